@@ -1,0 +1,20 @@
+//! The Hamiltonian as it is defined, term by term: slow, obvious, the witness of the fast one.
+
+use super::{Patterns, Spins};
+
+/// Σ_μ Σ_{i1<…<iP} Π_a ξ^μ_{ia} s_{ia}, over index tuples. Cost K·C(N, P).
+pub fn distinct_index_sum(order: u32, patterns: &Patterns, spins: &Spins) -> i128 {
+    (0..patterns.count())
+        .map(|mu| {
+            let signs: Vec<i8> = (0..spins.len()).map(|i| patterns.sign(mu, i) * spins.get(i)).collect();
+            tuples(&signs, order, 1)
+        })
+        .sum()
+}
+
+fn tuples(signs: &[i8], order: u32, product: i8) -> i128 {
+    if order == 0 {
+        return i128::from(product);
+    }
+    (0..signs.len()).map(|i| tuples(&signs[i + 1..], order - 1, product * signs[i])).sum()
+}

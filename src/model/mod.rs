@@ -1,0 +1,10 @@
+//! Spins, patterns, and THE Hamiltonian ([`hamiltonian`]).
+
+pub mod brute_force;
+pub mod hamiltonian;
+pub mod patterns;
+pub mod spins;
+
+pub use hamiltonian::DenseHebbian;
+pub use patterns::Patterns;
+pub use spins::Spins;

@@ -1,0 +1,1 @@
+//! Numbers without physics: Gaussian averages, roots, special functions.

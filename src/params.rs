@@ -1,0 +1,174 @@
+//! Validated parameters. Units live here: T (not β), γ (not K), per spin (not total) unless a name says so.
+
+use crate::error::{Error, Result};
+use std::fmt;
+
+/// Interaction order P: how many spins meet in one term of the Hamiltonian.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InteractionOrder(u32);
+
+impl InteractionOrder {
+    /// Largest order accepted. P! must stay far from the end of the floating range.
+    pub const MAX: u32 = 64;
+
+    /// # Errors
+    /// Unless 2 ≤ P ≤ [`Self::MAX`].
+    pub fn new(p: u32) -> Result<Self> {
+        if (2..=Self::MAX).contains(&p) {
+            Ok(Self(p))
+        } else {
+            Err(Error::bad_input(format!("interaction order {p}"))
+                .remedy(format!("the interaction order P is a whole number from 2 to {}", Self::MAX)))
+        }
+    }
+
+    pub fn get(self) -> u32 {
+        self.0
+    }
+
+    /// For odd P, H(−s) = −H(s): the reversed pattern is not retrieved, overlaps keep their sign.
+    pub fn is_odd(self) -> bool {
+        self.0 % 2 == 1
+    }
+
+    /// P! as a floating number (exact to P = 18, correctly rounded products beyond).
+    pub fn factorial(self) -> f64 {
+        (2..=self.0).map(f64::from).product()
+    }
+}
+
+impl fmt::Display for InteractionOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Temperature T ≥ 0 in units of the coupling; k_B = 1. T = 0 is the exact limit.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Temperature(f64);
+
+impl Temperature {
+    pub const ZERO: Self = Self(0.0);
+
+    /// # Errors
+    /// Unless T is finite and not negative.
+    pub fn new(t: f64) -> Result<Self> {
+        if t.is_finite() && t >= 0.0 {
+            Ok(Self(t + 0.0)) // −0 becomes 0
+        } else {
+            Err(Error::bad_input(format!("temperature {t}"))
+                .remedy("a temperature is a finite number T ≥ 0 (0 is the exact limit)"))
+        }
+    }
+
+    pub fn get(self) -> f64 {
+        self.0
+    }
+
+    pub fn is_zero(self) -> bool {
+        self.0 == 0.0
+    }
+
+    /// Inverse temperature β = 1/T; infinite at T = 0.
+    pub fn beta(self) -> f64 {
+        1.0 / self.0
+    }
+}
+
+impl fmt::Display for Temperature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Load γ > 0 of the dense regime, K = (2/P!) γ N^{P−1}. For P = 2 it is α = K/N.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Load(f64);
+
+impl Load {
+    /// # Errors
+    /// Unless γ is finite and positive.
+    pub fn new(gamma: f64) -> Result<Self> {
+        if gamma.is_finite() && gamma > 0.0 {
+            Ok(Self(gamma))
+        } else {
+            Err(Error::bad_input(format!("load γ = {gamma}")).remedy("a load is a finite number γ > 0"))
+        }
+    }
+
+    pub fn get(self) -> f64 {
+        self.0
+    }
+
+    /// K: the rounding, half to even, of (2/P!) γ N^{P−1}.
+    ///
+    /// # Errors
+    /// Where K rounds to 0, or exceeds 2³¹ − 1 patterns.
+    pub fn pattern_count(self, order: InteractionOrder, spins: usize) -> Result<usize> {
+        let k = (self.0 * patterns_per_unit_load(order, spins)).round_ties_even();
+        if k < 1.0 {
+            return Err(Error::bad_input(format!(
+                "load γ = {} at P = {order}, N = {spins} is K = 0 patterns",
+                self.0
+            ))
+            .remedy(format!(
+                "one pattern needs γ ≥ {:.3e} there",
+                0.5 / patterns_per_unit_load(order, spins)
+            )));
+        }
+        if k > f64::from(i32::MAX) {
+            return Err(Error::bad_input(format!(
+                "load γ = {} at P = {order}, N = {spins} is K = {k:.3e} patterns",
+                self.0
+            ))
+            .remedy("at most 2147483647 patterns can be held"));
+        }
+        Ok(k as usize)
+    }
+
+    /// The load that K patterns realise: γ = K P!/(2 N^{P−1}).
+    ///
+    /// # Errors
+    /// For K = 0.
+    pub fn realised(order: InteractionOrder, spins: usize, patterns: usize) -> Result<Self> {
+        Self::new(patterns as f64 / patterns_per_unit_load(order, spins))
+    }
+}
+
+impl fmt::Display for Load {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// 2 N^{P−1}/P!, the number of patterns at γ = 1.
+fn patterns_per_unit_load(order: InteractionOrder, spins: usize) -> f64 {
+    let power: f64 = (1..order.get()).map(|_| spins as f64).product();
+    2.0 * power / order.factorial()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pattern_count_rounds_half_to_even_and_the_realised_load_is_reported() {
+        let p2 = InteractionOrder::new(2).unwrap();
+        assert_eq!(Load::new(0.25).unwrap().pattern_count(p2, 10).unwrap(), 2); // 2.5 → 2
+        assert_eq!(Load::new(0.35).unwrap().pattern_count(p2, 10).unwrap(), 4); // 3.5 → 4
+        let p4 = InteractionOrder::new(4).unwrap();
+        assert_eq!(Load::new(0.4).unwrap().pattern_count(p4, 100).unwrap(), 33_333);
+        let realised = Load::realised(p4, 100, 33_333).unwrap().get();
+        assert!((realised - 0.399_996).abs() < 1e-12);
+    }
+
+    #[test]
+    fn impossible_parameters_are_refused() {
+        assert!(InteractionOrder::new(1).is_err());
+        assert!(Temperature::new(-0.1).is_err());
+        assert!(Temperature::new(f64::NAN).is_err());
+        assert!(Load::new(0.0).is_err());
+        let p2 = InteractionOrder::new(2).unwrap();
+        assert!(Load::new(0.001).unwrap().pattern_count(p2, 10).is_err());
+    }
+}

@@ -1,0 +1,3 @@
+//! From a scenario to finished tasks, `points.csv` and the numbers of every figure.
+
+pub mod figure;

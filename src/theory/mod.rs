@@ -1,0 +1,1 @@
+//! Replica theory, one file per theory. Knows units, never the simulation.
