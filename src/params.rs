@@ -153,12 +153,12 @@ mod tests {
 
     #[test]
     fn pattern_count_rounds_half_to_even_and_the_realised_load_is_reported() {
-        let p2 = InteractionOrder::new(2).unwrap();
-        assert_eq!(Load::new(0.25).unwrap().pattern_count(p2, 10).unwrap(), 2); // 2.5 → 2
-        assert_eq!(Load::new(0.35).unwrap().pattern_count(p2, 10).unwrap(), 4); // 3.5 → 4
-        let p4 = InteractionOrder::new(4).unwrap();
-        assert_eq!(Load::new(0.4).unwrap().pattern_count(p4, 100).unwrap(), 33_333);
-        let realised = Load::realised(p4, 100, 33_333).unwrap().get();
+        let p2 = InteractionOrder::new(2).expect("valid");
+        assert_eq!(Load::new(0.25).expect("valid").pattern_count(p2, 10).expect("valid"), 2); // 2.5 → 2
+        assert_eq!(Load::new(0.35).expect("valid").pattern_count(p2, 10).expect("valid"), 4); // 3.5 → 4
+        let p4 = InteractionOrder::new(4).expect("valid");
+        assert_eq!(Load::new(0.4).expect("valid").pattern_count(p4, 100).expect("valid"), 33_333);
+        let realised = Load::realised(p4, 100, 33_333).expect("valid").get();
         assert!((realised - 0.399_996).abs() < 1e-12);
     }
 
@@ -168,7 +168,7 @@ mod tests {
         assert!(Temperature::new(-0.1).is_err());
         assert!(Temperature::new(f64::NAN).is_err());
         assert!(Load::new(0.0).is_err());
-        let p2 = InteractionOrder::new(2).unwrap();
-        assert!(Load::new(0.001).unwrap().pattern_count(p2, 10).is_err());
+        let p2 = InteractionOrder::new(2).expect("valid");
+        assert!(Load::new(0.001).expect("valid").pattern_count(p2, 10).is_err());
     }
 }

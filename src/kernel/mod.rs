@@ -1,0 +1,46 @@
+//! The hot loops over bit planes, and the two forms of a configuration that they keep up to date.
+//!
+//! * [`OverlapForm`], any P: all overlaps M_μ and the vector a(M_μ) cached; a field is a signed bit sum of it
+//!   (cost K per proposal, K per accepted flip).
+//! * [`LocalFieldForm`], P = 2: all N local fields cached (cost 1 per proposal, N per accepted flip).
+//!
+//! Both give the same exact integers, so trajectories do not depend on which one runs. The loops themselves stand in
+//! [`portable`], written for the compiler to vectorise; a SIMD twin takes the same arguments and the same seat.
+
+mod local_field_form;
+mod overlap_form;
+pub mod portable;
+
+pub use local_field_form::{Couplings, LocalFieldForm};
+pub use overlap_form::{FieldTables, OverlapForm};
+
+use crate::model::{DenseHebbian, Spins};
+
+/// A configuration with its exact integer fields.
+///
+/// F_i is the field of [`DenseHebbian`]: h_i = c F_i and ΔE_i = 2 c s_i F_i, for H = −c Σ_μ e_P(M_μ).
+pub trait Fields {
+    fn hamiltonian(&self) -> &DenseHebbian;
+
+    fn spins(&self) -> &Spins;
+
+    /// F_i of the present configuration.
+    fn field(&self, i: usize) -> i128;
+
+    /// Flips spin i; `field` is its present F_i.
+    fn flip(&mut self, i: usize, field: i128);
+
+    /// Flips several spins whose fields were taken before any of them moved.
+    fn flip_together(&mut self, sites: &[usize]) {
+        for &i in sites {
+            let field = self.field(i);
+            self.flip(i, field);
+        }
+    }
+
+    /// Σ_μ e_P(M_μ); the total energy is −c times this.
+    fn energy_sum(&self) -> i128;
+
+    /// M_μ of every pattern, in pattern order.
+    fn overlaps(&self) -> &[i16];
+}
