@@ -3,10 +3,14 @@
 //! One Hamiltonian ([`model::hamiltonian`]), simulated and solved: Monte Carlo over disorder samples on one side,
 //! replica theory on the other, compared in one table. See the README for the program; this is the library.
 
+pub mod chain;
+pub mod dynamics;
 pub mod error;
+pub mod estimators;
 pub mod kernel;
 pub mod model;
 pub mod numerics;
+pub mod observables;
 pub mod params;
 pub mod rng;
 pub mod sweep;

@@ -1,0 +1,197 @@
+//! How a configuration moves. One trait; one file per rule; each (rule, order) states what it samples.
+//!
+//! | rule | random order | sequential order | parallel order |
+//! |---|---|---|---|
+//! | Glauber (heat bath) | exp(−βH), detailed balance | exp(−βH), stationary | **not** exp(−βH); at P = 2 Peretto's Π_i 2cosh βh_i |
+//! | Metropolis | exp(−βH), detailed balance | exp(−βH), stationary (ΔE = 0 accepted with ½) | refused: reducible |
+//! | zero temperature | descent | descent | synchronous descent, may end in a 2-cycle |
+//!
+//! `tests/stationary_laws.rs` builds every transition matrix at small N and checks the table.
+
+mod glauber;
+mod metropolis;
+mod zero_temperature;
+
+pub use glauber::Glauber;
+pub use metropolis::Metropolis;
+pub use zero_temperature::ZeroTemperature;
+
+use crate::error::{Error, Result};
+use crate::kernel::Fields;
+use crate::model::DenseHebbian;
+use crate::params::Temperature;
+use crate::rng::{Stream, below, uniform};
+
+/// In which order sites are visited. A sweep is N proposals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// N sites drawn independently.
+    Random,
+    /// Sites 0 … N − 1.
+    Sequential,
+    /// All sites at once from the same configuration (Little's dynamics).
+    Parallel,
+}
+
+impl Order {
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("random", Self::Random), ("sequential", Self::Sequential), ("parallel", Self::Parallel)];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::Sequential => "sequential",
+            Self::Parallel => "parallel",
+        }
+    }
+}
+
+/// The rule that decides a flip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Update {
+    Glauber,
+    Metropolis,
+    ZeroTemperature,
+}
+
+impl Update {
+    pub const NAMES: [(&'static str, Self); 3] = [
+        ("glauber", Self::Glauber),
+        ("metropolis", Self::Metropolis),
+        ("zero-temperature", Self::ZeroTemperature),
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Glauber => "glauber",
+            Self::Metropolis => "metropolis",
+            Self::ZeroTemperature => "zero-temperature",
+        }
+    }
+}
+
+/// Proposals and accepted flips.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub proposals: u64,
+    pub accepted: u64,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.proposals += other.proposals;
+        self.accepted += other.accepted;
+    }
+}
+
+/// A dynamics moves a configuration by one sweep.
+pub trait Dynamics {
+    /// One sweep: N proposals.
+    fn sweep<F: Fields>(&self, system: &mut F, stream: &mut Stream) -> Counts;
+
+    /// Whether the dynamics has come to rest for good (zero temperature only).
+    fn is_at_rest<F: Fields>(&self, _system: &F) -> bool {
+        false
+    }
+}
+
+/// Any of the dynamics of one scenario.
+#[derive(Debug, Clone)]
+pub enum AnyDynamics {
+    Glauber(Glauber),
+    Metropolis(Metropolis),
+    ZeroTemperature(ZeroTemperature),
+}
+
+impl AnyDynamics {
+    /// # Errors
+    /// Metropolis in parallel order; descent at T > 0.
+    pub fn new(
+        update: Update,
+        order: Order,
+        hamiltonian: &DenseHebbian,
+        temperature: Temperature,
+    ) -> Result<Self> {
+        match update {
+            Update::Glauber => Ok(Self::Glauber(Glauber::new(order, hamiltonian, temperature))),
+            Update::Metropolis => Metropolis::new(order, hamiltonian, temperature).map(Self::Metropolis),
+            Update::ZeroTemperature if temperature.is_zero() => {
+                Ok(Self::ZeroTemperature(ZeroTemperature::new(order)))
+            }
+            Update::ZeroTemperature => {
+                Err(Error::bad_input(format!("zero-temperature descent at T = {temperature}"))
+                    .remedy("descent has no temperature but 0; glauber and metropolis take any"))
+            }
+        }
+    }
+}
+
+impl Dynamics for AnyDynamics {
+    fn sweep<F: Fields>(&self, system: &mut F, stream: &mut Stream) -> Counts {
+        match self {
+            Self::Glauber(rule) => rule.sweep(system, stream),
+            Self::Metropolis(rule) => rule.sweep(system, stream),
+            Self::ZeroTemperature(rule) => rule.sweep(system, stream),
+        }
+    }
+
+    fn is_at_rest<F: Fields>(&self, system: &F) -> bool {
+        match self {
+            Self::ZeroTemperature(rule) => rule.is_at_rest(system),
+            _ => false,
+        }
+    }
+}
+
+/// βΔE = 2βc s_i F_i as a number, with its exact limits at T = 0: ±∞, and 0 for a zero field.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cost {
+    /// 2βc, infinite at T = 0.
+    per_field: f64,
+}
+
+impl Cost {
+    pub(crate) fn new(hamiltonian: &DenseHebbian, temperature: Temperature) -> Self {
+        Self { per_field: 2.0 * hamiltonian.scale() * temperature.beta() }
+    }
+
+    /// βΔE of flipping a spin of value s in the integer field F.
+    #[inline]
+    pub(crate) fn of_flip(self, spin: i8, field: i128) -> f64 {
+        if field == 0 {
+            return 0.0;
+        }
+        // Most fields fit 64 bits, whose conversion is one instruction.
+        let field = i64::try_from(field).map_or(field as f64, |f| f as f64);
+        self.per_field * (f64::from(spin) * field)
+    }
+}
+
+/// One sweep of single-spin flips in random or sequential order, each accepted with `probability(βΔE)`.
+fn single_flip_sweep<F: Fields>(
+    system: &mut F,
+    order: Order,
+    cost: Cost,
+    probability: impl Fn(f64) -> f64,
+    stream: &mut Stream,
+) -> Counts {
+    let n = system.spins().len();
+    let mut accepted = 0;
+    for step in 0..n {
+        let i = if order == Order::Random { below(stream, n) } else { step };
+        let field = system.field(i);
+        if uniform(stream) < probability(cost.of_flip(system.spins().get(i), field)) {
+            system.flip(i, field);
+            accepted += 1;
+        }
+    }
+    Counts { proposals: n as u64, accepted }
+}
+
+/// One sweep in parallel order: all decisions from the same configuration.
+fn parallel_sweep<F: Fields>(system: &mut F, mut flips: impl FnMut(i8, i128) -> bool) -> Counts {
+    let n = system.spins().len();
+    let sites: Vec<usize> = (0..n).filter(|&i| flips(system.spins().get(i), system.field(i))).collect();
+    system.flip_together(&sites);
+    Counts { proposals: n as u64, accepted: sites.len() as u64 }
+}

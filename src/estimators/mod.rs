@@ -1,0 +1,34 @@
+//! Numbers to numbers: means with errors, autocorrelation, resampling, verdicts. No physics.
+//!
+//! Where a quantity cannot be estimated the answer is `None`, never a number.
+
+mod autocorrelation;
+mod resampling;
+mod verdicts;
+
+pub use autocorrelation::integrated_time;
+pub use resampling::{binned_error, bootstrap_error, jackknife};
+pub use verdicts::{Verdict, agree, stationary};
+
+/// Mean, by compensated summation; `None` of nothing.
+pub fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| sum(values.iter().copied()) / values.len() as f64)
+}
+
+/// Unbiased variance; `None` of fewer than two.
+pub fn variance(values: &[f64]) -> Option<f64> {
+    let mean = mean(values)?;
+    (values.len() > 1)
+        .then(|| sum(values.iter().map(|v| (v - mean) * (v - mean))) / (values.len() - 1) as f64)
+}
+
+/// Neumaier's compensated sum (Z. Angew. Math. Mech. 54, 39 (1974)): the order of summation is the order given.
+pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
+    let (mut sum, mut lost) = (0.0f64, 0.0f64);
+    for value in values {
+        let next = sum + value;
+        lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
+        sum = next;
+    }
+    sum + lost
+}

@@ -1,0 +1,103 @@
+//! Errors by binning, jackknife and bootstrap.
+
+use super::{mean, sum, variance};
+use crate::rng::{Stream, below};
+
+/// Standard error of the mean of a correlated series: the scatter of `bins` consecutive bin means. Trustworthy where a
+/// bin is several τ long. `None` where a bin would hold fewer than two values.
+pub fn binned_error(series: &[f64], bins: usize) -> Option<f64> {
+    let length = series.len() / bins.max(1);
+    if length < 2 || bins < 2 {
+        return None;
+    }
+    // Left-over values at the start belong to no bin.
+    let means: Vec<f64> =
+        series[series.len() - bins * length..].chunks_exact(length).filter_map(mean).collect();
+    Some((variance(&means)? / bins as f64).sqrt())
+}
+
+/// Jackknife over samples (Quenouille, Tukey): the statistic of all, and its standard error
+/// √((n−1)/n Σ (θ_{(i)} − θ̄)²) from the statistics with one sample left out. For the mean that is the usual standard error.
+///
+/// The error is `None` for fewer than two samples or where a left-out statistic does not exist.
+pub fn jackknife(values: &[f64], statistic: impl Fn(&[f64]) -> Option<f64>) -> Option<(f64, Option<f64>)> {
+    let all = statistic(values)?;
+    let n = values.len();
+    if n < 2 {
+        return Some((all, None));
+    }
+    let left_out: Option<Vec<f64>> = (0..n)
+        .map(|i| {
+            let rest: Vec<f64> =
+                values.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, &v)| v).collect();
+            statistic(&rest)
+        })
+        .collect();
+    let error = left_out.and_then(|thetas| {
+        let centre = mean(&thetas)?;
+        Some(((n - 1) as f64 / n as f64 * sum(thetas.iter().map(|t| (t - centre) * (t - centre)))).sqrt())
+    });
+    Some((all, error))
+}
+
+/// Standard error by `rounds` bootstrap resamples of n items: `statistic` gets the drawn indices. Resamples without a
+/// value are left out; `None` where fewer than half have one.
+pub fn bootstrap_error(
+    n: usize,
+    rounds: usize,
+    stream: &mut Stream,
+    statistic: impl Fn(&[usize]) -> Option<f64>,
+) -> Option<f64> {
+    if n < 2 {
+        return None;
+    }
+    let values: Vec<f64> = (0..rounds)
+        .filter_map(|_| {
+            let drawn: Vec<usize> = (0..n).map(|_| below(stream, n)).collect();
+            statistic(&drawn)
+        })
+        .collect();
+    if 2 * values.len() < rounds {
+        return None;
+    }
+    variance(&values).map(f64::sqrt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::StreamKey;
+
+    #[test]
+    fn jackknife_of_a_mean_is_the_standard_error() {
+        let values = [1.0, 2.0, 4.0, 8.0];
+        let (all, error) = jackknife(&values, mean).expect("a mean");
+        assert!((all - 3.75).abs() < 1e-15);
+        let expected = (variance(&values).expect("variance") / 4.0).sqrt();
+        assert!((error.expect("an error") - expected).abs() < 1e-14);
+        assert_eq!(jackknife(&[1.0], mean), Some((1.0, None)));
+    }
+
+    #[test]
+    fn bootstrap_of_a_mean_is_close_to_the_standard_error() {
+        let values: Vec<f64> = (0..50).map(|i| f64::from(i * i % 17)).collect();
+        let mut stream = StreamKey::new(3, "bootstrap").stream();
+        let error = bootstrap_error(50, 2000, &mut stream, |drawn| {
+            mean(&drawn.iter().map(|&i| values[i]).collect::<Vec<_>>())
+        });
+        let expected = (variance(&values).expect("variance") / 50.0).sqrt();
+        // Relative error of a bootstrap of 2000: 1.6 %; 5 of these.
+        assert!((error.expect("an error") / expected - 1.0).abs() < 0.08 + 0.02);
+    }
+
+    #[test]
+    fn binning_sees_the_correlation() {
+        // Blocks of ten equal values: the naive error is √10 too small.
+        let mut stream = StreamKey::new(4, "blocks").stream();
+        let blocks: Vec<f64> = (0..320).map(|_| below(&mut stream, 2) as f64).collect();
+        let series: Vec<f64> = (0..3200).map(|i| blocks[i / 10]).collect();
+        let naive = (variance(&series).expect("variance") / 3200.0).sqrt();
+        let binned = binned_error(&series, 32).expect("an error");
+        assert!(binned > 2.0 * naive, "{binned} {naive}");
+    }
+}

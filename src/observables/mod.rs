@@ -1,0 +1,41 @@
+//! Configurations to numbers: Mattis magnetisation, replica overlap, energy.
+
+use crate::kernel::Fields;
+use crate::model::Spins;
+
+/// m_μ = M_μ/N of one pattern.
+pub fn mattis<F: Fields>(system: &F, pattern: usize) -> f64 {
+    f64::from(system.overlaps()[pattern]) / system.spins().len() as f64
+}
+
+/// The pattern of largest |M_μ| (largest M_μ where `signed`) and its M_μ; the first of equals.
+pub fn nearest_pattern<F: Fields>(system: &F, signed: bool) -> (usize, i16) {
+    let size = |m: i16| if signed { i32::from(m) } else { i32::from(m).abs() };
+    let mut best = (0, system.overlaps()[0]);
+    for (mu, &m) in system.overlaps().iter().enumerate().skip(1) {
+        if size(m) > size(best.1) {
+            best = (mu, m);
+        }
+    }
+    best
+}
+
+/// max_μ |m_μ| (max_μ m_μ where `signed`). For N spins that know no pattern its expectation is about √(2 ln 2K / N).
+pub fn largest_mattis<F: Fields>(system: &F, signed: bool) -> f64 {
+    let largest = if signed {
+        system.overlaps().iter().copied().max()
+    } else {
+        system.overlaps().iter().map(|m| m.abs()).max()
+    };
+    f64::from(largest.unwrap_or(0)) / system.spins().len() as f64
+}
+
+/// Replica overlap q_ab = (1/N) Σ_i s^a_i s^b_i.
+pub fn replica_overlap(a: &Spins, b: &Spins) -> f64 {
+    a.dot(b) as f64 / a.len() as f64
+}
+
+/// H/N.
+pub fn energy_per_spin<F: Fields>(system: &F) -> f64 {
+    system.hamiltonian().energy(system.energy_sum()) / system.spins().len() as f64
+}
