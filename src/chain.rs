@@ -108,6 +108,10 @@ pub struct Measurement {
     pub tau_energy: Option<f64>,
     pub tau_mattis: Option<f64>,
     pub tau_overlap: Option<f64>,
+    /// Fraction of replicas (pairs) whose series changed at all; the times above are averages over these.
+    pub moving_energy: Option<f64>,
+    pub moving_mattis: Option<f64>,
+    pub moving_overlap: Option<f64>,
     /// Thermal standard errors, by binning.
     pub energy_thermal_error: Option<f64>,
     pub mattis_thermal_error: Option<f64>,
@@ -150,6 +154,9 @@ quantities!(
     tau_energy,
     tau_mattis,
     tau_overlap,
+    moving_energy,
+    moving_mattis,
+    moving_overlap,
     energy_thermal_error,
     mattis_thermal_error,
     energy_drift,
@@ -336,9 +343,12 @@ impl Chain<'_> {
         if self.temperature.is_zero() {
             return measurement;
         }
-        measurement.tau_energy = over(series, |s| integrated_time(&s.energy));
-        measurement.tau_mattis = over(series, |s| integrated_time(&s.mattis));
-        measurement.tau_overlap = over(overlaps, |q| integrated_time(q));
+        let energies: Vec<&[f64]> = series.iter().map(|s| s.energy.as_slice()).collect();
+        let magnetisations: Vec<&[f64]> = series.iter().map(|s| s.mattis.as_slice()).collect();
+        let pairs: Vec<&[f64]> = overlaps.iter().map(Vec::as_slice).collect();
+        (measurement.moving_energy, measurement.tau_energy) = time_of_moving(&energies);
+        (measurement.moving_mattis, measurement.tau_mattis) = time_of_moving(&magnetisations);
+        (measurement.moving_overlap, measurement.tau_overlap) = time_of_moving(&pairs);
         measurement.energy_thermal_error = error_over(series, |s| binned_error(&s.energy, BINS));
         measurement.mattis_thermal_error = error_over(series, |s| binned_error(&s.mattis, BINS));
         measurement.energy_drift = over(series, |s| drift(&s.energy));
@@ -366,6 +376,13 @@ fn over<T>(items: &[T], value: impl Fn(&T) -> Option<f64>) -> Option<f64> {
 fn error_over<T>(items: &[T], error: impl Fn(&T) -> Option<f64>) -> Option<f64> {
     let errors = items.iter().map(error).collect::<Option<Vec<f64>>>()?;
     (!errors.is_empty()).then(|| sum(errors.iter().map(|e| e * e)).sqrt() / errors.len() as f64)
+}
+
+/// (fraction of series that change, mean τ of these). No time where one of them is too short for its own correlation.
+fn time_of_moving(series: &[&[f64]]) -> (Option<f64>, Option<f64>) {
+    let moving: Vec<&&[f64]> = series.iter().filter(|s| s.windows(2).any(|w| w[0] != w[1])).collect();
+    let fraction = (!series.is_empty()).then(|| moving.len() as f64 / series.len() as f64);
+    (fraction, over(&moving, |s| integrated_time(s)))
 }
 
 fn drift(series: &[f64]) -> Option<f64> {

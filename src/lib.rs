@@ -4,6 +4,8 @@
 //! replica theory on the other, compared in one table. See the README for the program; this is the library.
 
 pub mod chain;
+#[cfg(feature = "program")]
+pub mod cli;
 pub mod dynamics;
 pub mod error;
 pub mod estimators;
@@ -13,6 +15,7 @@ pub mod numerics;
 pub mod observables;
 pub mod params;
 pub mod rng;
+pub mod scenario;
 pub mod sweep;
 pub mod theory;
 

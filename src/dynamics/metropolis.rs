@@ -22,6 +22,10 @@ pub struct Metropolis {
 }
 
 impl Metropolis {
+    /// What to take instead of parallel order.
+    pub const PARALLEL_REFUSED: &str =
+        "order = \"random\" or \"sequential\" (in parallel order metropolis is reducible), or update = \"glauber\"";
+
     /// # Errors
     /// Parallel order.
     pub fn new(order: Order, hamiltonian: &DenseHebbian, temperature: Temperature) -> Result<Self> {

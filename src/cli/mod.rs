@@ -1,0 +1,136 @@
+//! The command line: one file per command, no physics.
+//!
+//! Exit codes: 0 done, 1 failed, 2 bad input, 3 no such solution, 130 interrupted with everything finished kept. Results go
+//! to standard output, progress and warnings to standard error.
+
+mod bench;
+mod energy;
+mod exact;
+mod export;
+mod list;
+mod plot;
+mod run;
+mod theory;
+
+use crate::error::{Error, Result};
+use crate::scenario::{Scenario, Shipped, nearest};
+use clap::{Parser, Subcommand};
+use std::path::Path;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "replicon", version, about, max_term_width = 100)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Simulate and solve a scenario (a file, or the name of a shipped one); run again to go on.
+    Run(run::Run),
+    /// The scenarios inside this program.
+    List(list::List),
+    /// Draw the figures of a run again.
+    Plot(plot::Plot),
+    /// Write the table of a run.
+    Export(export::Export),
+    /// Replica theory of one point, a line, a capacity.
+    Theory(theory::Theory),
+    /// Exact enumeration of all 2^N configurations, N up to 24.
+    Exact(exact::Exact),
+    /// Energies of given configurations.
+    Energy(energy::Energy),
+    /// Measure the speed of the simulation on this machine.
+    Bench(bench::Bench),
+    /// Tasks, memory and time of a scenario (not yet).
+    Plan(NotYet),
+    /// Progress of a run (not yet).
+    Status(NotYet),
+    /// Join shards (not yet).
+    Merge(NotYet),
+    /// Plefka's expansion at fixed magnetisations (not yet).
+    Plefka(NotYet),
+    /// Capacity by simulation (not yet).
+    Capacity(NotYet),
+    /// Every claim re-run (not yet).
+    Validate(NotYet),
+    /// Slurm job array of a scenario (not yet).
+    Slurm(NotYet),
+    /// JSON Schema of scenario files (not yet).
+    Schema(NotYet),
+    /// Completions of a shell (not yet).
+    Completions(NotYet),
+}
+
+/// A command of a later version: says so, whatever its arguments.
+#[derive(clap::Args)]
+struct NotYet {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    arguments: Vec<String>,
+}
+
+impl NotYet {
+    fn refuse(&self, command: &str) -> Result<()> {
+        Err(Error::bad_input(format!("{command}: not yet"))
+            .remedy("this version has run, list, plot, export, theory, exact, energy and bench"))
+    }
+}
+
+/// Parses the command line, runs the command, prints an error if there is one.
+pub fn main() -> ExitCode {
+    // clap exits by itself: 0 for help and version, 2 for a wrong command line.
+    let result = match Program::parse().command {
+        Command::Run(run) => run.run(),
+        Command::List(list) => list.run(),
+        Command::Plot(plot) => plot.run(),
+        Command::Export(export) => export.run(),
+        Command::Theory(theory) => theory.run(),
+        Command::Exact(exact) => exact.run(),
+        Command::Energy(energy) => energy.run(),
+        Command::Bench(bench) => bench.run(),
+        Command::Plan(later) => later.refuse("plan"),
+        Command::Status(later) => later.refuse("status"),
+        Command::Merge(later) => later.refuse("merge"),
+        Command::Plefka(later) => later.refuse("plefka"),
+        Command::Capacity(later) => later.refuse("capacity"),
+        Command::Validate(later) => later.refuse("validate"),
+        Command::Slurm(later) => later.refuse("slurm"),
+        Command::Schema(later) => later.refuse("schema"),
+        Command::Completions(later) => later.refuse("completions"),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("replicon: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+/// A scenario by its path, or by the name of a shipped one.
+fn scenario(argument: &str, overrides: &[String]) -> Result<Scenario> {
+    let path = Path::new(argument);
+    if path.is_file() {
+        return Scenario::from_file(path, overrides);
+    }
+    if let Some(shipped) = Shipped::find(argument) {
+        return Scenario::from_shipped(shipped, overrides);
+    }
+    let names: Vec<&str> = crate::scenario::SHIPPED.iter().map(|shipped| shipped.name).collect();
+    let hint = nearest(argument, &names).map_or(String::new(), |name| format!("did you mean {name}? "));
+    Err(Error::bad_input(format!("{argument} is neither a scenario file nor a shipped scenario"))
+        .remedy(format!("{hint}shipped: {}", names.join(", "))))
+}
+
+/// Writes to standard output; a reader that went away is no failure.
+fn print(text: &str) -> Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::failed(format!("cannot write to standard output: {e}")))
+        }
+        _ => Ok(()),
+    }
+}

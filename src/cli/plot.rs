@@ -1,0 +1,53 @@
+//! `replicon plot DIR`: the figures of a run, again.
+
+use super::print;
+use crate::error::{Error, Result};
+use crate::scenario::Scenario;
+use crate::sweep::{Points, TaskResult, figures, load_run};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// Draw the figures of a run again from its stored numbers.
+#[derive(clap::Args)]
+pub struct Plot {
+    /// The run directory.
+    directory: PathBuf,
+}
+
+impl Plot {
+    pub fn run(self) -> Result<()> {
+        let (scenario, finished) = load_run(&self.directory)?;
+        let points = Points::gather(&scenario, &finished)?;
+        if scenario.figures.is_empty() {
+            return Err(Error::bad_input("the scenario asks for no figure")
+                .at(self.directory.join("scenario.toml").display())
+                .remedy("add a [[figures]] entry with a kind"));
+        }
+        let written = draw_all(&scenario, &points, &finished, &self.directory)?;
+        print(&written.iter().map(|p| format!("{}\n", p.display())).collect::<String>())
+    }
+}
+
+/// Draws every figure of a scenario into `directory/figures`.
+pub fn draw_all(
+    scenario: &Scenario,
+    points: &Points,
+    finished: &HashMap<String, TaskResult>,
+    directory: &Path,
+) -> Result<Vec<PathBuf>> {
+    let folder = directory.join("figures");
+    let mut written = Vec::new();
+    for (stem, figure) in figures(scenario, points, finished)? {
+        std::fs::create_dir_all(&folder).map_err(|e| Error::io("create", &folder, &e))?;
+        written.extend(draw(&figure, &folder, &stem)?);
+    }
+    Ok(written)
+}
+
+#[cfg(feature = "plots")]
+use crate::plot::draw;
+
+#[cfg(not(feature = "plots"))]
+fn draw(_: &crate::sweep::figure::Figure, _: &Path, _: &str) -> Result<Vec<PathBuf>> {
+    Err(Error::bad_input("this program was built without figures").remedy("build with the feature `plots`"))
+}

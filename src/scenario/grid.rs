@@ -1,0 +1,121 @@
+//! The grid of a scenario: columns (P, N, K) and tasks (a column's disorder samples).
+
+use super::{LoadAxis, PatternsFrom, Scenario};
+use crate::error::Result;
+use crate::params::{InteractionOrder, Load};
+use crate::rng::{Stream, StreamKey};
+
+/// One (P, N, load) column: its patterns serve every temperature, start and replica.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    pub order: InteractionOrder,
+    pub spins: usize,
+    pub patterns: usize,
+    /// The load that K realises; theory is evaluated here.
+    pub gamma: Load,
+    /// The load asked for; `None` where K itself was.
+    pub gamma_requested: Option<f64>,
+}
+
+/// One disorder sample of one column: what is run in parallel, recorded and resumed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    pub column: Column,
+    pub sample: usize,
+}
+
+impl Task {
+    /// The name of a task by its values: the same in every grid that holds it.
+    pub fn key(&self) -> String {
+        format!("p={} n={} k={} sample={}", self.column.order, self.column.spins, self.column.patterns, self.sample)
+    }
+
+    /// The stream of this task's patterns.
+    pub fn pattern_stream(&self, seed: u64) -> Stream {
+        self.stream_key(seed, "patterns").stream()
+    }
+
+    /// The stream of one chain: `purpose` is "start" or "dynamics".
+    pub fn chain_stream(&self, seed: u64, purpose: &str, temperature: f64, start: &str, replica: usize) -> Stream {
+        self.stream_key(seed, purpose)
+            .real("temperature", temperature)
+            .text("start", start)
+            .integer("replica", replica as u64)
+            .stream()
+    }
+
+    fn stream_key(&self, seed: u64, purpose: &str) -> StreamKey {
+        StreamKey::new(seed, purpose)
+            .text("kind", "dense-hebbian")
+            .text("couplings", "hebbian")
+            .integer("p", self.column.order.get().into())
+            .integer("n", self.column.spins as u64)
+            .integer("k", self.column.patterns as u64)
+            .integer("sample", self.sample as u64)
+    }
+}
+
+impl Scenario {
+    /// Columns in the order of points.csv (P, N, K ascending), with warnings about loads that fall together.
+    ///
+    /// # Errors
+    /// A load whose K rounds to 0.
+    pub fn columns(&self) -> Result<(Vec<Column>, Vec<String>)> {
+        let (mut columns, mut warnings) = (Vec::<Column>::new(), Vec::new());
+        for &order in &self.orders {
+            for &spins in &self.spins {
+                let first = columns.len();
+                for (requested, patterns) in self.pattern_counts(order, spins)? {
+                    match columns[first..].iter().find(|c| c.patterns == patterns) {
+                        Some(earlier) => warnings.push(format!(
+                            "P = {order}, N = {spins}: loads {} and {} are both K = {patterns}; merged",
+                            earlier.gamma_requested.unwrap_or_default(),
+                            requested.unwrap_or_default()
+                        )),
+                        None => columns.push(Column {
+                            order,
+                            spins,
+                            patterns,
+                            gamma: Load::realised(order, spins, patterns)?,
+                            gamma_requested: requested,
+                        }),
+                    }
+                }
+                columns[first..].sort_by_key(|c| c.patterns);
+            }
+        }
+        Ok((columns, warnings))
+    }
+
+    fn pattern_counts(&self, order: InteractionOrder, spins: usize) -> Result<Vec<(Option<f64>, usize)>> {
+        match &self.load {
+            LoadAxis::Gamma(loads) | LoadAxis::Alpha(loads) => loads
+                .iter()
+                .map(|&gamma| Ok((Some(gamma), Load::new(gamma)?.pattern_count(order, spins)?)))
+                .collect(),
+            LoadAxis::Patterns(counts) => Ok(counts.iter().map(|&k| (None, k)).collect()),
+        }
+    }
+
+    /// All tasks, in the order of the columns.
+    ///
+    /// # Errors
+    /// As [`Self::columns`].
+    pub fn tasks(&self) -> Result<Vec<Task>> {
+        let samples = if self.dynamics.is_some() { self.samples } else { 0 };
+        Ok(self
+            .columns()?
+            .0
+            .into_iter()
+            .flat_map(|column| (0..samples).map(move |sample| Task { column: column.clone(), sample }))
+            .collect())
+    }
+
+    /// The pattern that planted starts of a sample begin on: the first of random patterns, one after the other of a file.
+    pub fn planted_index(&self, task: &Task) -> usize {
+        match self.patterns {
+            PatternsFrom::Random => 0,
+            PatternsFrom::File(_) => task.sample % task.column.patterns,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What a run is (its identity), and the resolved scenario as text.
+
+use super::{Ansatz, FigureRequest, LoadAxis, PatternsFrom, Scenario};
+use crate::chain::Start;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// The identity of a run: everything of a scenario except name, samples, the grid lists, theory and figures, by key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    entries: Vec<(String, String)>,
+}
+
+impl Identity {
+    /// SHA-256 of the entries, in hexadecimal.
+    pub fn hash(&self) -> String {
+        Sha256::digest(self.text().as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// One `key = value` a line.
+    pub fn text(&self) -> String {
+        self.entries.iter().map(|(key, value)| format!("{key} = {value}\n")).collect()
+    }
+
+    /// The keys whose values differ from another identity's text, as `key: theirs → ours`.
+    pub fn changes_from(&self, other: &str) -> Vec<String> {
+        let theirs: Vec<(&str, &str)> = other.lines().filter_map(|line| line.split_once(" = ")).collect();
+        let mut changes = Vec::new();
+        for (key, ours) in &self.entries {
+            match theirs.iter().find(|(k, _)| k == key) {
+                Some((_, value)) if value == ours => {}
+                Some((_, value)) => changes.push(format!("{key}: {value} → {ours}")),
+                None => changes.push(format!("{key}: nothing → {ours}")),
+            }
+        }
+        for (key, value) in theirs {
+            if !self.entries.iter().any(|(k, _)| k == key) {
+                changes.push(format!("{key}: {value} → nothing"));
+            }
+        }
+        changes
+    }
+}
+
+fn list<T: std::fmt::Debug>(values: &[T]) -> String {
+    format!("{values:?}")
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_string()).to_string()
+}
+
+fn start_text(start: &Start) -> String {
+    match start {
+        Start::Planted => "\"planted\"".into(),
+        Start::Random => "\"random\"".into(),
+        Start::Corrupted(fraction) => format!("{{ corrupted = {fraction:?} }}"),
+        Start::Overlap(m) => format!("{{ overlap = {m:?} }}"),
+        Start::Configuration(file, _) => format!("{{ file = {} }}", quoted(file)),
+    }
+}
+
+impl Scenario {
+    pub fn identity(&self) -> Identity {
+        let mut entries = vec![
+            ("seed".to_string(), self.seed.to_string()),
+            ("model.kind".into(), quoted("dense-hebbian")),
+            ("model.patterns".into(), self.pattern_identity()),
+        ];
+        if let Some(plan) = &self.dynamics {
+            let protocol = &plan.protocol;
+            let starts: Vec<String> = plan
+                .starts
+                .iter()
+                .map(|start| match start {
+                    Start::Configuration(_, spins) => {
+                        let hash = Sha256::digest(spins.to_bits());
+                        format!("configuration {}", hash.iter().map(|b| format!("{b:02x}")).collect::<String>())
+                    }
+                    other => start_text(other),
+                })
+                .collect();
+            entries.extend([
+                ("dynamics.update".to_string(), quoted(protocol.update.name())),
+                ("dynamics.order".into(), quoted(protocol.order.name())),
+                ("dynamics.starts".into(), format!("[{}]", starts.join(", "))),
+                ("dynamics.replicas".into(), protocol.replicas.to_string()),
+                ("dynamics.burn_in_sweeps".into(), protocol.burn_in_sweeps.to_string()),
+                ("dynamics.measure_sweeps".into(), protocol.measure_sweeps.to_string()),
+            ]);
+        }
+        Identity { entries }
+    }
+
+    fn pattern_identity(&self) -> String {
+        match &self.patterns {
+            PatternsFrom::Random => quoted("random"),
+            PatternsFrom::File(stored) => format!(
+                "sha256 {} array {:?} threshold {:?} index {:?}",
+                stored.sha256, stored.key.array, stored.key.threshold, stored.key.index
+            ),
+        }
+    }
+
+    /// The resolved scenario: a TOML text with every default written out, which reads back as itself.
+    pub fn to_toml(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write_toml(&mut text);
+        text
+    }
+
+    fn write_toml(&self, out: &mut String) -> std::fmt::Result {
+        let orders: Vec<u32> = self.orders.iter().map(|p| p.get()).collect();
+        writeln!(out, "name = {}\nseed = {}\n", quoted(&self.name), self.seed)?;
+        writeln!(out, "[model]\nkind = \"dense-hebbian\"\ninteraction_order = {}", list(&orders))?;
+        match &self.patterns {
+            PatternsFrom::Random => writeln!(out, "patterns = \"random\"")?,
+            PatternsFrom::File(stored) => {
+                let key = &stored.key;
+                write!(out, "patterns = {{ file = {}, threshold = {:?}", quoted(&key.file), key.threshold)?;
+                if let Some(array) = &key.array {
+                    write!(out, ", array = {}", quoted(array))?;
+                }
+                if let Some((from, to)) = key.index {
+                    write!(out, ", index = [{from}, {to}]")?;
+                }
+                writeln!(out, ", sha256 = {} }}", quoted(&stored.sha256))?;
+            }
+        }
+        writeln!(out, "couplings = \"hebbian\"\ncue = 0.0\n\n[grid]\nspins = {}", list(&self.spins))?;
+        match &self.load {
+            LoadAxis::Gamma(loads) => writeln!(out, "gamma = {}", list(loads))?,
+            LoadAxis::Alpha(loads) => writeln!(out, "alpha = {}", list(loads))?,
+            LoadAxis::Patterns(counts) => writeln!(out, "patterns = {}", list(counts))?,
+        }
+        let temperatures: Vec<f64> = self.temperatures.iter().map(|t| t.get()).collect();
+        writeln!(out, "temperature = {}", list(&temperatures))?;
+        if let Some(plan) = &self.dynamics {
+            let protocol = &plan.protocol;
+            let starts: Vec<String> = plan.starts.iter().map(start_text).collect();
+            writeln!(
+                out,
+                "\n[dynamics]\nupdate = \"{}\"\norder = \"{}\"\nstarts = [{}]\nreplicas = {}\nburn_in_sweeps = {}\n\
+                 measure_sweeps = {}\nreplica_exchange = false\nprotocol = \"independent\"\n\n[disorder]\nsamples = {}",
+                protocol.update.name(),
+                protocol.order.name(),
+                starts.join(", "),
+                protocol.replicas,
+                protocol.burn_in_sweeps,
+                protocol.measure_sweeps,
+                self.samples
+            )?;
+        }
+        let compare: Vec<&str> = self.compare.iter().map(|Ansatz::ReplicaSymmetric| "rs").collect();
+        if !compare.is_empty() || self.dynamics.is_none() {
+            writeln!(out, "\n[theory]\ncompare = {}", list(&compare))?;
+        }
+        for figure in &self.figures {
+            match figure {
+                FigureRequest::PhaseDiagram { start } => {
+                    writeln!(out, "\n[[figures]]\nkind = \"phase-diagram\"")?;
+                    // A theory-only scenario has no starts.
+                    if self.dynamics.is_some() {
+                        writeln!(out, "start = {}", quoted(start))?;
+                    }
+                }
+                FigureRequest::RetrievalCurve { x, start, load, temperature } => {
+                    writeln!(out, "\n[[figures]]\nkind = \"retrieval-curve\"\nx = \"{}\"", x.name())?;
+                    if self.dynamics.is_some() {
+                        writeln!(out, "start = {}", quoted(start))?;
+                    }
+                    for (key, value) in [("load", load), ("temperature", temperature)] {
+                        if let Some(value) = value {
+                            writeln!(out, "{key} = {value:?}")?;
+                        }
+                    }
+                }
+                FigureRequest::RecallPanel { images, start } => {
+                    writeln!(out, "\n[[figures]]\nkind = \"recall-panel\"\nimages = {images}")?;
+                    if let Some(start) = start {
+                        writeln!(out, "start = {}", quoted(start))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}

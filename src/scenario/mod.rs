@@ -1,0 +1,95 @@
+//! Scenario files: typed, resolved, and laid out as a grid, with the place of every error.
+
+mod document;
+mod grid;
+mod identity;
+mod read;
+mod shipped;
+mod source;
+
+pub use document::nearest;
+pub use grid::{Column, Task};
+pub use identity::Identity;
+pub use shipped::{SHIPPED, Shipped};
+pub use source::{PatternFileKey, StoredPatterns};
+
+use crate::chain::{Protocol, Start};
+use crate::params::{InteractionOrder, Temperature};
+use std::sync::Arc;
+
+/// A scenario with every default written out.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    pub name: String,
+    pub seed: u64,
+    pub orders: Vec<InteractionOrder>,
+    pub patterns: PatternsFrom,
+    pub spins: Vec<usize>,
+    pub load: LoadAxis,
+    pub temperatures: Vec<Temperature>,
+    /// `None`: theory only.
+    pub dynamics: Option<DynamicsPlan>,
+    pub samples: usize,
+    pub compare: Vec<Ansatz>,
+    pub figures: Vec<FigureRequest>,
+}
+
+/// What `[dynamics]` asks for.
+#[derive(Debug, Clone)]
+pub struct DynamicsPlan {
+    pub protocol: Protocol,
+    pub starts: Vec<Start>,
+}
+
+/// Where patterns come from.
+#[derive(Debug, Clone)]
+pub enum PatternsFrom {
+    Random,
+    File(Arc<StoredPatterns>),
+}
+
+/// The load axis: γ, α (P = 2), or the number of patterns itself.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LoadAxis {
+    Gamma(Vec<f64>),
+    Alpha(Vec<f64>),
+    Patterns(Vec<usize>),
+}
+
+/// Which theory stands beside the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ansatz {
+    ReplicaSymmetric,
+}
+
+/// One `[[figures]]` entry.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FigureRequest {
+    /// Colour map of ⟨m⟩ over load and temperature, one for each (P, N).
+    PhaseDiagram { start: String },
+    /// ⟨m⟩ against one variable, one series for each N.
+    RetrievalCurve { x: CurveVariable, start: String, load: Option<f64>, temperature: Option<f64> },
+    /// Stored, corrupted and recalled images of the first samples.
+    RecallPanel { images: usize, start: Option<String> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CurveVariable {
+    Temperature,
+    Load,
+    /// The fraction of flipped spins of the corrupted starts.
+    Corrupted,
+}
+
+impl CurveVariable {
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("temperature", Self::Temperature), ("load", Self::Load), ("corrupted", Self::Corrupted)];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Temperature => "temperature",
+            Self::Load => "load",
+            Self::Corrupted => "corrupted",
+        }
+    }
+}

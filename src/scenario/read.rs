@@ -1,0 +1,466 @@
+//! From a TOML document to a resolved scenario.
+
+use super::document::{Node, Table};
+use super::source::{Files, PatternFileKey, StoredPatterns};
+use super::{Ansatz, CurveVariable, DynamicsPlan, FigureRequest, LoadAxis, PatternsFrom, Scenario, Shipped};
+use crate::chain::{Protocol, Start};
+use crate::dynamics::{Metropolis, Order, Update};
+use crate::error::{Error, Kind, Result};
+use crate::model::DenseHebbian;
+use crate::params::{InteractionOrder, Load, Temperature};
+use std::path::Path;
+use std::sync::Arc;
+
+const NOT_YET_KINDS: [&str; 5] = ["supervised", "unsupervised", "multitasking", "exponential", "continuous"];
+const NOT_YET_FIGURES: [&str; 3] = ["capacity-scaling", "overlap-distribution", "rsb"];
+
+impl Scenario {
+    /// Reads and resolves a scenario file; pattern files are relative to it. `overrides` are `key=value`.
+    ///
+    /// # Errors
+    /// Everything that can be wrong with a scenario, by file, line and key.
+    pub fn from_file(path: &Path, overrides: &[String]) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| Error::io("read scenario", path, &e).as_kind(Kind::BadInput))?;
+        let directory = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        Self::from_text(&text, &path.display().to_string(), &Files::Directory(directory), overrides)
+    }
+
+    /// One of the scenarios inside the binary.
+    ///
+    /// # Errors
+    /// As [`Self::from_file`].
+    pub fn from_shipped(shipped: &Shipped, overrides: &[String]) -> Result<Self> {
+        Self::from_text(shipped.text, &format!("{}.toml", shipped.name), &Files::Shipped, overrides)
+    }
+
+    /// Reads a scenario from text; `file` is its name in messages.
+    ///
+    /// # Errors
+    /// As [`Self::from_file`].
+    pub fn from_text(text: &str, file: &str, files: &Files, overrides: &[String]) -> Result<Self> {
+        let mut document = Node::parse(text, file)?;
+        for assignment in overrides {
+            document.set(assignment)?;
+        }
+        let root = document.as_table("")?;
+        let name = root.need("name", "text in quotes")?;
+        let scenario_name = name.as_text("name")?.to_string();
+        if scenario_name.is_empty() || scenario_name.contains(['/', '\\', '\0']) || scenario_name.starts_with('.') {
+            return Err(name.refuse("name", "a name that can be a folder: not empty, no slash, no leading dot"));
+        }
+        let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
+
+        let model = root.need("model", "[model] with kind and interaction_order")?.as_table("model")?;
+        let (orders, patterns) = read_model(&model, files)?;
+
+        let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
+        let update = match &dynamics_table {
+            Some(table) => choice(table, "update", &Update::NAMES, Update::Glauber)?,
+            None => Update::Glauber,
+        };
+        let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
+        let grid = grid_node.as_table("grid")?;
+        let (spins, load, temperatures) = read_grid(&grid, &orders, &patterns, update)?;
+        let dynamics = dynamics_table.map(|table| read_dynamics(&table, update, files, &spins)).transpose()?;
+
+        let samples = match root.get("disorder") {
+            Some(node) => {
+                let table = node.as_table("disorder")?;
+                let samples = table.get("samples").map_or(Ok(8), |node| node.as_count("disorder.samples", 1))?;
+                table.finish()?;
+                samples
+            }
+            None => 8,
+        };
+        let (theory, compare) = read_theory(&root)?;
+        let figures = read_figures(&root, &dynamics)?;
+        root.finish()?;
+        if dynamics.is_none() && !theory {
+            return Err(Error::bad_input("neither [dynamics] nor [theory]")
+                .at(file)
+                .remedy("add [dynamics] to simulate, or [theory] with compare = [\"rs\"] for a theory-only sweep"));
+        }
+        let scenario = Self {
+            name: scenario_name,
+            seed,
+            orders,
+            patterns,
+            spins,
+            load,
+            temperatures,
+            dynamics,
+            samples,
+            compare,
+            figures,
+        };
+        scenario.check(grid_node)?;
+        Ok(scenario)
+    }
+
+    /// Loads without patterns and energies beyond the integers, before anything runs.
+    fn check(&self, grid: &Node) -> Result<()> {
+        let (columns, _) = self.columns().map_err(|e| grid.because("grid", &e))?;
+        for column in &columns {
+            DenseHebbian::new(column.order, column.spins, column.patterns).map_err(|e| grid.because("grid", &e))?;
+        }
+        Ok(())
+    }
+}
+
+fn choice<T: Copy>(table: &Table<'_>, key: &'static str, choices: &[(&'static str, T)], default: T) -> Result<T> {
+    table.get(key).map_or(Ok(default), |node| node.as_choice(&table.key(key), choices))
+}
+
+fn count(table: &Table<'_>, key: &'static str, least: usize, default: usize) -> Result<usize> {
+    table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
+}
+
+fn read_model(model: &Table<'_>, files: &Files) -> Result<(Vec<InteractionOrder>, PatternsFrom)> {
+    if let Some(kind) = model.get("kind") {
+        let name = kind.as_text("model.kind")?;
+        if NOT_YET_KINDS.contains(&name) {
+            return Err(kind.not_yet("model.kind", "this version knows \"dense-hebbian\""));
+        }
+        kind.as_choice("model.kind", &[("dense-hebbian", ())])?;
+    }
+    let node = model.need("interaction_order", "a whole number P ≥ 2, or a list of them")?;
+    let orders = axis(node, "model.interaction_order", |item| {
+        let p = item.as_count("model.interaction_order", 2)?;
+        InteractionOrder::new(u32::try_from(p).unwrap_or(u32::MAX)).map_err(|e| item.because("model.interaction_order", &e))
+    })?;
+    let patterns = match model.get("patterns") {
+        Some(node) if node.is_table() => {
+            let table = node.as_table("model.patterns")?;
+            let key = PatternFileKey {
+                file: table.need("file", "a path relative to the scenario")?.as_text("model.patterns.file")?.to_string(),
+                array: table.get("array").map(|n| n.as_text("model.patterns.array").map(String::from)).transpose()?,
+                threshold: table.get("threshold").map_or(Ok(0.5), |n| n.as_real("model.patterns.threshold"))?,
+                index: table.get("index").map(|n| range(n, "model.patterns.index")).transpose()?,
+            };
+            let expected = table.get("sha256").map(|n| n.as_text("model.patterns.sha256").map(String::from)).transpose()?;
+            table.finish()?;
+            let stored = StoredPatterns::load(key, files).map_err(|e| node.because("model.patterns", &e))?;
+            if expected.is_some_and(|expected| expected != stored.sha256) {
+                return Err(node.because(
+                    "model.patterns",
+                    &Error::bad_input(format!("the file's SHA-256 is now {}", stored.sha256))
+                        .remedy("the file changed since this scenario was resolved; put it back, or remove sha256"),
+                ));
+            }
+            PatternsFrom::File(Arc::new(stored))
+        }
+        Some(node) => {
+            node.as_choice("model.patterns", &[("random", ())])
+                .map_err(|e| e.remedy("accepted: \"random\", or { file = \"path\", array = …, threshold = 0.5, index = [from, to] }"))?;
+            PatternsFrom::Random
+        }
+        None => PatternsFrom::Random,
+    };
+    if let Some(node) = model.get("couplings") {
+        if node.as_text("model.couplings")? == "gaussian" {
+            return Err(node.not_yet("model.couplings", "this version knows \"hebbian\""));
+        }
+        node.as_choice("model.couplings", &[("hebbian", ())])?;
+    }
+    if let Some(node) = model.get("cue")
+        && node.as_real("model.cue")? != 0.0
+    {
+        return Err(node.not_yet("model.cue", "this version knows cue = 0"));
+    }
+    model.finish()?;
+    Ok((orders, patterns))
+}
+
+fn range(node: &Node, key: &str) -> Result<(usize, usize)> {
+    match node.items() {
+        [from, to] if node.is_list() => {
+            let (from, to) = (from.as_count(key, 0)?, to.as_count(key, 0)?);
+            if from < to { Ok((from, to)) } else { Err(node.refuse(key, "[from, to] with from < to; to is not included")) }
+        }
+        _ => Err(node.refuse(key, "[from, to] with from < to; to is not included")),
+    }
+}
+
+type GridLists = (Vec<usize>, LoadAxis, Vec<Temperature>);
+
+fn read_grid(
+    grid: &Table<'_>,
+    orders: &[InteractionOrder],
+    patterns: &PatternsFrom,
+    update: Update,
+) -> Result<GridLists> {
+    let loads = [("gamma", grid.get("gamma")), ("alpha", grid.get("alpha")), ("patterns", grid.get("patterns"))];
+    let given: Vec<_> = loads.iter().filter_map(|&(key, node)| node.map(|node| (key, node))).collect();
+    if let [(first, _), (second, node), ..] = given.as_slice() {
+        return Err(node.refuse(&format!("grid.{second}"), &format!("one load axis; grid.{first} is there already")));
+    }
+    let real = |key: &'static str| move |item: &Node| item.as_real(key);
+    let load_value = |key: &'static str| {
+        move |item: &Node| Load::new(item.as_real(key)?).map(Load::get).map_err(|e| item.because(key, &e))
+    };
+    let load = match (given.first(), patterns) {
+        (Some((key, node)), PatternsFrom::File(_)) if *key != "patterns" => {
+            return Err(node.refuse(&format!("grid.{key}"), "with patterns from a file the load is grid.patterns = [K, …], or all of them"));
+        }
+        (Some(("gamma", node)), _) => LoadAxis::Gamma(real_axis(node, "grid.gamma", load_value("grid.gamma"))?),
+        (Some(("alpha", node)), _) => {
+            if orders.iter().any(|p| p.get() != 2) {
+                return Err(node.refuse("grid.alpha", "α = K/N is the load of P = 2 alone; write gamma"));
+            }
+            LoadAxis::Alpha(real_axis(node, "grid.alpha", load_value("grid.alpha"))?)
+        }
+        (Some((_, node)), _) => {
+            let counts = whole_axis(node, "grid.patterns")?;
+            if let PatternsFrom::File(stored) = patterns
+                && let Some(&most) = counts.last()
+                && most > stored.patterns.count()
+            {
+                return Err(node.refuse("grid.patterns", &format!("at most {} patterns are in the file", stored.patterns.count())));
+            }
+            LoadAxis::Patterns(counts)
+        }
+        (None, PatternsFrom::File(stored)) => LoadAxis::Patterns(vec![stored.patterns.count()]),
+        (None, PatternsFrom::Random) => {
+            return Err(Error::bad_input("grid has no load").at(grid.place()).remedy("one of grid.gamma, grid.alpha (P = 2), grid.patterns"));
+        }
+    };
+    let spins = match (grid.get("spins"), patterns) {
+        (Some(node), PatternsFrom::Random) => whole_axis(node, "grid.spins")?,
+        (Some(node), PatternsFrom::File(stored)) => {
+            let spins = whole_axis(node, "grid.spins")?;
+            if spins != [stored.patterns.spins()] {
+                return Err(node.refuse("grid.spins", &format!("the file's patterns have {} spins; leave grid.spins out", stored.patterns.spins())));
+            }
+            spins
+        }
+        (None, PatternsFrom::File(stored)) => vec![stored.patterns.spins()],
+        (None, PatternsFrom::Random) => {
+            return Err(Error::bad_input("grid.spins is missing").at(grid.place()).remedy("accepted: N, or a list of them"));
+        }
+    };
+    let temperatures = match grid.get("temperature") {
+        Some(node) => {
+            let values = real_axis(node, "grid.temperature", real("grid.temperature"))?;
+            let temperatures: Vec<Temperature> = values
+                .into_iter()
+                .map(|t| Temperature::new(t).map_err(|e| node.because("grid.temperature", &e)))
+                .collect::<Result<_>>()?;
+            if update == Update::ZeroTemperature && temperatures.iter().any(|t| !t.is_zero()) {
+                return Err(node.refuse("grid.temperature", "0 alone: dynamics.update is \"zero-temperature\""));
+            }
+            temperatures
+        }
+        None if update == Update::ZeroTemperature => vec![Temperature::ZERO],
+        None => {
+            return Err(Error::bad_input("grid.temperature is missing").at(grid.place()).remedy("accepted: T ≥ 0, a list of them, or { from, to, count }"));
+        }
+    };
+    if let Some(node) = grid.get("spacing") {
+        return Err(node.not_yet("grid.spacing", "write the temperatures as a list"));
+    }
+    if let Some(node) = grid.get("refine") {
+        return Err(node.not_yet("grid.refine", "write the grid values as lists"));
+    }
+    grid.finish()?;
+    Ok((spins, load, temperatures))
+}
+
+/// A list of values in ascending order; a value given twice is refused.
+fn axis<T: PartialOrd + Copy>(node: &Node, key: &str, read: impl Fn(&Node) -> Result<T>) -> Result<Vec<T>> {
+    let items = node.items();
+    if items.is_empty() {
+        return Err(node.refuse(key, "at least one value"));
+    }
+    let mut values = Vec::with_capacity(items.len());
+    for item in items {
+        let value = read(item)?;
+        if values.contains(&value) {
+            return Err(item.refuse(key, "every value once"));
+        }
+        values.push(value);
+    }
+    values.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
+    Ok(values)
+}
+
+/// A list of numbers, or { from, to, count [, scale = "log"] }.
+fn real_axis(node: &Node, key: &str, read: impl Fn(&Node) -> Result<f64>) -> Result<Vec<f64>> {
+    if !node.is_table() {
+        return axis(node, key, read);
+    }
+    let table = node.as_table(key)?;
+    let from = read(table.need("from", "the first value")?)?;
+    let to = read(table.need("to", "the last value")?)?;
+    let count = table.need("count", "how many values")?.as_count(&table.key("count"), 2)?;
+    let logarithmic = choice(&table, "scale", &[("linear", false), ("log", true)], false)?;
+    table.finish()?;
+    if count > 100_000 {
+        return Err(node.refuse(key, "count up to 100000"));
+    }
+    if !(from < to) || (logarithmic && from <= 0.0) {
+        return Err(node.refuse(key, "from < to, and from > 0 on a log scale"));
+    }
+    let steps = (count - 1) as f64;
+    Ok((0..count)
+        .map(|i| {
+            let fraction = i as f64 / steps;
+            let value = if logarithmic {
+                from * libm::exp(fraction * libm::log(to / from))
+            } else {
+                from + fraction * (to - from)
+            };
+            // To 12 digits: 0.15 on a grid is the 0.15 that one would write.
+            format!("{value:.11e}").parse().unwrap_or(value)
+        })
+        .collect())
+}
+
+fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
+    if !node.is_table() {
+        return axis(node, key, |item| item.as_count(key, 1));
+    }
+    let mut values: Vec<usize> =
+        real_axis(node, key, |item| item.as_count(key, 1).map(|v| v as f64))?.iter().map(|v| v.round() as usize).collect();
+    values.dedup();
+    Ok(values)
+}
+
+fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usize]) -> Result<DynamicsPlan> {
+    for (key, accepted) in [("replica_exchange", "false"), ("protocol", "\"independent\"")] {
+        if let Some(node) = table.get(if key == "protocol" { "protocol" } else { "replica_exchange" }) {
+            let is_default = node.as_bool(key).is_ok_and(|on| !on) || node.as_text(key).is_ok_and(|t| t == "independent");
+            if !is_default {
+                return Err(node.not_yet(&table.key(key), &format!("this version knows {accepted}")));
+            }
+        }
+    }
+    let order = choice(table, "order", &Order::NAMES, Order::Random)?;
+    if update == Update::Metropolis && order == Order::Parallel {
+        let node = table.need("order", "random or sequential")?;
+        return Err(node.refuse("dynamics.order", Metropolis::PARALLEL_REFUSED));
+    }
+    let starts = match table.get("starts") {
+        Some(node) => {
+            let mut starts = Vec::new();
+            for item in node.items() {
+                let start = read_start(item, files, spins)?;
+                if starts.contains(&start) {
+                    return Err(item.refuse("dynamics.starts", "every start once"));
+                }
+                starts.push(start);
+            }
+            if starts.is_empty() {
+                return Err(node.refuse("dynamics.starts", "at least one start"));
+            }
+            starts
+        }
+        None => vec![Start::Planted, Start::Random],
+    };
+    let protocol = Protocol {
+        update,
+        order,
+        replicas: count(table, "replicas", 1, 2)?,
+        burn_in_sweeps: count(table, "burn_in_sweeps", 0, 200)?,
+        measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
+    };
+    table.finish()?;
+    Ok(DynamicsPlan { protocol, starts })
+}
+
+fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
+    const KEY: &str = "dynamics.starts";
+    const ACCEPTED: &str = "\"planted\", \"random\", { corrupted = 0.2 }, { overlap = 0.6 }, { file = \"spins.txt\" }";
+    if !node.is_table() {
+        return node
+            .as_choice(KEY, &[("planted", true), ("random", false)])
+            .map(|planted| if planted { Start::Planted } else { Start::Random })
+            .map_err(|e| e.remedy(format!("accepted: {ACCEPTED}")));
+    }
+    let table = node.as_table(KEY)?;
+    let start = match (table.get("corrupted"), table.get("overlap"), table.get("file")) {
+        (Some(value), None, None) => match value.as_real(KEY)? {
+            f if (0.0..=1.0).contains(&f) => Start::Corrupted(f),
+            _ => return Err(value.refuse("dynamics.starts.corrupted", "a fraction of flipped spins from 0 to 1")),
+        },
+        (None, Some(value), None) => match value.as_real(KEY)? {
+            m if (-1.0..=1.0).contains(&m) => Start::Overlap(m),
+            _ => return Err(value.refuse("dynamics.starts.overlap", "an overlap from -1 to 1")),
+        },
+        (None, None, Some(value)) => {
+            let file = value.as_text(KEY)?;
+            let configuration = files.read_spins(file).map_err(|e| value.because("dynamics.starts.file", &e))?;
+            if spins != [configuration.len()] {
+                return Err(value.refuse("dynamics.starts.file", &format!("grid.spins = {}, as the file has", configuration.len())));
+            }
+            Start::Configuration(file.to_string(), configuration)
+        }
+        _ => return Err(node.refuse(KEY, ACCEPTED)),
+    };
+    table.finish()?;
+    Ok(start)
+}
+
+fn read_theory(root: &Table<'_>) -> Result<(bool, Vec<Ansatz>)> {
+    let Some(node) = root.get("theory") else { return Ok((false, Vec::new())) };
+    let table = node.as_table("theory")?;
+    let mut compare = Vec::new();
+    match table.get("compare") {
+        Some(node) => {
+            for item in node.items() {
+                if item.as_text("theory.compare")? == "1rsb" {
+                    return Err(item.not_yet("theory.compare", "this version knows \"rs\""));
+                }
+                compare.push(item.as_choice("theory.compare", &[("rs", Ansatz::ReplicaSymmetric)])?);
+            }
+        }
+        None => compare.push(Ansatz::ReplicaSymmetric),
+    }
+    compare.dedup();
+    table.finish()?;
+    Ok((true, compare))
+}
+
+fn read_figures(root: &Table<'_>, dynamics: &Option<DynamicsPlan>) -> Result<Vec<FigureRequest>> {
+    let Some(node) = root.get("figures") else { return Ok(Vec::new()) };
+    let labels: Vec<String> =
+        dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
+    node.items().iter().map(|item| read_figure(item, &labels)).collect()
+}
+
+fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
+    let table = node.as_table("figures")?;
+    let kind = table.need("kind", "\"phase-diagram\", \"retrieval-curve\", \"recall-panel\"")?;
+    let name = kind.as_text("figures.kind")?;
+    if NOT_YET_FIGURES.contains(&name) {
+        return Err(kind.not_yet("figures.kind", "this version draws \"phase-diagram\", \"retrieval-curve\", \"recall-panel\""));
+    }
+    let start = |default: Option<&str>| -> Result<Option<String>> {
+        match table.get("start") {
+            Some(node) => {
+                let label = node.as_text("figures.start")?;
+                if starts.iter().any(|s| s == label) {
+                    Ok(Some(label.to_string()))
+                } else {
+                    Err(node.refuse("figures.start", &format!("a start of this scenario: {}", starts.join(", "))))
+                }
+            }
+            None => Ok(default.map(String::from)),
+        }
+    };
+    // Without a planted start the first one is drawn.
+    let usual = starts.iter().find(|s| *s == "planted").or(starts.first()).map_or("planted", String::as_str);
+    let real = |key: &'static str| table.get(key).map(|n| n.as_real(&table.key(key))).transpose();
+    let request = match kind.as_choice("figures.kind", &[("phase-diagram", 0), ("retrieval-curve", 1), ("recall-panel", 2)])? {
+        0 => FigureRequest::PhaseDiagram { start: start(Some(usual))?.unwrap_or_default() },
+        1 => FigureRequest::RetrievalCurve {
+            x: choice(&table, "x", &CurveVariable::NAMES, CurveVariable::Temperature)?,
+            start: start(Some(usual))?.unwrap_or_default(),
+            load: real("load")?,
+            temperature: real("temperature")?,
+        },
+        _ => FigureRequest::RecallPanel { images: count(&table, "images", 1, 6)?, start: start(None)? },
+    };
+    table.finish()?;
+    Ok(request)
+}

@@ -1,0 +1,40 @@
+//! The scenarios inside the binary, with their data.
+
+/// A scenario shipped inside the binary.
+#[derive(Debug, Clone, Copy)]
+pub struct Shipped {
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+impl Shipped {
+    pub fn find(name: &str) -> Option<&'static Self> {
+        SHIPPED.iter().find(|shipped| shipped.name == name)
+    }
+
+    /// The first comment line: what the scenario claims.
+    pub fn claim(&self) -> &'static str {
+        self.text.lines().next().map_or("", |line| line.trim_start_matches('#').trim())
+    }
+}
+
+macro_rules! shipped {
+    ($($name:literal),* $(,)?) => {
+        /// All of them, in the order of `replicon list`.
+        pub const SHIPPED: &[Shipped] = &[$(Shipped {
+            name: $name,
+            text: include_str!(concat!("../../scenarios/", $name, ".toml")),
+        }),*];
+    };
+}
+
+shipped!("storage-capacity-p4", "image-recall-fashion", "image-recall-digits");
+
+/// A data file of a shipped scenario, by the path that the scenario names.
+pub(super) fn shipped_file(path: &str) -> Option<&'static [u8]> {
+    match path {
+        "data/fashion.npz" => Some(include_bytes!("../../scenarios/data/fashion.npz")),
+        "data/digits8x8.npz" => Some(include_bytes!("../../scenarios/data/digits8x8.npz")),
+        _ => None,
+    }
+}

@@ -1,0 +1,48 @@
+//! `manifest.json`: what a run is and how it went.
+
+use super::run::Summary;
+use crate::estimators::Verdict;
+use crate::scenario::Scenario;
+use serde_json::{Value, json};
+
+/// The text of manifest.json.
+pub fn text(scenario: &Scenario, summary: &Summary) -> String {
+    let identity = scenario.identity();
+    let rows = &summary.points.rows;
+    let verdicts = |verdict: fn(&super::Row) -> &Verdict| {
+        let count = |wanted: Option<bool>| rows.iter().filter(|r| verdict(r).as_bool() == wanted).count();
+        let no: Vec<Value> = rows
+            .iter()
+            .filter_map(|r| match verdict(r) {
+                Verdict::No(why) => Some(json!({
+                    "p": r.column.order.get(), "n": r.column.spins, "k": r.column.patterns,
+                    "temperature": r.temperature.get(), "start": r.start, "why": why,
+                })),
+                _ => None,
+            })
+            .collect();
+        json!({ "yes": count(Some(true)), "no": count(Some(false)), "unknown": count(None), "where_no": no })
+    };
+    let reasons: Vec<Value> = summary
+        .points
+        .reasons
+        .iter()
+        .map(|((field, reason), rows)| json!({ "field": field, "reason": reason, "count": rows.len(), "rows": rows }))
+        .collect();
+    let manifest = json!({
+        "name": scenario.name,
+        "replicon": env!("CARGO_PKG_VERSION"),
+        "identity": identity.hash(),
+        "identity_of": identity.text().lines().collect::<Vec<_>>(),
+        "seed": scenario.seed,
+        "tasks": { "total": summary.total, "run_now": summary.ran },
+        "rows": rows.len(),
+        "wall_seconds": summary.seconds,
+        "verdicts": {
+            "equilibrated": verdicts(|r| &r.equilibrated),
+            "starts_agree": verdicts(|r| &r.starts_agree),
+        },
+        "empty_fields": reasons,
+    });
+    format!("{manifest:#}\n")
+}

@@ -1,0 +1,101 @@
+//! One task: the patterns of one disorder sample, and every chain on them.
+
+use crate::chain::{Measurement, Sample, Start};
+use crate::error::{Error, Result};
+use crate::kernel::FieldTables;
+use crate::model::{DenseHebbian, Patterns, Spins};
+use crate::params::Temperature;
+use crate::scenario::{DynamicsPlan, PatternsFrom, Scenario, Task};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Everything that a finished task leaves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskResult {
+    pub task: Task,
+    pub pattern_hash: String,
+    /// One for each (temperature, start), temperatures outermost.
+    pub chains: Vec<ChainRecord>,
+}
+
+/// One chain of a task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChainRecord {
+    pub temperature: Temperature,
+    /// Label of the start.
+    pub start: String,
+    pub measurement: Measurement,
+    /// First and last configuration of the first replica.
+    pub first: Spins,
+    pub last: Spins,
+}
+
+/// Patterns of a task: drawn from its stream, or the first K of the file.
+///
+/// # Errors
+/// Patterns that do not fit into memory.
+pub fn task_patterns(scenario: &Scenario, task: &Task) -> Result<Patterns> {
+    let column = &task.column;
+    match &scenario.patterns {
+        PatternsFrom::Random => {
+            Patterns::random(column.spins, column.patterns, &mut task.pattern_stream(scenario.seed))
+        }
+        PatternsFrom::File(stored) => stored.patterns.first(column.patterns),
+    }
+}
+
+/// Runs the chains (temperature, start) of a task for which `wanted` says so.
+///
+/// # Errors
+/// What the scenario should have refused; [`crate::error::Kind::Interrupted`] once `stop` is set.
+pub fn run_task(
+    scenario: &Scenario,
+    plan: &DynamicsPlan,
+    task: &Task,
+    wanted: impl Fn(Temperature, &Start) -> bool,
+    stop: &AtomicBool,
+) -> Result<TaskResult> {
+    let patterns = task_patterns(scenario, task)?;
+    let column = &task.column;
+    let tables = FieldTables::new(DenseHebbian::new(column.order, column.spins, column.patterns)?);
+    let sample = Sample::new(&tables, &patterns, scenario.planted_index(task))?;
+    let mut chains = Vec::new();
+    for &temperature in &scenario.temperatures {
+        for start in plan.starts.iter().filter(|start| wanted(temperature, start)) {
+            if stop.load(Ordering::Relaxed) {
+                return Err(Error::interrupted("stopped"));
+            }
+            let label = start.label();
+            let result = sample.run(&plan.protocol, temperature, start, |purpose, replica| {
+                task.chain_stream(scenario.seed, purpose, temperature.get(), &label, replica)
+            })?;
+            chains.push(ChainRecord {
+                temperature,
+                start: label,
+                measurement: result.measurement,
+                first: result.first,
+                last: result.last,
+            });
+        }
+    }
+    Ok(TaskResult { task: task.clone(), pattern_hash: patterns.hash(), chains })
+}
+
+/// Relative cost of a task, for starting the longest first: pattern terms of all its sweeps.
+pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
+    let (n, k) = (task.column.spins as f64, task.column.patterns as f64);
+    let chains = scenario.dynamics.as_ref().map_or(0.0, |plan| {
+        (plan.starts.len() * plan.protocol.replicas * (plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps))
+            as f64
+    });
+    // With local fields (P = 2) a sweep costs N decisions and N per accepted flip.
+    let sweep = if task.column.order.get() == 2 { n * (1.0 + 0.1 * n.min(k)) } else { n * k };
+    chains * scenario.temperatures.len() as f64 * sweep
+}
+
+/// Bytes that one running task needs at its peak: bit planes, and per replica overlaps and field plane.
+pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
+    let (n, k) = (task.column.spins as u64, task.column.patterns.div_ceil(256) as u64 * 256);
+    let replicas = scenario.dynamics.as_ref().map_or(1, |plan| plan.protocol.replicas as u64);
+    let couplings = if task.column.order.get() == 2 { 2 * n * n } else { 0 };
+    n * k / 8 + couplings + replicas * (6 * k + 16 * n)
+}
