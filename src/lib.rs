@@ -4,6 +4,7 @@
 //! replica theory on the other, compared in one table. See the README for the program; this is the library.
 
 pub mod error;
+pub mod exact;
 pub mod model;
 pub mod numerics;
 pub mod params;
