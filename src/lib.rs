@@ -9,6 +9,7 @@ pub mod cli;
 pub mod dynamics;
 pub mod error;
 pub mod estimators;
+pub mod exact;
 pub mod kernel;
 pub mod model;
 pub mod numerics;

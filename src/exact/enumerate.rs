@@ -1,0 +1,102 @@
+//! The walk over all states, and the exact density of states.
+//!
+//! H(−s) = (−1)^P H(s), so the 2^{N−1} states with the last spin up are enough. A Gray code visits them one flip at
+//! a time; a flip of s_i moves each overlap M_μ by ±2, held as the number of agreements u_μ = (N + M_μ)/2.
+
+use crate::error::{Error, Result};
+use crate::model::{DenseHebbian, Patterns};
+
+/// Calls `visit(state, agreements)` for each of the 2^{N−1} states with spin N−1 up, in Gray-code order.
+///
+/// Bit i of `state` is 1 where s_i = +1 (the last spin has no bit); `agreements[μ]` = (N + M_μ)/2.
+pub(super) fn walk(patterns: &Patterns, mut visit: impl FnMut(usize, &[u8])) {
+    let (n, k) = (patterns.spins(), patterns.count());
+    let column = |i: usize| -> Vec<i8> { (0..k).map(|mu| patterns.sign(mu, i)).collect() };
+    let columns: Vec<Vec<i8>> = (0..n).map(column).collect();
+    // From all spins down but the last: s_i agrees with ξ_i = −1, the last with ξ = +1.
+    let mut agreements: Vec<u8> = (0..k)
+        .map(|mu| {
+            let below = columns[..n - 1].iter().filter(|c| c[mu] < 0).count() as u8;
+            below + u8::from(columns[n - 1][mu] > 0)
+        })
+        .collect();
+    let mut state = 0usize;
+    visit(state, &agreements);
+    for step in 1..1usize << (n - 1) {
+        let i = step.trailing_zeros() as usize;
+        state ^= 1 << i;
+        if state >> i & 1 == 1 {
+            agreements.iter_mut().zip(&columns[i]).for_each(|(u, &xi)| *u = u.wrapping_add(xi as u8));
+        } else {
+            agreements.iter_mut().zip(&columns[i]).for_each(|(u, &xi)| *u = u.wrapping_sub(xi as u8));
+        }
+        visit(state, &agreements);
+    }
+}
+
+/// Σ_μ e_P(M_μ) of each state with the last spin up, by state index.
+///
+/// # Errors
+/// Where K·C(N, P) leaves 63 bits: never below 10¹² patterns at N ≤ 24.
+pub(super) fn half_table(model: &DenseHebbian, patterns: &Patterns) -> Result<Vec<i64>> {
+    let n = model.spins();
+    let too_large = || {
+        Error::bad_input(format!("K = {}: energies leave 63 bits", patterns.count()))
+            .remedy("K·C(N, P) must stay below 2^62")
+    };
+    let table: Vec<i64> = (0..=n as i32)
+        .map(|up| i64::try_from(model.energy_of_overlap(2 * up - n as i32)).map_err(|_| too_large()))
+        .collect::<Result<_>>()?;
+    let largest = table.iter().map(|e| u128::from(e.unsigned_abs())).max().unwrap_or(0);
+    if largest * patterns.count() as u128 >= 1 << 62 {
+        return Err(too_large());
+    }
+    let mut energies = Vec::new();
+    let states = 1usize << (n - 1);
+    energies.try_reserve_exact(states).map_err(|_| {
+        Error::failed(format!("{} MiB for the energies of 2^{} states are not there", states >> 17, n - 1))
+    })?;
+    energies.resize(states, 0);
+    walk(patterns, |state, agreements| {
+        energies[state] = agreements.iter().map(|&u| table[usize::from(u)]).sum();
+    });
+    Ok(energies)
+}
+
+/// One energy of the spectrum: H = −c Σ with Σ = Σ_μ e_P(M_μ).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Level {
+    /// The exact integer Σ_μ e_P(M_μ).
+    pub sum: i64,
+    /// The number of states there, of 2^N.
+    pub count: u32,
+}
+
+/// The spectrum, from the ground state up: Σ descending, counts adding up to 2^N.
+pub(super) fn density_of_states(half: &[i64], odd: bool) -> Vec<Level> {
+    let mut sorted = half.to_vec();
+    sorted.sort_unstable_by(|a, b| b.cmp(a));
+    let mut levels: Vec<Level> = Vec::new();
+    let mut push = |sum: i64, count: u32| match levels.last_mut() {
+        Some(last) if last.sum == sum => last.count += count,
+        _ => levels.push(Level { sum, count }),
+    };
+    if odd {
+        // The other half has −Σ: merge the descending Σ with the descending −Σ, from the far end.
+        let (mut front, mut back) = (0, sorted.len());
+        while front < sorted.len() || back > 0 {
+            let mirrored = back > 0 && (front == sorted.len() || -sorted[back - 1] > sorted[front]);
+            if mirrored {
+                back -= 1;
+                push(-sorted[back], 1);
+            } else {
+                push(sorted[front], 1);
+                front += 1;
+            }
+        }
+    } else {
+        sorted.iter().for_each(|&sum| push(sum, 2));
+    }
+    levels.shrink_to_fit();
+    levels
+}

@@ -1,0 +1,334 @@
+//! The oracle: everything about one sample at small N, by enumeration of all 2^N states.
+//!
+//! One Gray-code walk ([`enumerate`]) gives the exact integer energy of every state and the density of states, which
+//! serves log Z, energy and heat capacity at all temperatures. Averages of spins cost one pass a temperature: the
+//! Boltzmann weights through a pruned Walsh–Hadamard transform ([`walsh`]) for ⟨s_i⟩ and ⟨s_i s_j⟩, and a second walk
+//! for ⟨|m_μ|⟩. Memory: 24 bytes × 2^{N−1} and the spectrum (at most 16 bytes × 2^N), 0.5 GiB at N = 24.
+//! [`transition`] checks Markov chains against these laws.
+
+mod enumerate;
+pub mod transition;
+pub mod walsh;
+
+pub use enumerate::Level;
+
+use crate::error::{Error, Result};
+use crate::model::{DenseHebbian, Patterns, Spins};
+use crate::params::{InteractionOrder, Load, Temperature};
+use serde::Serialize;
+use walsh::LowOrder;
+
+/// Largest number of spins that is enumerated.
+pub const MAX_SPINS: usize = 24;
+/// Largest number of spins of [`Enumeration::probabilities`].
+pub const MAX_SPINS_PROBABILITIES: usize = 16;
+
+/// Weights below e^{−746} are 0 in double precision.
+const SMALLEST_EXPONENT: f64 = 746.0;
+
+/// Thermal averages of one sample at one temperature. Energies per spin, log Z total.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExactPoint {
+    pub temperature: f64,
+    /// log Σ_s e^{−βH(s)}, total; none at T = 0.
+    pub log_z: Option<f64>,
+    /// ⟨H⟩/N.
+    pub energy: f64,
+    /// β²(⟨H²⟩ − ⟨H⟩²)/N; none at T = 0.
+    pub heat_capacity: Option<f64>,
+    /// ⟨m_μ⟩, by pattern; 0 for even P.
+    pub mattis: Vec<f64>,
+    /// ⟨m_μ²⟩.
+    pub mattis_sq: Vec<f64>,
+    /// ⟨|m_μ|⟩.
+    pub mattis_abs: Vec<f64>,
+    /// ⟨q_ab²⟩ of two independent replicas of the sample: (1/N²) Σ_ij ⟨s_i s_j⟩².
+    pub overlap_sq: f64,
+}
+
+/// The exact answer for one sample at several temperatures, as `replicon exact` writes it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExactTable {
+    pub p: u32,
+    pub n: usize,
+    pub k: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gamma: Option<f64>,
+    pub points: Vec<ExactPoint>,
+}
+
+/// Enumerates one sample and evaluates it at each temperature. `load` is echoed where there is one.
+///
+/// # Errors
+/// Those of [`Enumeration::new`].
+pub fn table(
+    order: InteractionOrder,
+    patterns: &Patterns,
+    load: Option<Load>,
+    temperatures: &[Temperature],
+) -> Result<ExactTable> {
+    check_size(patterns.spins())?;
+    let model = DenseHebbian::new(order, patterns.spins(), patterns.count())?;
+    let enumeration = Enumeration::new(&model, patterns)?;
+    Ok(ExactTable {
+        p: order.get(),
+        n: patterns.spins(),
+        k: patterns.count(),
+        gamma: load.map(Load::get),
+        points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
+    })
+}
+
+/// Σ_μ e_P(M_μ) of one configuration, exactly; H = [`DenseHebbian::energy`] of it.
+///
+/// # Errors
+/// Where model, patterns and spins differ in N.
+pub fn energy_sum(model: &DenseHebbian, patterns: &Patterns, spins: &Spins) -> Result<i128> {
+    check_model(model, patterns)?;
+    if spins.len() != patterns.spins() {
+        return Err(Error::bad_input(format!(
+            "a configuration of {} spins for patterns of {} spins",
+            spins.len(),
+            patterns.spins()
+        ))
+        .remedy("patterns and configurations need the same number of spins N"));
+    }
+    Ok((0..patterns.count()).map(|mu| model.energy_of_overlap(patterns.overlap(mu, spins))).sum())
+}
+
+/// All 2^N states of one sample.
+#[derive(Debug, Clone)]
+pub struct Enumeration {
+    model: DenseHebbian,
+    patterns: Patterns,
+    /// Σ_μ e_P of the states with the last spin up, by the bits of the others.
+    half: Vec<i64>,
+    levels: Vec<Level>,
+}
+
+impl Enumeration {
+    /// # Errors
+    /// Above [`MAX_SPINS`] spins, where model and patterns differ in N, or where memory is missing.
+    pub fn new(model: &DenseHebbian, patterns: &Patterns) -> Result<Self> {
+        check_size(patterns.spins())?;
+        check_model(model, patterns)?;
+        let half = enumerate::half_table(model, patterns)?;
+        let levels = enumerate::density_of_states(&half, model.order().is_odd());
+        Ok(Self { model: model.clone(), patterns: patterns.clone(), half, levels })
+    }
+
+    /// The density of states, from the ground state up.
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    /// Σ_μ e_P(M_μ) of a state: bit i of `state` is 1 where s_i = +1.
+    pub fn sum_of_state(&self, state: usize) -> i64 {
+        let mask = self.half.len() - 1;
+        match (state > mask, self.model.order().is_odd()) {
+            (true, _) => self.half[state & mask],
+            (false, false) => self.half[!state & mask],
+            (false, true) => -self.half[!state & mask],
+        }
+    }
+
+    /// Thermal averages at temperature T; at T = 0 the uniform average over the ground states.
+    ///
+    /// # Errors
+    /// Where memory for the weights is missing.
+    pub fn at(&self, temperature: Temperature) -> Result<ExactPoint> {
+        let n = self.patterns.spins();
+        let (log_z, energy, heat_capacity) = self.thermodynamics(temperature);
+        let (correlations, magnetisations) = self.transforms(temperature)?;
+        let z = correlations.zero;
+        let two = |i: usize, j: usize| match (i == n - 1, j == n - 1) {
+            (true, true) => z,
+            (true, false) => correlations.one[j],
+            (false, true) => correlations.one[i],
+            (false, false) => correlations.two(i, j),
+        };
+        let mean = |i: usize| match &magnetisations {
+            None => 0.0,
+            Some(low) => low.one.get(i).copied().unwrap_or(low.zero),
+        };
+        let over_patterns = |f: &dyn Fn(&[f64]) -> f64| -> Vec<f64> {
+            (0..self.patterns.count())
+                .map(|mu| {
+                    let xi: Vec<f64> = (0..n).map(|i| f64::from(self.patterns.sign(mu, i))).collect();
+                    f(&xi)
+                })
+                .collect()
+        };
+        let size = n as f64;
+        let mattis = over_patterns(&|xi| (0..n).map(|i| xi[i] * mean(i)).sum::<f64>() / (z * size) + 0.0);
+        let mattis_sq = over_patterns(&|xi| {
+            let row = |i: usize| (0..n).map(|j| xi[j] * two(i, j)).sum::<f64>();
+            (0..n).map(|i| xi[i] * row(i)).sum::<f64>().max(0.0) / (z * size * size)
+        });
+        let squares = |i: usize| (0..n).map(|j| (two(i, j) / z) * (two(i, j) / z)).sum::<f64>();
+        let overlap_sq = (0..n).map(squares).sum::<f64>() / (size * size);
+        Ok(ExactPoint {
+            temperature: temperature.get(),
+            log_z,
+            energy,
+            heat_capacity,
+            mattis,
+            mattis_sq,
+            mattis_abs: self.mattis_abs(temperature),
+            overlap_sq,
+        })
+    }
+
+    /// The Boltzmann law over all 2^N states: bit i of the index is 1 where s_i = +1.
+    ///
+    /// # Errors
+    /// Above [`MAX_SPINS_PROBABILITIES`] spins.
+    pub fn probabilities(&self, temperature: Temperature) -> Result<Vec<f64>> {
+        let n = self.patterns.spins();
+        if n > MAX_SPINS_PROBABILITIES {
+            return Err(Error::bad_input(format!("the probabilities of 2^{n} states"))
+                .remedy(format!("at most N = {MAX_SPINS_PROBABILITIES}")));
+        }
+        let weight = self.weight(temperature);
+        let mut law: Vec<f64> = (0..1 << n).map(|state| weight(self.sum_of_state(state))).collect();
+        let z = LowOrder::of(&mut law.clone()).zero;
+        law.iter_mut().for_each(|p| *p /= z);
+        Ok(law)
+    }
+
+    /// βc (Σ_0 − Σ) = β (H − H_0) ≥ 0, with Σ_0 the ground state's; infinite above it at T = 0.
+    fn exponent(&self, temperature: Temperature) -> impl Fn(i64) -> f64 {
+        let ground = self.levels.first().map_or(0, |l| l.sum);
+        let scale = self.model.scale() * temperature.beta();
+        move |sum| if sum == ground { 0.0 } else { scale * (ground - sum) as f64 }
+    }
+
+    /// e^{−β(H − H_0)}; at T = 0, 1 for the ground states and 0 above.
+    fn weight(&self, temperature: Temperature) -> impl Fn(i64) -> f64 {
+        let exponent = self.exponent(temperature);
+        move |sum| {
+            let x = exponent(sum);
+            if x > SMALLEST_EXPONENT { 0.0 } else { libm::exp(-x) }
+        }
+    }
+
+    /// (log Z, ⟨H⟩/N, heat capacity per spin) from the density of states.
+    fn thermodynamics(&self, temperature: Temperature) -> (Option<f64>, f64, Option<f64>) {
+        let ground = self.levels.first().map_or(0, |l| l.sum);
+        let size = self.patterns.spins() as f64;
+        let exponent = self.exponent(temperature);
+        let (mut z, mut excess, mut reduced) = (Sum::default(), Sum::default(), Sum::default());
+        let mut reached = 0;
+        for level in &self.levels {
+            let x = exponent(level.sum);
+            if x > SMALLEST_EXPONENT {
+                break;
+            }
+            let weight = f64::from(level.count) * libm::exp(-x);
+            z.add(weight);
+            excess.add(weight * (ground - level.sum) as f64);
+            reduced.add(weight * x);
+            reached += 1;
+        }
+        let z = z.value();
+        let energy = -self.model.scale() * (ground as f64 - excess.value() / z) / size + 0.0;
+        if temperature.is_zero() {
+            return (None, energy, None);
+        }
+        let mean = reduced.value() / z;
+        let mut variance = Sum::default();
+        for level in &self.levels[..reached] {
+            let x = exponent(level.sum);
+            variance.add(f64::from(level.count) * libm::exp(-x) * (x - mean) * (x - mean));
+        }
+        let log_z = temperature.beta() * self.model.scale() * ground as f64 + libm::log(z);
+        (Some(log_z).filter(|l| l.is_finite()), energy, Some(variance.value() / z / size))
+    }
+
+    /// Transforms over the states with the last spin up: of w(s) + w(−s), for even averages, and of w(s) − w(−s), for
+    /// odd ones (none for even P, where they vanish). Weights relative to the ground state's.
+    fn transforms(&self, temperature: Temperature) -> Result<(LowOrder, Option<LowOrder>)> {
+        let weight = self.weight(temperature);
+        let mut buffer = Vec::new();
+        buffer.try_reserve_exact(self.half.len()).map_err(|_| {
+            Error::failed(format!("{} MiB for the weights are not there", self.half.len() >> 17))
+        })?;
+        if self.model.order().is_odd() {
+            buffer.extend(self.half.iter().map(|&sum| weight(sum) + weight(-sum)));
+            let even = LowOrder::of(&mut buffer);
+            buffer.clear();
+            buffer.extend(self.half.iter().map(|&sum| weight(sum) - weight(-sum)));
+            Ok((even, Some(LowOrder::of(&mut buffer))))
+        } else {
+            buffer.extend(self.half.iter().map(|&sum| 2.0 * weight(sum)));
+            Ok((LowOrder::of(&mut buffer), None))
+        }
+    }
+
+    /// ⟨|m_μ|⟩ by a walk: |M| is no low-order function of the spins.
+    fn mattis_abs(&self, temperature: Temperature) -> Vec<f64> {
+        const BLOCK: usize = 1 << 10;
+        let (n, k) = (self.patterns.spins(), self.patterns.count());
+        let odd = self.model.order().is_odd();
+        let weight = self.weight(temperature);
+        let magnitude: Vec<f64> = (0..=n).map(|up| (2.0 * up as f64 - n as f64).abs()).collect();
+        let (mut z, mut block_z) = (Sum::default(), 0.0);
+        let (mut sums, mut block) = (vec![Sum::default(); k], vec![0.0; k]);
+        let mut visited = 0;
+        enumerate::walk(&self.patterns, |state, agreements| {
+            let sum = self.half[state];
+            let w = if odd { weight(sum) + weight(-sum) } else { weight(sum) };
+            if w > 0.0 {
+                block_z += w;
+                for (b, &u) in block.iter_mut().zip(agreements) {
+                    *b += w * magnitude[usize::from(u)];
+                }
+            }
+            visited += 1;
+            if visited % BLOCK == 0 || visited == self.half.len() {
+                z.add(std::mem::take(&mut block_z));
+                sums.iter_mut().zip(&mut block).for_each(|(s, b)| s.add(std::mem::take(b)));
+            }
+        });
+        sums.iter().map(|s| s.value() / (z.value() * n as f64)).collect()
+    }
+}
+
+fn check_size(spins: usize) -> Result<()> {
+    if spins > MAX_SPINS {
+        return Err(Error::bad_input(format!("enumeration of 2^{spins} states: N = {spins}"))
+            .remedy(format!("exact answers go to N = {MAX_SPINS}; beyond, simulate with `replicon run`")));
+    }
+    Ok(())
+}
+
+fn check_model(model: &DenseHebbian, patterns: &Patterns) -> Result<()> {
+    if model.spins() == patterns.spins() {
+        return Ok(());
+    }
+    Err(Error::bad_input(format!(
+        "a model of {} spins for patterns of {} spins",
+        model.spins(),
+        patterns.spins()
+    )))
+}
+
+/// Compensated sum (Neumaier 1974, doi:10.1002/zamm.19740540106).
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    total: f64,
+    lost: f64,
+}
+
+impl Sum {
+    fn add(&mut self, x: f64) {
+        let total = self.total + x;
+        self.lost +=
+            if self.total.abs() >= x.abs() { (self.total - total) + x } else { (x - total) + self.total };
+        self.total = total;
+    }
+
+    fn value(self) -> f64 {
+        self.total + self.lost
+    }
+}
