@@ -9,7 +9,8 @@ use crate::rng::Stream;
 
 /// Metropolis et al., J. Chem. Phys. 21, 1087 (1953), doi:10.1063/1.1699114: P(flip) = min(1, e^{−βΔE}).
 ///
-/// * random order: reversible with respect to exp(−βH).
+/// * random order: reversible with respect to exp(−βH). (On a flat landscape, N < P, every proposal is a flip and the chain
+///   has period 2.)
 /// * sequential order: exp(−βH) is stationary. ΔE = 0 is accepted with probability ½ there: with probability 1 a flat
 ///   direction would be flipped at every visit, and the chain would be reducible.
 /// * parallel order is refused: all downhill flips at once make the chain reducible.
