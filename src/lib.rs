@@ -15,6 +15,8 @@ pub mod model;
 pub mod numerics;
 pub mod observables;
 pub mod params;
+#[cfg(feature = "plots")]
+pub mod plot;
 pub mod rng;
 pub mod scenario;
 pub mod sweep;

@@ -48,7 +48,8 @@ impl Bench {
         let patterns = Load::new(self.gamma)?.pattern_count(order, self.n)?;
         let hamiltonian = DenseHebbian::new(order, self.n, patterns)?;
         let Some(&(_, visit)) = Order::NAMES.iter().find(|(name, _)| *name == self.order) else {
-            return Err(Error::bad_input(format!("--order {}", self.order)).remedy("accepted: random, sequential, parallel"));
+            return Err(Error::bad_input(format!("--order {}", self.order))
+                .remedy("accepted: random, sequential, parallel"));
         };
         let dynamics = AnyDynamics::new(Update::Glauber, visit, &hamiltonian, temperature)?;
         let tables = FieldTables::new(hamiltonian);

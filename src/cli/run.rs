@@ -148,7 +148,9 @@ impl Progress for Reporter {
                 bar.set_position(self.tasks.0 as u64);
                 bar.set_message(left);
             }
-            None if !self.quiet && (self.last_line.elapsed().as_secs() >= 10 || self.tasks.0 == self.tasks.1) => {
+            None if !self.quiet
+                && (self.last_line.elapsed().as_secs() >= 10 || self.tasks.0 == self.tasks.1) =>
+            {
                 self.last_line = Instant::now();
                 eprintln!("{} of {} tasks, {left} left", self.tasks.0, self.tasks.1);
             }
@@ -190,7 +192,8 @@ fn write_report(
     )?;
     let simulated = rows.iter().filter(|r| r.samples > 0).count();
     if simulated > 0 {
-        let count = |verdict: Option<bool>| rows.iter().filter(|r| r.equilibrated.as_bool() == verdict).count();
+        let count =
+            |verdict: Option<bool>| rows.iter().filter(|r| r.equilibrated.as_bool() == verdict).count();
         writeln!(
             out,
             "equilibrated within their branch: {} yes, {} no, {} cannot say",
@@ -227,7 +230,13 @@ fn transition_table(out: &mut String, scenario: &Scenario, points: &Points) -> s
         };
         let theory = crate::theory::lines::retrieval_spinodal_load(t.order, t.temperature)
             .map_or_else(|_| "none".to_string(), |fold| format!("{:.4}", fold.gamma));
-        writeln!(out, "{:>3} {:>6} {:>12} {simulated:>18} {theory:>12}", t.order, t.spins, t.temperature.get())?;
+        writeln!(
+            out,
+            "{:>3} {:>6} {:>12} {simulated:>18} {theory:>12}",
+            t.order,
+            t.spins,
+            t.temperature.get()
+        )?;
     }
     Ok(())
 }

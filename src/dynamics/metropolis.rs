@@ -24,8 +24,7 @@ pub struct Metropolis {
 
 impl Metropolis {
     /// What to take instead of parallel order.
-    pub const PARALLEL_REFUSED: &str =
-        "order = \"random\" or \"sequential\" (in parallel order metropolis is reducible), or update = \"glauber\"";
+    pub const PARALLEL_REFUSED: &str = "order = \"random\" or \"sequential\" (in parallel order metropolis is reducible), or update = \"glauber\"";
 
     /// # Errors
     /// Parallel order.

@@ -1,9 +1,10 @@
 //! Local-field form, P = 2: F_i = Σ_{j≠i} J_ij s_j with integer J_ij = Σ_μ ξ^μ_i ξ^μ_j, all N fields kept up to date.
 
 use super::Fields;
-use super::portable::move_overlaps;
+use super::overlap_form::all_overlaps;
+use super::portable::{Entries, move_overlaps};
 use crate::error::{Error, Result};
-use crate::model::patterns::{BLOCK, Block};
+use crate::model::patterns::Block;
 use crate::model::{DenseHebbian, Patterns, Spins};
 
 /// The integer couplings of P = 2, J_ij = Σ_μ ξ^μ_i ξ^μ_j for i ≠ j and J_ii = 0. 2 N² bytes, shared by all replicas.
@@ -64,7 +65,7 @@ pub struct LocalFieldForm<'a> {
     spins: Spins,
     fields: Vec<i32>,
     /// M_μ, padded to whole blocks.
-    overlaps: Vec<i16>,
+    overlaps: Vec<Entries<i16>>,
     energy_sum: i128,
 }
 
@@ -77,12 +78,7 @@ impl<'a> LocalFieldForm<'a> {
         spins: Spins,
     ) -> Self {
         debug_assert_eq!(hamiltonian.order().get(), 2);
-        let mut overlaps = vec![0i16; patterns.blocks_per_column() * BLOCK];
-        for (i, &s) in spins.as_slice().iter().enumerate() {
-            for (overlaps, words) in overlaps.chunks_exact_mut(BLOCK).zip(patterns.column(i)) {
-                move_overlaps(overlaps, words, -i16::from(s));
-            }
-        }
+        let overlaps = all_overlaps(patterns, &spins);
         let fields: Vec<i32> = (0..spins.len())
             .map(|i| {
                 couplings
@@ -121,7 +117,7 @@ impl Fields for LocalFieldForm<'_> {
         for (field, &coupling) in self.fields.iter_mut().zip(self.couplings.row(i)) {
             *field += step * i32::from(coupling);
         }
-        for (overlaps, words) in self.overlaps.chunks_exact_mut(BLOCK).zip(self.patterns.column(i)) {
+        for (overlaps, words) in self.overlaps.iter_mut().zip(self.patterns.column(i)) {
             move_overlaps(overlaps, words, 2 * i16::from(s));
         }
         self.spins.flip(i);
@@ -132,6 +128,6 @@ impl Fields for LocalFieldForm<'_> {
     }
 
     fn overlaps(&self) -> &[i16] {
-        &self.overlaps[..self.patterns.count()]
+        &self.overlaps.as_flattened()[..self.patterns.count()]
     }
 }

@@ -1,56 +1,62 @@
 //! Overlap form, any P: M_μ of every pattern, and the cached vector a(M_μ).
 
 use super::Fields;
-use super::portable::{
-    BlockSums, PlaneEntry, WrappingPolynomial, masked_sum_16, masked_sum_32, move_overlaps, refill,
-};
+use super::portable::{Entries, Entry, Polynomial, evaluate, largest_overlap, masked_sum, move_overlaps};
+use crate::model::hamiltonian::elementary_symmetric;
 use crate::model::patterns::{BLOCK, Block};
 use crate::model::{DenseHebbian, Patterns, Spins};
 
-/// The Hamiltonian's tables in the form that the kernels use: a(M)/g with g the common divisor of all values, as
-/// wrapping polynomials, and how far they may be trusted.
+/// The Hamiltonian's tables in the form that the kernels use: a(M)/g and b(M) as polynomials in k = (M − N mod 2)/2, and how
+/// far 16 and 32 bits hold them. g divides every a(M) and, in powers of 2, every coefficient.
 #[derive(Debug, Clone)]
 pub struct FieldTables {
     hamiltonian: DenseHebbian,
-    /// g: the greatest common divisor of a(M) over the overlaps that occur.
     divisor: i128,
-    field: WrappingPolynomial,
-    reaction: WrappingPolynomial,
-    /// Largest |M| whose a/g fits into a plane entry and whose b fits into 26 bits; beyond it entries are exceptions.
-    limit_16: i16,
-    limit_32: i16,
-    wide: bool,
+    width: Width,
+}
+
+/// Entries of 16 bits where nearly all overlaps fit, else of 32.
+#[derive(Debug, Clone)]
+enum Width {
+    Narrow(Rule<i16>),
+    Wide(Rule<i32>),
+}
+
+/// How to fill a plane; exact for |M| ≤ limit, beyond which a pattern is an exception.
+#[derive(Debug, Clone)]
+struct Rule<E> {
+    field: Polynomial<E>,
+    reaction: Polynomial<E>,
+    limit: i16,
 }
 
 impl FieldTables {
     pub fn new(hamiltonian: DenseHebbian) -> Self {
-        let n = hamiltonian.spins() as i32;
+        let n = hamiltonian.spins() as i128;
         let p = hamiltonian.order().get();
-        let overlaps = || (0..=n).map(|up| 2 * up - n);
-        let divisor =
-            overlaps().map(|m| hamiltonian.field_of_overlap(m)).fold(0, greatest_common_divisor).max(1);
-        let field = wrapping_polynomial(p - 1, i128::from(n) - 2, divisor);
-        let reaction = wrapping_polynomial(p - 2, i128::from(n) - 2, 1);
-        let fits = |m: i32, entry: i128| {
-            (hamiltonian.field_of_overlap(m) / divisor).abs() <= entry.min(reach(field.shift))
-                && hamiltonian.reaction_of_overlap(m).abs() <= (1 << 26).min(reach(reaction.shift))
+        let field = Newton::new(p - 1, n);
+        let values = (0..=n as i32).map(|up| hamiltonian.field_of_overlap(2 * up - n as i32));
+        let odd = values.fold(0, greatest_common_divisor).max(1);
+        let odd = odd >> odd.trailing_zeros();
+        let divisor = odd << field.twos();
+        let reaction = Newton::new(p - 2, n);
+        let limit = |bound: i128| -> i16 {
+            let fits = |m: i32| {
+                (hamiltonian.field_of_overlap(m) / divisor).abs() <= bound
+                    && hamiltonian.reaction_of_overlap(m).abs() <= bound
+            };
+            let parity = (n % 2) as i32;
+            let inside = (parity..=n as i32).step_by(2).take_while(|&m| fits(m) && fits(-m)).last();
+            inside.map_or(-1, |m| m as i16)
         };
-        let limit = |entry: i128| {
-            let parity = n % 2;
-            let mut limit = -1;
-            for m in (parity..=n).step_by(2) {
-                if !(fits(m, entry) && fits(-m, entry)) {
-                    break;
-                }
-                limit = m;
-            }
-            limit as i16
-        };
-        // 32-bit entries stop at 2²⁶, so that 16 of them sum in 32 bits.
-        let (limit_16, limit_32) = (limit(i128::from(i16::MAX)), limit(1 << 26));
+        let narrow = limit(i16::MAX.into());
         // Random overlaps exceed 4.2 √N with probability 3e-5: below that, exceptions are rare enough for 16 bits.
-        let wide = f64::from(limit_16) < (4.2 * f64::from(n).sqrt()).min(f64::from(n)) && limit_32 > limit_16;
-        Self { hamiltonian, divisor, field, reaction, limit_16, limit_32, wide }
+        let width = if f64::from(narrow) >= (4.2 * (n as f64).sqrt()).min(n as f64) {
+            Width::Narrow(Rule::new(&field, divisor, &reaction, narrow))
+        } else {
+            Width::Wide(Rule::new(&field, divisor, &reaction, limit(i32::MAX.into())))
+        };
+        Self { hamiltonian, divisor, width }
     }
 
     pub fn hamiltonian(&self) -> &DenseHebbian {
@@ -58,9 +64,10 @@ impl FieldTables {
     }
 }
 
-/// Largest |value| that survives the final arithmetic shift.
-fn reach(shift: u32) -> i128 {
-    if shift > 24 { -1 } else { 1 << (30 - shift) }
+impl<E: Entry> Rule<E> {
+    fn new(field: &Newton, divisor: i128, reaction: &Newton, limit: i16) -> Self {
+        Self { field: field.wrapped(divisor), reaction: reaction.wrapped(1), limit }
+    }
 }
 
 fn greatest_common_divisor(a: i128, b: i128) -> i128 {
@@ -71,46 +78,77 @@ fn greatest_common_divisor(a: i128, b: i128) -> i128 {
     a
 }
 
-/// e_k of n signs over `divisor` as a wrapping polynomial. The integer polynomial E_k = k! e_k obeys
-/// E_k = M E_{k−1} − (k−1)(n−k+2) E_{k−2}; dividing by k!·divisor = 2^v·odd is a multiplication by odd⁻¹ mod 2³² and a
-/// shift by v.
-fn wrapping_polynomial(k: u32, n: i128, divisor: i128) -> WrappingPolynomial {
-    let k = k as usize;
-    let (mut previous, mut current) = (vec![0i64; k + 1], vec![0i64; k + 1]);
-    current[0] = 1;
-    for j in 1..=k {
-        let factor = ((j as i128 - 1) * (n - j as i128 + 2)) as i64;
-        let next: Vec<i64> = (0..=k)
-            .map(|power| {
-                let raised = if power > 0 { current[power - 1] } else { 0 };
-                raised.wrapping_sub(factor.wrapping_mul(previous[power]))
-            })
+/// e_d of N − 2 signs with sum M as a polynomial in k = (M − N mod 2)/2, in Newton's form Σ_j Δ_j C(k, j). The forward
+/// differences Δ_j are integers divisible by 2^j (each step of k moves M by 2), so that the coefficients of k^j, with
+/// denominators j!, are fractions with odd denominators: exact modulo any power of 2.
+struct Newton {
+    parity: i128,
+    /// Numerators of the coefficients of k^j over d!.
+    numerators: Vec<i128>,
+    factorial: i128,
+}
+
+impl Newton {
+    fn new(degree: u32, n: i128) -> Self {
+        let parity = n % 2;
+        // Degrees above 20 overflow the factorial; their kernels use the tables alone.
+        let degree = degree.min(20);
+        let mut differences: Vec<i128> = (0..=i128::from(degree))
+            .map(|k| elementary_symmetric(degree, n - 2, 2 * k + parity).unwrap_or_default())
             .collect();
-        (previous, current) = (current, next);
+        let factorial: i128 = (1..=i128::from(degree)).product();
+        let mut numerators = vec![0i128; degree as usize + 1];
+        // Falling factorial k (k−1) … (k−j+1) in powers of k, and d!/j!.
+        let (mut falling, mut weight) = (vec![1i128], factorial);
+        for j in 0..=degree as usize {
+            let difference = differences[0];
+            for (numerator, &c) in numerators.iter_mut().zip(&falling) {
+                *numerator = numerator.wrapping_add(difference.wrapping_mul(weight).wrapping_mul(c));
+            }
+            differences = differences.windows(2).map(|pair| pair[1].wrapping_sub(pair[0])).collect();
+            if differences.is_empty() {
+                break;
+            }
+            let mut next = vec![0i128; falling.len() + 1];
+            for (power, &c) in falling.iter().enumerate() {
+                next[power + 1] += c;
+                next[power] -= c * j as i128;
+            }
+            falling = next;
+            weight /= j as i128 + 1;
+        }
+        Self { parity, numerators, factorial }
     }
-    let (mut odd_part, mut shift) = (1u32, 0);
-    for factor in (1..=k as i128).chain([divisor]) {
-        let twos = factor.trailing_zeros();
-        shift += twos;
-        odd_part = odd_part.wrapping_mul((factor >> twos) as u32);
+
+    /// Powers of 2 common to all coefficients.
+    fn twos(&self) -> u32 {
+        let common = self.numerators.iter().fold(0, |g, &c| greatest_common_divisor(g, c));
+        common.max(1).trailing_zeros().saturating_sub(self.factorial.trailing_zeros())
     }
-    // Newton's iteration doubles the number of right bits: 3, 6, 12, 24, 48.
-    let mut inverse = odd_part;
-    for _ in 0..4 {
-        inverse = inverse.wrapping_mul(2u32.wrapping_sub(odd_part.wrapping_mul(inverse)));
-    }
-    WrappingPolynomial {
-        coefficients: (0..=k).rev().step_by(2).map(|power| current[power] as i32).collect(),
-        odd: k % 2 == 1,
-        inverse: inverse as i32,
-        shift: shift.min(31),
+
+    /// The coefficients over `divisor` modulo the entry's power of 2.
+    fn wrapped<E: Entry>(&self, divisor: i128) -> Polynomial<E> {
+        let denominator = self.factorial * divisor;
+        let twos = denominator.trailing_zeros();
+        let odd = (denominator >> twos) as u64;
+        // Newton's iteration doubles the number of right bits: 3, 6, 12, 24, 48, 96.
+        let mut inverse = odd;
+        for _ in 0..5 {
+            inverse = inverse.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(inverse)));
+        }
+        let coefficient =
+            |&numerator: &i128| E::wrapped(((numerator >> twos) as u64).wrapping_mul(inverse) as i64);
+        Polynomial {
+            parity: self.parity as i16,
+            coefficients: self.numerators.iter().rev().map(coefficient).collect(),
+        }
     }
 }
 
 #[derive(Debug, Clone)]
 enum Plane {
-    Narrow(Vec<i16>),
-    Wide(Vec<i32>),
+    Narrow(Vec<Entries<i16>>),
+    Wide(Vec<Entries<i32>>),
 }
 
 /// A configuration in overlap form. Memory: K·(2 + 2 or 4) bytes beside the shared patterns.
@@ -120,40 +158,35 @@ pub struct OverlapForm<'a> {
     patterns: &'a Patterns,
     spins: Spins,
     /// M_μ, padded to whole blocks; a padding entry behaves as a pattern of −1 everywhere and is taken out at the end.
-    overlaps: Vec<i16>,
+    overlaps: Vec<Entries<i16>>,
     plane: Plane,
-    /// Σ_μ of the plane, padding included.
-    plane_sum: i64,
+    /// What the last pass over all patterns left.
+    sums: Sums,
+    energy_sum: i128,
+}
+
+/// Sums over patterns, without padding.
+#[derive(Debug, Clone, Default)]
+struct Sums {
+    /// Σ_μ of the plane.
+    plane: i64,
+    /// Σ_μ b(M_μ).
+    reaction: i128,
     /// (μ, a(M_μ)/g) of patterns whose entry does not fit, among them the retrieved one.
     exceptions: Vec<(usize, i128)>,
-    /// Σ_μ b(M_μ) without padding.
-    reaction_sum: i128,
-    energy_sum: i128,
 }
 
 impl<'a> OverlapForm<'a> {
     /// The configuration `spins` of N = patterns.spins() spins.
     pub fn new(tables: &'a FieldTables, patterns: &'a Patterns, spins: Spins) -> Self {
-        let padded = patterns.blocks_per_column() * BLOCK;
-        let mut overlaps = vec![0i16; padded];
-        for (i, &s) in spins.as_slice().iter().enumerate() {
-            // ξ s is +s where the bit is set: move by −(−s).
-            for (overlaps, words) in overlaps.chunks_exact_mut(BLOCK).zip(patterns.column(i)) {
-                move_overlaps(overlaps, words, -i16::from(s));
-            }
-        }
-        let plane = if tables.wide { Plane::Wide(vec![0; padded]) } else { Plane::Narrow(vec![0; padded]) };
-        let mut form = Self {
-            tables,
-            patterns,
-            spins,
-            overlaps,
-            plane,
-            plane_sum: 0,
-            exceptions: Vec::new(),
-            reaction_sum: 0,
-            energy_sum: 0,
+        let overlaps = all_overlaps(patterns, &spins);
+        let blocks = overlaps.len();
+        let plane = match tables.width {
+            Width::Narrow(_) => Plane::Narrow(vec![[0; BLOCK]; blocks]),
+            Width::Wide(_) => Plane::Wide(vec![[0; BLOCK]; blocks]),
         };
+        let mut form =
+            Self { tables, patterns, spins, overlaps, plane, sums: Sums::default(), energy_sum: 0 };
         form.update(None);
         form.energy_sum = form.energy_from_overlaps();
         form
@@ -163,96 +196,98 @@ impl<'a> OverlapForm<'a> {
         self.overlaps().iter().map(|&m| self.tables.hamiltonian.energy_of_overlap(i32::from(m))).sum()
     }
 
-    /// Moves the overlaps by a flip (site and step 2 s_i), then refills plane, sums and exceptions.
+    /// Moves the overlaps by a flip (site and step 2 s_i), then refills plane and sums.
     fn update(&mut self, flip: Option<(usize, i16)>) {
         let column = flip.map(|(i, step)| (self.patterns.column(i), step));
-        self.exceptions.clear();
-        let count = self.patterns.count();
-        let mut pass = Pass {
-            tables: self.tables,
-            overlaps: &mut self.overlaps,
-            column,
-            count,
-            exceptions: &mut self.exceptions,
+        let pass = Pass { tables: self.tables, column, count: self.patterns.count() };
+        let mut exceptions = std::mem::take(&mut self.sums.exceptions);
+        exceptions.clear();
+        let sums = Sums { exceptions, ..Sums::default() };
+        self.sums = match (&mut self.plane, &self.tables.width) {
+            (Plane::Narrow(plane), Width::Narrow(rule)) => pass.run(rule, &mut self.overlaps, plane, sums),
+            (Plane::Wide(plane), Width::Wide(rule)) => pass.run(rule, &mut self.overlaps, plane, sums),
+            // The plane was made for the width.
+            _ => sums,
         };
-        let (plane_sum, reaction_sum) = match &mut self.plane {
-            Plane::Narrow(plane) => pass.run(plane, self.tables.limit_16),
-            Plane::Wide(plane) => pass.run(plane, self.tables.limit_32),
-        };
-        self.plane_sum = plane_sum;
-        self.reaction_sum = reaction_sum;
     }
+}
+
+/// M_μ of every pattern, padded to whole blocks.
+pub(super) fn all_overlaps(patterns: &Patterns, spins: &Spins) -> Vec<Entries<i16>> {
+    let mut overlaps = vec![[0i16; BLOCK]; patterns.blocks_per_column()];
+    for (i, &s) in spins.as_slice().iter().enumerate() {
+        // ξ s is +s where the bit is set: move by −(−s).
+        for (overlaps, words) in overlaps.iter_mut().zip(patterns.column(i)) {
+            move_overlaps(overlaps, words, -i16::from(s));
+        }
+    }
+    overlaps
 }
 
 /// One pass over all blocks.
 struct Pass<'p> {
     tables: &'p FieldTables,
-    overlaps: &'p mut [i16],
     column: Option<(&'p [Block], i16)>,
     count: usize,
-    exceptions: &'p mut Vec<(usize, i128)>,
 }
 
 impl Pass<'_> {
-    /// Returns (Σ of the plane without padding, Σ b without padding).
-    fn run<E: PlaneEntry>(&mut self, plane: &mut [E], limit: i16) -> (i64, i128) {
-        let (mut field, mut reaction) = (0i64, 0i128);
-        for (block, plane) in plane.chunks_exact_mut(BLOCK).enumerate() {
-            let overlaps = &mut self.overlaps[block * BLOCK..(block + 1) * BLOCK];
+    fn run<E: Entry>(
+        &self,
+        rule: &Rule<E>,
+        overlaps: &mut [Entries<i16>],
+        plane: &mut [Entries<E>],
+        mut sums: Sums,
+    ) -> Sums {
+        let mut scratch = [E::default(); BLOCK];
+        for (block, (overlaps, plane)) in overlaps.iter_mut().zip(plane).enumerate() {
             let widest = match self.column {
                 Some((column, step)) => move_overlaps(overlaps, &column[block], step),
-                None => overlaps.iter().map(|m| m.abs()).max().unwrap_or(0),
+                None => largest_overlap(overlaps),
             };
-            let inside = (widest <= limit)
-                .then(|| refill(plane, overlaps, &self.tables.field, &self.tables.reaction))
+            let filled = (widest <= rule.limit)
+                .then(|| {
+                    Some((
+                        evaluate(&rule.field, overlaps, plane)?,
+                        evaluate(&rule.reaction, overlaps, &mut scratch)?,
+                    ))
+                })
                 .flatten();
-            let first = block * BLOCK;
-            let sums = match inside {
-                Some(sums) => self.without_padding(sums, plane, first),
-                None => self.scan(plane, first, limit),
-            };
-            field += sums.0;
-            reaction += sums.1;
+            match filled {
+                Some((field, reaction)) => {
+                    // Padding entries are all equal.
+                    let padding = ((block + 1) * BLOCK).saturating_sub(self.count) as i64;
+                    sums.plane += field - padding * plane[BLOCK - 1].wide();
+                    sums.reaction += i128::from(reaction - padding * scratch[BLOCK - 1].wide());
+                }
+                None => self.scan(rule.limit, block, overlaps, plane, &mut sums),
+            }
         }
-        (field, reaction)
-    }
-
-    /// Takes the padding out of the sums of a refilled block: all its entries are equal.
-    fn without_padding<E: PlaneEntry>(&self, sums: BlockSums, plane: &[E], first: usize) -> (i64, i128) {
-        let padding = (first + BLOCK).saturating_sub(self.count);
-        if padding == 0 {
-            return (sums.field, i128::from(sums.reaction));
-        }
-        let entry: i64 = plane[BLOCK - 1].into();
-        let overlap = i32::from(self.overlaps[first + BLOCK - 1]);
-        let padding = padding as i64;
-        (
-            sums.field - padding * entry,
-            i128::from(sums.reaction)
-                - i128::from(padding) * self.tables.hamiltonian.reaction_of_overlap(overlap),
-        )
+        sums
     }
 
     /// A block with exceptions, entry by entry from the exact tables.
-    fn scan<E: PlaneEntry>(&mut self, plane: &mut [E], first: usize, limit: i16) -> (i64, i128) {
-        let (mut field, mut reaction) = (0i64, 0i128);
-        for (offset, entry) in plane.iter_mut().enumerate() {
-            let mu = first + offset;
-            *entry = E::default();
-            if mu >= self.count {
-                continue;
-            }
-            let overlap = self.overlaps[mu];
-            let value = self.tables.hamiltonian.field_of_overlap(i32::from(overlap)) / self.tables.divisor;
-            reaction += self.tables.hamiltonian.reaction_of_overlap(i32::from(overlap));
+    fn scan<E: Entry>(
+        &self,
+        limit: i16,
+        block: usize,
+        overlaps: &Entries<i16>,
+        plane: &mut Entries<E>,
+        sums: &mut Sums,
+    ) {
+        let hamiltonian = &self.tables.hamiltonian;
+        *plane = [E::default(); BLOCK];
+        let patterns = (block * BLOCK..self.count).zip(overlaps).zip(plane);
+        for ((mu, &overlap), entry) in patterns {
+            let value = hamiltonian.field_of_overlap(overlap.into()) / self.tables.divisor;
+            sums.reaction += hamiltonian.reaction_of_overlap(overlap.into());
             if overlap.abs() <= limit {
-                *entry = E::truncated(value as i32);
-                field += (*entry).into();
+                *entry = E::wrapped(value as i64);
+                sums.plane += entry.wide();
             } else {
-                self.exceptions.push((mu, value));
+                sums.exceptions.push((mu, value));
             }
         }
-        (field, reaction)
     }
 }
 
@@ -269,14 +304,14 @@ impl Fields for OverlapForm<'_> {
     fn field(&self, i: usize) -> i128 {
         let column = self.patterns.column(i);
         let set = match &self.plane {
-            Plane::Narrow(plane) => masked_sum_16(plane, column),
-            Plane::Wide(plane) => masked_sum_32(plane, column),
+            Plane::Narrow(plane) => masked_sum(plane, column),
+            Plane::Wide(plane) => masked_sum(plane, column),
         };
-        let mut along = i128::from(2 * set - self.plane_sum);
-        for &(mu, value) in &self.exceptions {
+        let mut along = i128::from(2 * set - self.sums.plane);
+        for &(mu, value) in &self.sums.exceptions {
             along += value * i128::from(self.patterns.sign(mu, i));
         }
-        along * self.tables.divisor - i128::from(self.spins.get(i)) * self.reaction_sum
+        along * self.tables.divisor - i128::from(self.spins.get(i)) * self.sums.reaction
     }
 
     fn flip(&mut self, i: usize, field: i128) {
@@ -290,7 +325,7 @@ impl Fields for OverlapForm<'_> {
         let Some((&last, rest)) = sites.split_last() else { return };
         for &i in rest {
             let step = 2 * i16::from(self.spins.get(i));
-            for (overlaps, words) in self.overlaps.chunks_exact_mut(BLOCK).zip(self.patterns.column(i)) {
+            for (overlaps, words) in self.overlaps.iter_mut().zip(self.patterns.column(i)) {
                 move_overlaps(overlaps, words, step);
             }
             self.spins.flip(i);
@@ -306,6 +341,6 @@ impl Fields for OverlapForm<'_> {
     }
 
     fn overlaps(&self) -> &[i16] {
-        &self.overlaps[..self.patterns.count()]
+        &self.overlaps.as_flattened()[..self.patterns.count()]
     }
 }

@@ -32,7 +32,8 @@ impl Node {
     pub fn parse(text: &str, file: &str) -> Result<Self> {
         let line = |offset: usize| 1 + text[..offset.min(text.len())].matches('\n').count();
         let table = DeTable::parse(text).map_err(|error| {
-            let at = error.span().map_or_else(|| file.to_string(), |span| format!("{file}:{}", line(span.start)));
+            let at =
+                error.span().map_or_else(|| file.to_string(), |span| format!("{file}:{}", line(span.start)));
             Error::bad_input(error.message().to_string()).at(at).remedy("a scenario is a TOML file")
         })?;
         convert_table(table.get_ref(), &|span_start| format!("{file}:{}", line(span_start)), file.to_string())
@@ -46,18 +47,25 @@ impl Node {
     pub fn set(&mut self, assignment: &str) -> Result<()> {
         let place = format!("--set {assignment}");
         let Some((key, value)) = assignment.split_once('=') else {
-            return Err(Error::bad_input("no = in it").at(place).remedy("--set key=value, for example --set disorder.samples=8"));
+            return Err(Error::bad_input("no = in it")
+                .at(place)
+                .remedy("--set key=value, for example --set disorder.samples=8"));
         };
         let (key, value) = (key.trim(), value.trim());
         let parse = |value: &str| {
             DeTable::parse(value).ok().and_then(|table| {
-                let (_, node) = convert_table(table.get_ref(), &|_| place.clone(), place.clone()).ok()?.into_table()?.pop()?;
+                let (_, node) = convert_table(table.get_ref(), &|_| place.clone(), place.clone())
+                    .ok()?
+                    .into_table()?
+                    .pop()?;
                 Some(node)
             })
         };
         let node = parse(&format!("value = {value}"))
             .or_else(|| parse(&format!("value = {}", toml::Value::String(value.to_string()))))
-            .ok_or_else(|| Error::bad_input("not a value").at(place.clone()).remedy("a TOML value or a word"))?;
+            .ok_or_else(|| {
+                Error::bad_input("not a value").at(place.clone()).remedy("a TOML value or a word")
+            })?;
         let mut at = self;
         let mut steps = key.split('.').map(str::trim).peekable();
         while let Some(step) = steps.next() {
@@ -84,7 +92,9 @@ impl Node {
     /// Where it is not a table.
     pub fn as_table<'n>(&'n self, path: &str) -> Result<Table<'n>> {
         match &self.value {
-            Value::Table(entries) => Ok(Table { entries, path: path.to_string(), place: &self.place, asked: RefCell::default() }),
+            Value::Table(entries) => {
+                Ok(Table { entries, path: path.to_string(), place: &self.place, asked: RefCell::default() })
+            }
             _ => Err(self.refuse(path, "a table")),
         }
     }
@@ -151,7 +161,8 @@ impl Node {
             return Err(self.refuse(key, &accepted));
         };
         choices.iter().find(|(name, _)| name == text).map(|&(_, value)| value).ok_or_else(|| {
-            let hint = nearest(text, &names).map_or(String::new(), |name| format!("did you mean \"{name}\"? "));
+            let hint =
+                nearest(text, &names).map_or(String::new(), |name| format!("did you mean \"{name}\"? "));
             self.error(key).remedy(format!("{hint}accepted: {accepted}"))
         })
     }
@@ -191,7 +202,11 @@ impl Node {
                 format!("{{ {} }}", inner.join(", "))
             }
         };
-        if text.chars().count() > 80 { format!("{}…", text.chars().take(79).collect::<String>()) } else { text }
+        if text.chars().count() > 80 {
+            format!("{}…", text.chars().take(79).collect::<String>())
+        } else {
+            text
+        }
     }
 }
 
@@ -216,7 +231,9 @@ impl<'n> Table<'n> {
     /// Where it is missing.
     pub fn need(&self, key: &'static str, accepted: &str) -> Result<&'n Node> {
         self.get(key).ok_or_else(|| {
-            Error::bad_input(format!("{} is missing", self.key(key))).at(self.place).remedy(format!("accepted: {accepted}"))
+            Error::bad_input(format!("{} is missing", self.key(key)))
+                .at(self.place)
+                .remedy(format!("accepted: {accepted}"))
         })
     }
 
@@ -271,14 +288,20 @@ fn convert_table(table: &DeTable<'_>, place_of: &dyn Fn(usize) -> String, place:
     Ok(Node { value: Value::Table(entries), place })
 }
 
-fn convert(value: &Spanned<DeValue<'_>>, place_of: &dyn Fn(usize) -> String, at: Option<String>) -> Result<Node> {
+fn convert(
+    value: &Spanned<DeValue<'_>>,
+    place_of: &dyn Fn(usize) -> String,
+    at: Option<String>,
+) -> Result<Node> {
     let place = at.unwrap_or_else(|| place_of(value.span().start));
     let outside = |text: &str| Error::bad_input(format!("{text} is out of range")).at(place.clone());
     let converted = match value.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Integer(number) => {
             let digits: String = number.as_str().chars().filter(|&c| c != '_').collect();
-            Value::Integer(i64::from_str_radix(&digits, number.radix()).map_err(|_| outside(number.as_str()))?)
+            Value::Integer(
+                i64::from_str_radix(&digits, number.radix()).map_err(|_| outside(number.as_str()))?,
+            )
         }
         DeValue::Float(number) => {
             let digits: String = number.as_str().chars().filter(|&c| c != '_').collect();

@@ -27,7 +27,10 @@ pub struct Task {
 impl Task {
     /// The name of a task by its values: the same in every grid that holds it.
     pub fn key(&self) -> String {
-        format!("p={} n={} k={} sample={}", self.column.order, self.column.spins, self.column.patterns, self.sample)
+        format!(
+            "p={} n={} k={} sample={}",
+            self.column.order, self.column.spins, self.column.patterns, self.sample
+        )
     }
 
     /// The stream of this task's patterns.
@@ -36,7 +39,14 @@ impl Task {
     }
 
     /// The stream of one chain: `purpose` is "start" or "dynamics".
-    pub fn chain_stream(&self, seed: u64, purpose: &str, temperature: f64, start: &str, replica: usize) -> Stream {
+    pub fn chain_stream(
+        &self,
+        seed: u64,
+        purpose: &str,
+        temperature: f64,
+        start: &str,
+        replica: usize,
+    ) -> Stream {
         self.stream_key(seed, purpose)
             .real("temperature", temperature)
             .text("start", start)

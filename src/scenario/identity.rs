@@ -75,7 +75,10 @@ impl Scenario {
                 .map(|start| match start {
                     Start::Configuration(_, spins) => {
                         let hash = Sha256::digest(spins.to_bits());
-                        format!("configuration {}", hash.iter().map(|b| format!("{b:02x}")).collect::<String>())
+                        format!(
+                            "configuration {}",
+                            hash.iter().map(|b| format!("{b:02x}")).collect::<String>()
+                        )
                     }
                     other => start_text(other),
                 })

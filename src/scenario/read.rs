@@ -46,8 +46,13 @@ impl Scenario {
         let root = document.as_table("")?;
         let name = root.need("name", "text in quotes")?;
         let scenario_name = name.as_text("name")?.to_string();
-        if scenario_name.is_empty() || scenario_name.contains(['/', '\\', '\0']) || scenario_name.starts_with('.') {
-            return Err(name.refuse("name", "a name that can be a folder: not empty, no slash, no leading dot"));
+        if scenario_name.is_empty()
+            || scenario_name.contains(['/', '\\', '\0'])
+            || scenario_name.starts_with('.')
+        {
+            return Err(
+                name.refuse("name", "a name that can be a folder: not empty, no slash, no leading dot")
+            );
         }
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
@@ -62,12 +67,14 @@ impl Scenario {
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
         let (spins, load, temperatures) = read_grid(&grid, &orders, &patterns, update)?;
-        let dynamics = dynamics_table.map(|table| read_dynamics(&table, update, files, &spins)).transpose()?;
+        let dynamics =
+            dynamics_table.map(|table| read_dynamics(&table, update, files, &spins)).transpose()?;
 
         let samples = match root.get("disorder") {
             Some(node) => {
                 let table = node.as_table("disorder")?;
-                let samples = table.get("samples").map_or(Ok(8), |node| node.as_count("disorder.samples", 1))?;
+                let samples =
+                    table.get("samples").map_or(Ok(8), |node| node.as_count("disorder.samples", 1))?;
                 table.finish()?;
                 samples
             }
@@ -77,9 +84,9 @@ impl Scenario {
         let figures = read_figures(&root, &dynamics)?;
         root.finish()?;
         if dynamics.is_none() && !theory {
-            return Err(Error::bad_input("neither [dynamics] nor [theory]")
-                .at(file)
-                .remedy("add [dynamics] to simulate, or [theory] with compare = [\"rs\"] for a theory-only sweep"));
+            return Err(Error::bad_input("neither [dynamics] nor [theory]").at(file).remedy(
+                "add [dynamics] to simulate, or [theory] with compare = [\"rs\"] for a theory-only sweep",
+            ));
         }
         let scenario = Self {
             name: scenario_name,
@@ -102,13 +109,19 @@ impl Scenario {
     fn check(&self, grid: &Node) -> Result<()> {
         let (columns, _) = self.columns().map_err(|e| grid.because("grid", &e))?;
         for column in &columns {
-            DenseHebbian::new(column.order, column.spins, column.patterns).map_err(|e| grid.because("grid", &e))?;
+            DenseHebbian::new(column.order, column.spins, column.patterns)
+                .map_err(|e| grid.because("grid", &e))?;
         }
         Ok(())
     }
 }
 
-fn choice<T: Copy>(table: &Table<'_>, key: &'static str, choices: &[(&'static str, T)], default: T) -> Result<T> {
+fn choice<T: Copy>(
+    table: &Table<'_>,
+    key: &'static str,
+    choices: &[(&'static str, T)],
+    default: T,
+) -> Result<T> {
     table.get(key).map_or(Ok(default), |node| node.as_choice(&table.key(key), choices))
 }
 
@@ -127,25 +140,38 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<(Vec<InteractionOrder>
     let node = model.need("interaction_order", "a whole number P ≥ 2, or a list of them")?;
     let orders = axis(node, "model.interaction_order", |item| {
         let p = item.as_count("model.interaction_order", 2)?;
-        InteractionOrder::new(u32::try_from(p).unwrap_or(u32::MAX)).map_err(|e| item.because("model.interaction_order", &e))
+        InteractionOrder::new(u32::try_from(p).unwrap_or(u32::MAX))
+            .map_err(|e| item.because("model.interaction_order", &e))
     })?;
     let patterns = match model.get("patterns") {
         Some(node) if node.is_table() => {
             let table = node.as_table("model.patterns")?;
             let key = PatternFileKey {
-                file: table.need("file", "a path relative to the scenario")?.as_text("model.patterns.file")?.to_string(),
-                array: table.get("array").map(|n| n.as_text("model.patterns.array").map(String::from)).transpose()?,
-                threshold: table.get("threshold").map_or(Ok(0.5), |n| n.as_real("model.patterns.threshold"))?,
+                file: table
+                    .need("file", "a path relative to the scenario")?
+                    .as_text("model.patterns.file")?
+                    .to_string(),
+                array: table
+                    .get("array")
+                    .map(|n| n.as_text("model.patterns.array").map(String::from))
+                    .transpose()?,
+                threshold: table
+                    .get("threshold")
+                    .map_or(Ok(0.5), |n| n.as_real("model.patterns.threshold"))?,
                 index: table.get("index").map(|n| range(n, "model.patterns.index")).transpose()?,
             };
-            let expected = table.get("sha256").map(|n| n.as_text("model.patterns.sha256").map(String::from)).transpose()?;
+            let expected = table
+                .get("sha256")
+                .map(|n| n.as_text("model.patterns.sha256").map(String::from))
+                .transpose()?;
             table.finish()?;
             let stored = StoredPatterns::load(key, files).map_err(|e| node.because("model.patterns", &e))?;
             if expected.is_some_and(|expected| expected != stored.sha256) {
                 return Err(node.because(
                     "model.patterns",
-                    &Error::bad_input(format!("the file's SHA-256 is now {}", stored.sha256))
-                        .remedy("the file changed since this scenario was resolved; put it back, or remove sha256"),
+                    &Error::bad_input(format!("the file's SHA-256 is now {}", stored.sha256)).remedy(
+                        "the file changed since this scenario was resolved; put it back, or remove sha256",
+                    ),
                 ));
             }
             PatternsFrom::File(Arc::new(stored))
@@ -176,7 +202,11 @@ fn range(node: &Node, key: &str) -> Result<(usize, usize)> {
     match node.items() {
         [from, to] if node.is_list() => {
             let (from, to) = (from.as_count(key, 0)?, to.as_count(key, 0)?);
-            if from < to { Ok((from, to)) } else { Err(node.refuse(key, "[from, to] with from < to; to is not included")) }
+            if from < to {
+                Ok((from, to))
+            } else {
+                Err(node.refuse(key, "[from, to] with from < to; to is not included"))
+            }
         }
         _ => Err(node.refuse(key, "[from, to] with from < to; to is not included")),
     }
@@ -190,10 +220,13 @@ fn read_grid(
     patterns: &PatternsFrom,
     update: Update,
 ) -> Result<GridLists> {
-    let loads = [("gamma", grid.get("gamma")), ("alpha", grid.get("alpha")), ("patterns", grid.get("patterns"))];
+    let loads =
+        [("gamma", grid.get("gamma")), ("alpha", grid.get("alpha")), ("patterns", grid.get("patterns"))];
     let given: Vec<_> = loads.iter().filter_map(|&(key, node)| node.map(|node| (key, node))).collect();
     if let [(first, _), (second, node), ..] = given.as_slice() {
-        return Err(node.refuse(&format!("grid.{second}"), &format!("one load axis; grid.{first} is there already")));
+        return Err(
+            node.refuse(&format!("grid.{second}"), &format!("one load axis; grid.{first} is there already"))
+        );
     }
     let real = |key: &'static str| move |item: &Node| item.as_real(key);
     let load_value = |key: &'static str| {
@@ -201,9 +234,14 @@ fn read_grid(
     };
     let load = match (given.first(), patterns) {
         (Some((key, node)), PatternsFrom::File(_)) if *key != "patterns" => {
-            return Err(node.refuse(&format!("grid.{key}"), "with patterns from a file the load is grid.patterns = [K, …], or all of them"));
+            return Err(node.refuse(
+                &format!("grid.{key}"),
+                "with patterns from a file the load is grid.patterns = [K, …], or all of them",
+            ));
         }
-        (Some(("gamma", node)), _) => LoadAxis::Gamma(real_axis(node, "grid.gamma", load_value("grid.gamma"))?),
+        (Some(("gamma", node)), _) => {
+            LoadAxis::Gamma(real_axis(node, "grid.gamma", load_value("grid.gamma"))?)
+        }
         (Some(("alpha", node)), _) => {
             if orders.iter().any(|p| p.get() != 2) {
                 return Err(node.refuse("grid.alpha", "α = K/N is the load of P = 2 alone; write gamma"));
@@ -216,13 +254,18 @@ fn read_grid(
                 && let Some(&most) = counts.last()
                 && most > stored.patterns.count()
             {
-                return Err(node.refuse("grid.patterns", &format!("at most {} patterns are in the file", stored.patterns.count())));
+                return Err(node.refuse(
+                    "grid.patterns",
+                    &format!("at most {} patterns are in the file", stored.patterns.count()),
+                ));
             }
             LoadAxis::Patterns(counts)
         }
         (None, PatternsFrom::File(stored)) => LoadAxis::Patterns(vec![stored.patterns.count()]),
         (None, PatternsFrom::Random) => {
-            return Err(Error::bad_input("grid has no load").at(grid.place()).remedy("one of grid.gamma, grid.alpha (P = 2), grid.patterns"));
+            return Err(Error::bad_input("grid has no load")
+                .at(grid.place())
+                .remedy("one of grid.gamma, grid.alpha (P = 2), grid.patterns"));
         }
     };
     let spins = match (grid.get("spins"), patterns) {
@@ -230,13 +273,21 @@ fn read_grid(
         (Some(node), PatternsFrom::File(stored)) => {
             let spins = whole_axis(node, "grid.spins")?;
             if spins != [stored.patterns.spins()] {
-                return Err(node.refuse("grid.spins", &format!("the file's patterns have {} spins; leave grid.spins out", stored.patterns.spins())));
+                return Err(node.refuse(
+                    "grid.spins",
+                    &format!(
+                        "the file's patterns have {} spins; leave grid.spins out",
+                        stored.patterns.spins()
+                    ),
+                ));
             }
             spins
         }
         (None, PatternsFrom::File(stored)) => vec![stored.patterns.spins()],
         (None, PatternsFrom::Random) => {
-            return Err(Error::bad_input("grid.spins is missing").at(grid.place()).remedy("accepted: N, or a list of them"));
+            return Err(Error::bad_input("grid.spins is missing")
+                .at(grid.place())
+                .remedy("accepted: N, or a list of them"));
         }
     };
     let temperatures = match grid.get("temperature") {
@@ -247,13 +298,17 @@ fn read_grid(
                 .map(|t| Temperature::new(t).map_err(|e| node.because("grid.temperature", &e)))
                 .collect::<Result<_>>()?;
             if update == Update::ZeroTemperature && temperatures.iter().any(|t| !t.is_zero()) {
-                return Err(node.refuse("grid.temperature", "0 alone: dynamics.update is \"zero-temperature\""));
+                return Err(
+                    node.refuse("grid.temperature", "0 alone: dynamics.update is \"zero-temperature\"")
+                );
             }
             temperatures
         }
         None if update == Update::ZeroTemperature => vec![Temperature::ZERO],
         None => {
-            return Err(Error::bad_input("grid.temperature is missing").at(grid.place()).remedy("accepted: T ≥ 0, a list of them, or { from, to, count }"));
+            return Err(Error::bad_input("grid.temperature is missing")
+                .at(grid.place())
+                .remedy("accepted: T ≥ 0, a list of them, or { from, to, count }"));
         }
     };
     if let Some(node) = grid.get("spacing") {
@@ -320,8 +375,10 @@ fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
     if !node.is_table() {
         return axis(node, key, |item| item.as_count(key, 1));
     }
-    let mut values: Vec<usize> =
-        real_axis(node, key, |item| item.as_count(key, 1).map(|v| v as f64))?.iter().map(|v| v.round() as usize).collect();
+    let mut values: Vec<usize> = real_axis(node, key, |item| item.as_count(key, 1).map(|v| v as f64))?
+        .iter()
+        .map(|v| v.round() as usize)
+        .collect();
     values.dedup();
     Ok(values)
 }
@@ -329,7 +386,8 @@ fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
 fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usize]) -> Result<DynamicsPlan> {
     for (key, accepted) in [("replica_exchange", "false"), ("protocol", "\"independent\"")] {
         if let Some(node) = table.get(if key == "protocol" { "protocol" } else { "replica_exchange" }) {
-            let is_default = node.as_bool(key).is_ok_and(|on| !on) || node.as_text(key).is_ok_and(|t| t == "independent");
+            let is_default =
+                node.as_bool(key).is_ok_and(|on| !on) || node.as_text(key).is_ok_and(|t| t == "independent");
             if !is_default {
                 return Err(node.not_yet(&table.key(key), &format!("this version knows {accepted}")));
             }
@@ -370,7 +428,8 @@ fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usiz
 
 fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
     const KEY: &str = "dynamics.starts";
-    const ACCEPTED: &str = "\"planted\", \"random\", { corrupted = 0.2 }, { overlap = 0.6 }, { file = \"spins.txt\" }";
+    const ACCEPTED: &str =
+        "\"planted\", \"random\", { corrupted = 0.2 }, { overlap = 0.6 }, { file = \"spins.txt\" }";
     if !node.is_table() {
         return node
             .as_choice(KEY, &[("planted", true), ("random", false)])
@@ -381,7 +440,11 @@ fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
     let start = match (table.get("corrupted"), table.get("overlap"), table.get("file")) {
         (Some(value), None, None) => match value.as_real(KEY)? {
             f if (0.0..=1.0).contains(&f) => Start::Corrupted(f),
-            _ => return Err(value.refuse("dynamics.starts.corrupted", "a fraction of flipped spins from 0 to 1")),
+            _ => {
+                return Err(
+                    value.refuse("dynamics.starts.corrupted", "a fraction of flipped spins from 0 to 1")
+                );
+            }
         },
         (None, Some(value), None) => match value.as_real(KEY)? {
             m if (-1.0..=1.0).contains(&m) => Start::Overlap(m),
@@ -389,9 +452,13 @@ fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
         },
         (None, None, Some(value)) => {
             let file = value.as_text(KEY)?;
-            let configuration = files.read_spins(file).map_err(|e| value.because("dynamics.starts.file", &e))?;
+            let configuration =
+                files.read_spins(file).map_err(|e| value.because("dynamics.starts.file", &e))?;
             if spins != [configuration.len()] {
-                return Err(value.refuse("dynamics.starts.file", &format!("grid.spins = {}, as the file has", configuration.len())));
+                return Err(value.refuse(
+                    "dynamics.starts.file",
+                    &format!("grid.spins = {}, as the file has", configuration.len()),
+                ));
             }
             Start::Configuration(file.to_string(), configuration)
         }
@@ -423,8 +490,7 @@ fn read_theory(root: &Table<'_>) -> Result<(bool, Vec<Ansatz>)> {
 
 fn read_figures(root: &Table<'_>, dynamics: &Option<DynamicsPlan>) -> Result<Vec<FigureRequest>> {
     let Some(node) = root.get("figures") else { return Ok(Vec::new()) };
-    let labels: Vec<String> =
-        dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
+    let labels: Vec<String> = dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
     node.items().iter().map(|item| read_figure(item, &labels)).collect()
 }
 
@@ -433,7 +499,10 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
     let kind = table.need("kind", "\"phase-diagram\", \"retrieval-curve\", \"recall-panel\"")?;
     let name = kind.as_text("figures.kind")?;
     if NOT_YET_FIGURES.contains(&name) {
-        return Err(kind.not_yet("figures.kind", "this version draws \"phase-diagram\", \"retrieval-curve\", \"recall-panel\""));
+        return Err(kind.not_yet(
+            "figures.kind",
+            "this version draws \"phase-diagram\", \"retrieval-curve\", \"recall-panel\"",
+        ));
     }
     let start = |default: Option<&str>| -> Result<Option<String>> {
         match table.get("start") {
@@ -442,7 +511,8 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
                 if starts.iter().any(|s| s == label) {
                     Ok(Some(label.to_string()))
                 } else {
-                    Err(node.refuse("figures.start", &format!("a start of this scenario: {}", starts.join(", "))))
+                    Err(node
+                        .refuse("figures.start", &format!("a start of this scenario: {}", starts.join(", "))))
                 }
             }
             None => Ok(default.map(String::from)),
@@ -451,7 +521,9 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
     // Without a planted start the first one is drawn.
     let usual = starts.iter().find(|s| *s == "planted").or(starts.first()).map_or("planted", String::as_str);
     let real = |key: &'static str| table.get(key).map(|n| n.as_real(&table.key(key))).transpose();
-    let request = match kind.as_choice("figures.kind", &[("phase-diagram", 0), ("retrieval-curve", 1), ("recall-panel", 2)])? {
+    let request = match kind
+        .as_choice("figures.kind", &[("phase-diagram", 0), ("retrieval-curve", 1), ("recall-panel", 2)])?
+    {
         0 => FigureRequest::PhaseDiagram { start: start(Some(usual))?.unwrap_or_default() },
         1 => FigureRequest::RetrievalCurve {
             x: choice(&table, "x", &CurveVariable::NAMES, CurveVariable::Temperature)?,

@@ -64,7 +64,10 @@ impl Files {
         let mut rows = pattern_file::read_spins(&bytes, &source)?;
         match (rows.pop(), rows.is_empty()) {
             (Some(row), true) => Ok(row),
-            _ => Err(Error::bad_input(format!("{file} does not hold one configuration")).remedy("one row of ±1")),
+            _ => {
+                Err(Error::bad_input(format!("{file} does not hold one configuration"))
+                    .remedy("one row of ±1"))
+            }
         }
     }
 }

@@ -110,13 +110,19 @@ fn phase_diagrams(scenario: &Scenario, points: &Points, start: &str) -> Result<V
                     points: simulated
                         .iter()
                         .filter(|t| t.order == order && t.spins == n)
-                        .map(|t| Point { x: t.gamma, y: t.temperature.get(), x_err: t.gamma_err, y_err: None })
+                        .map(|t| Point {
+                            x: t.gamma,
+                            y: t.temperature.get(),
+                            x_err: t.gamma_err,
+                            y_err: None,
+                        })
                         .collect(),
                 })
                 .filter(|series| !series.points.is_empty())
                 .collect();
             let simulated_here = rows.iter().any(|r| r.samples > 0);
-            let colour = if simulated_here { format!("⟨m⟩, {}", start_phrase(start)) } else { "RS m".to_string() };
+            let colour =
+                if simulated_here { format!("⟨m⟩, {}", start_phrase(start)) } else { "RS m".to_string() };
             let size = if simulated_here { format!(", N = {spins}") } else { String::new() };
             let figure = PhaseDiagram {
                 title: format!("{}: P = {order}{size}", scenario.name),
@@ -176,7 +182,10 @@ fn phase_lines(order: InteractionOrder, right: f64, top: f64) -> Result<Vec<Line
     }
     line("RS stability (AT) of retrieval", vec![at]);
     if order.get() == 2 {
-        let glass = loads.iter().map(|&a| Ok((a, lines::at_glass_temperature(Load::new(a)?)))).collect::<Result<_>>()?;
+        let glass = loads
+            .iter()
+            .map(|&a| Ok((a, lines::at_glass_temperature(Load::new(a)?))))
+            .collect::<Result<_>>()?;
         line("glass T_{g} = 1 + √α", vec![glass]);
     } else {
         let onset = loads
@@ -240,7 +249,11 @@ fn retrieval_curves(
                 .filter(|r| r.column.order == order && r.column.spins == n && r.start == start && on_curve(r))
                 .filter_map(|r| {
                     let (m, error) = r.mattis()?;
-                    let x = if x == CurveVariable::Temperature { r.temperature.get() } else { r.column.gamma.get() };
+                    let x = if x == CurveVariable::Temperature {
+                        r.temperature.get()
+                    } else {
+                        r.column.gamma.get()
+                    };
                     Some(Point { x, y: m, x_err: None, y_err: error })
                 })
                 .collect();
@@ -253,7 +266,9 @@ fn retrieval_curves(
             theory.push(retrieval_line(order, x, fixed_load, fixed_temperature, &temperatures, &loads)?);
         }
         let (label, fixed) = match x {
-            CurveVariable::Temperature => ("temperature T", format!("{} = {fixed_load:.4}", load_symbol(order))),
+            CurveVariable::Temperature => {
+                ("temperature T", format!("{} = {fixed_load:.4}", load_symbol(order)))
+            }
             _ => (load_label(order), format!("T = {fixed_temperature}")),
         };
         let mut y = axis("Mattis magnetisation ⟨m⟩");
@@ -293,14 +308,19 @@ fn retrieval_line(
     for i in 0..=2 * FINE {
         let value = from + (to - from) * i as f64 / (2 * FINE) as f64;
         let (gamma, t) = if x == CurveVariable::Temperature { (load, value) } else { (value, temperature) };
-        let m = rs::retrieval(order, Load::new(gamma)?, Temperature::new(t)?, 0.0)?.map_or(0.0, |state| state.m);
+        let m =
+            rs::retrieval(order, Load::new(gamma)?, Temperature::new(t)?, 0.0)?.map_or(0.0, |state| state.m);
         curve.push((value, m));
     }
     Ok(Line { name: "RS theory".into(), pieces: vec![curve], group: None })
 }
 
 /// ⟨m⟩ after recall against the corrupted fraction; one series for each (P, N, K).
-fn corruption_curve(scenario: &Scenario, points: &Points, temperature: Option<f64>) -> Result<(String, Figure)> {
+fn corruption_curve(
+    scenario: &Scenario,
+    points: &Points,
+    temperature: Option<f64>,
+) -> Result<(String, Figure)> {
     let temperatures: Vec<f64> = scenario.temperatures.iter().map(|t| t.get()).collect();
     let fixed = nearest_or_middle(&temperatures, temperature).unwrap_or_default();
     let starts = scenario.dynamics.iter().flat_map(|plan| &plan.starts);
@@ -322,9 +342,10 @@ fn corruption_curve(scenario: &Scenario, points: &Points, temperature: Option<f6
             points: fractions
                 .iter()
                 .filter_map(|(fraction, label)| {
-                    let row = points.rows.iter().find(|r| {
-                        r.column == *column && r.temperature.get() == fixed && r.start == *label
-                    })?;
+                    let row = points
+                        .rows
+                        .iter()
+                        .find(|r| r.column == *column && r.temperature.get() == fixed && r.start == *label)?;
                     let (m, error) = row.mattis()?;
                     Some(Point { x: *fraction, y: m, x_err: None, y_err: error })
                 })
@@ -376,7 +397,8 @@ fn recall_panels(
         _ => None,
     });
     let Some(label) = start.map(String::from).or(corrupted) else {
-        return Err(Error::bad_input("recall-panel: no corrupted start").remedy("dynamics.starts = [{ corrupted = 0.2 }]"));
+        return Err(Error::bad_input("recall-panel: no corrupted start")
+            .remedy("dynamics.starts = [{ corrupted = 0.2 }]"));
     };
     let temperature = scenario.temperatures[0];
     let columns = scenario.columns()?.0;

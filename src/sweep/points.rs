@@ -222,8 +222,20 @@ fn row(
     let cold = temperature.is_zero();
     let heat = if cold { "no heat capacity at T = 0" } else { "chain too short for its autocorrelation" };
     averaged(&mut row, "mattis", "mattis_err", |m| m.mattis, "could not be estimated in every sample");
-    averaged(&mut row, "mattis_abs", "mattis_abs_err", |m| m.mattis_abs, "could not be estimated in every sample");
-    averaged(&mut row, "mattis_max", "mattis_max_err", |m| m.mattis_max, "could not be estimated in every sample");
+    averaged(
+        &mut row,
+        "mattis_abs",
+        "mattis_abs_err",
+        |m| m.mattis_abs,
+        "could not be estimated in every sample",
+    );
+    averaged(
+        &mut row,
+        "mattis_max",
+        "mattis_max_err",
+        |m| m.mattis_max,
+        "could not be estimated in every sample",
+    );
     averaged(&mut row, "overlap", "overlap_err", |m| m.overlap, pair);
     averaged(&mut row, "overlap_sq", "overlap_sq_err", |m| m.overlap_sq, pair);
     averaged(&mut row, "energy", "energy_err", |m| m.energy, "could not be estimated in every sample");
@@ -248,7 +260,13 @@ fn row(
         None => row.reasons.push(("equilibrated", reason)),
     }
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
-    let law = if cold { "zero temperature" } else if parallel { "parallel" } else { "gibbs" };
+    let law = if cold {
+        "zero temperature"
+    } else if parallel {
+        "parallel"
+    } else {
+        "gibbs"
+    };
     row.fields.insert("law", law.into());
     row
 }
@@ -269,9 +287,8 @@ fn averaged(
 /// Thermal part of the error of the row's mean: independent samples, so √(Σ e²)/n.
 fn thermal_error(row: &mut Row, field: &'static str, quantity: impl Fn(&Measurement) -> Option<f64>) {
     let errors = row.by_sample.iter().map(quantity).collect::<Option<Vec<f64>>>();
-    let combined = errors.map(|errors| {
-        crate::estimators::sum(errors.iter().map(|e| e * e)).sqrt() / errors.len() as f64
-    });
+    let combined = errors
+        .map(|errors| crate::estimators::sum(errors.iter().map(|e| e * e)).sqrt() / errors.len() as f64);
     row.put(field, combined, "the chain is too short to bin");
 }
 
@@ -279,14 +296,19 @@ fn thermal_error(row: &mut Row, field: &'static str, quantity: impl Fn(&Measurem
 fn correlation_times(row: &mut Row, cold: bool) -> Option<f64> {
     let mut largest: Option<f64> = None;
     let mut complete = true;
-    let reason = if cold { "no time at T = 0" } else { "nothing moved, or the chain is too short for its autocorrelation" };
+    let reason = if cold {
+        "no time at T = 0"
+    } else {
+        "nothing moved, or the chain is too short for its autocorrelation"
+    };
     let quantities: [(&'static str, fn(&Measurement) -> Option<f64>, fn(&Measurement) -> Option<f64>); 3] = [
         ("tau_energy", |m| m.tau_energy, |m| m.moving_energy),
         ("tau_mattis", |m| m.tau_mattis, |m| m.moving_mattis),
         ("tau_overlap", |m| m.tau_overlap, |m| m.moving_overlap),
     ];
     for (field, time, moving) in quantities {
-        let moved: Vec<&Measurement> = row.by_sample.iter().filter(|m| moving(m).is_some_and(|f| f > 0.0)).collect();
+        let moved: Vec<&Measurement> =
+            row.by_sample.iter().filter(|m| moving(m).is_some_and(|f| f > 0.0)).collect();
         // A chain too short for its τ must not be left out of the average: the slow ones would be the missing ones.
         let times = moved.iter().map(|m| time(m)).collect::<Option<Vec<f64>>>();
         complete &= times.is_some();
@@ -311,7 +333,11 @@ fn equilibrated(scenario: &Scenario, row: &Row, tau: Option<f64>, cold: bool) ->
         return Verdict::Unknown("without an autocorrelation time there is no test of stationarity".into());
     };
     if (plan.protocol.measure_sweeps as f64) < 20.0 * tau {
-        return Verdict::Unknown(format!("{} sweeps are shorter than 20 τ = {:.0}", plan.protocol.measure_sweeps, 20.0 * tau));
+        return Verdict::Unknown(format!(
+            "{} sweeps are shorter than 20 τ = {:.0}",
+            plan.protocol.measure_sweeps,
+            20.0 * tau
+        ));
     }
     let drifts = |quantity: fn(&Measurement) -> Option<f64>| -> Vec<f64> {
         row.by_sample.iter().filter_map(quantity).collect()
@@ -331,7 +357,11 @@ fn compare_starts(rows: &mut [Row]) {
             let (a, b) = (&rows[a], &rows[b]);
             if [a, b].iter().all(|r| r.equilibrated == Verdict::Yes) {
                 let differences = |quantity: fn(&Measurement) -> Option<f64>| -> Option<Vec<f64>> {
-                    a.by_sample.iter().zip(&b.by_sample).map(|(a, b)| Some(quantity(a)? - quantity(b)?)).collect()
+                    a.by_sample
+                        .iter()
+                        .zip(&b.by_sample)
+                        .map(|(a, b)| Some(quantity(a)? - quantity(b)?))
+                        .collect()
                 };
                 let floor = 1.0 / a.column.spins as f64;
                 let energy = differences(|m| m.energy).and_then(|d| agree(&d, 0.0));
@@ -408,7 +438,11 @@ fn add_theory(row: &mut Row, theory: &Theory, scenario: &Scenario) {
         error.filter(|&e| e > 0.0).map(|e| (value - predicted) / e)
     };
     let mattis = if random { None } else { z(row.mattis(), state.m) };
-    let why = if random { "from a random start mattis is an extreme value" } else { "no error of the mean, or it is 0" };
+    let why = if random {
+        "from a random start mattis is an extreme value"
+    } else {
+        "no error of the mean, or it is 0"
+    };
     row.put("rs_mattis_z", mattis, why);
     let energy = z(row.average(|m| m.energy), state.energy);
     row.put("rs_energy_z", energy, "no error of the mean, or it is 0");

@@ -75,12 +75,14 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     missing.sort_by(|a, b| b.0.total_cmp(&a.0));
     let ran = missing.len();
     progress.start(tasks.len() - ran, tasks.len(), missing.iter().map(|(cost, _)| cost).sum());
-    let outcome = run_missing(scenario, options, missing, &mut finished, Store::new(&stores, identity), progress);
+    let outcome =
+        run_missing(scenario, options, missing, &mut finished, Store::new(&stores, identity), progress);
     outcome?;
 
     let points = Points::gather(scenario, &finished)?;
     write_file(&options.directory.join("points.csv"), points.to_csv().as_bytes())?;
-    let summary = Summary { points, finished, ran, total: tasks.len(), seconds: begin.elapsed().as_secs_f64() };
+    let summary =
+        Summary { points, finished, ran, total: tasks.len(), seconds: begin.elapsed().as_secs_f64() };
     write_file(&options.directory.join("manifest.json"), manifest::text(scenario, &summary).as_bytes())?;
     Ok(summary)
 }
@@ -92,8 +94,11 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
 pub fn load_run(directory: &Path) -> Result<(Scenario, HashMap<String, TaskResult>)> {
     let file = directory.join("scenario.toml");
     if !file.is_file() {
-        return Err(Error::bad_input(format!("{} is not a run directory: no scenario.toml in it", directory.display()))
-            .remedy("give the folder that `replicon run` wrote, by default runs/<name>"));
+        return Err(Error::bad_input(format!(
+            "{} is not a run directory: no scenario.toml in it",
+            directory.display()
+        ))
+        .remedy("give the folder that `replicon run` wrote, by default runs/<name>"));
     }
     let scenario = Scenario::from_file(&file, &[])?;
     let finished = read_stores(&directory.join("store"), &scenario.identity())?;
@@ -105,7 +110,9 @@ fn missing_chains(scenario: &Scenario, known: Option<&TaskResult>) -> Vec<(Tempe
     let starts = scenario.dynamics.iter().flat_map(|plan| &plan.starts);
     let labels: Vec<String> = starts.map(Start::label).collect();
     let recorded = |temperature: Temperature, label: &str| {
-        known.is_some_and(|known| known.chains.iter().any(|c| c.temperature == temperature && c.start == label))
+        known.is_some_and(|known| {
+            known.chains.iter().any(|c| c.temperature == temperature && c.start == label)
+        })
     };
     scenario
         .temperatures
@@ -204,7 +211,8 @@ fn run_missing(
 }
 
 fn interrupted() -> Error {
-    Error::interrupted("interrupted; every finished task is kept").remedy("run the same command again to go on")
+    Error::interrupted("interrupted; every finished task is kept")
+        .remedy("run the same command again to go on")
 }
 
 /// Refuses a plan that needs more memory than the machine has.
@@ -257,11 +265,9 @@ fn remove(directory: &Path) -> Result<()> {
 /// Writes a file whole or not at all: a temporary beside it, then a rename.
 fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
-    std::fs::write(&temporary, bytes)
-        .and_then(|()| std::fs::rename(&temporary, path))
-        .map_err(|e| {
-            // Best effort: the error that matters is the first.
-            let _ = std::fs::remove_file(&temporary);
-            Error::io("write", path, &e)
-        })
+    std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path)).map_err(|e| {
+        // Best effort: the error that matters is the first.
+        let _ = std::fs::remove_file(&temporary);
+        Error::io("write", path, &e)
+    })
 }

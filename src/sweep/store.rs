@@ -52,9 +52,9 @@ impl Store {
     pub fn record(&mut self, result: &TaskResult, seconds: f64) -> Result<()> {
         let directory = self.directory.clone();
         let failed = |e: rusqlite::Error| {
-            Error::failed(format!("cannot record a finished task: {e}"))
-                .at(directory.display())
-                .remedy("everything recorded before is kept; free the disk or fix the folder and run again to go on")
+            Error::failed(format!("cannot record a finished task: {e}")).at(directory.display()).remedy(
+                "everything recorded before is kept; free the disk or fix the folder and run again to go on",
+            )
         };
         let connection = match &mut self.connection {
             Some(connection) => connection,
@@ -89,17 +89,22 @@ fn create(directory: &Path, identity: &Identity) -> Result<Connection> {
 
 fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite::Result<()> {
     let column = &result.task.column;
-    connection.prepare_cached("INSERT INTO task (p, n, k, sample, pattern_hash, seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
-        column.order.get(),
-        column.spins as i64,
-        column.patterns as i64,
-        result.task.sample as i64,
-        result.pattern_hash,
-        seconds
-    ])?;
+    connection
+        .prepare_cached(
+            "INSERT INTO task (p, n, k, sample, pattern_hash, seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            column.order.get(),
+            column.spins as i64,
+            column.patterns as i64,
+            result.task.sample as i64,
+            result.pattern_hash,
+            seconds
+        ])?;
     let id = connection.last_insert_rowid();
     let mut measurement = connection.prepare_cached("INSERT INTO measurement VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    let mut configuration = connection.prepare_cached("INSERT INTO configuration VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut configuration =
+        connection.prepare_cached("INSERT INTO configuration VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for chain in &result.chains {
         for (name, value) in chain.measurement.quantities() {
             if let Some(value) = value {
@@ -151,7 +156,9 @@ fn merge(finished: &mut HashMap<String, TaskResult>, result: TaskResult) -> Resu
                     "task {key}, temperature {}, start {} is recorded twice with different numbers",
                     chain.temperature, chain.start
                 ))
-                .remedy("the two files do not come from the same program and machine arithmetic; remove one"));
+                .remedy(
+                    "the two files do not come from the same program and machine arithmetic; remove one",
+                ));
             }
             None => known.chains.push(chain),
         }
@@ -173,10 +180,12 @@ fn store_files(directory: &Path) -> Result<Vec<PathBuf>> {
 
 fn read_one(path: &Path, identity: &Identity) -> Result<Vec<TaskResult>> {
     let unreadable = |e: rusqlite::Error| {
-        Error::failed(format!("cannot be read: {e}")).remedy("move the file away; its tasks are then run again")
+        Error::failed(format!("cannot be read: {e}"))
+            .remedy("move the file away; its tasks are then run again")
     };
     // Read and write: a journal left by a killed process is rolled back on the way.
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(unreadable)?;
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(unreadable)?;
     connection.busy_timeout(Duration::from_secs(30)).map_err(unreadable)?;
     let tables: i64 = connection
         .query_row("SELECT count(*) FROM sqlite_master WHERE name = 'about'", [], |row| row.get(0))
@@ -192,20 +201,26 @@ fn read_one(path: &Path, identity: &Identity) -> Result<Vec<TaskResult>> {
     };
     let version = about("schema_version")?;
     if version != SCHEMA_VERSION.to_string() {
-        return Err(Error::failed(format!("has schema version {version}, this program knows {SCHEMA_VERSION}"))
-            .remedy("use the version of replicon that wrote it"));
+        return Err(Error::failed(format!(
+            "has schema version {version}, this program knows {SCHEMA_VERSION}"
+        ))
+        .remedy("use the version of replicon that wrote it"));
     }
     if about("identity")? != identity.hash() {
         let changes = identity.changes_from(&about("identity_text")?);
-        return Err(Error::bad_input(format!("belongs to another run; different are {}", changes.join("; ")))
-            .remedy("choose another --out, undo the change, or start over with --fresh"));
+        return Err(Error::bad_input(format!(
+            "belongs to another run; different are {}",
+            changes.join("; ")
+        ))
+        .remedy("choose another --out, undo the change, or start over with --fresh"));
     }
     read_tasks(&connection).map_err(unreadable)
 }
 
 fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
     let mut tasks: Vec<(i64, TaskResult)> = Vec::new();
-    let mut statement = connection.prepare("SELECT id, p, n, k, sample, pattern_hash FROM task ORDER BY id")?;
+    let mut statement =
+        connection.prepare("SELECT id, p, n, k, sample, pattern_hash FROM task ORDER BY id")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let [p, n, k, sample]: [i64; 4] = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
@@ -220,8 +235,8 @@ fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
     }
     let mut configurations = connection
         .prepare("SELECT temperature, start, first, last FROM configuration WHERE task = ?1 ORDER BY temperature, start")?;
-    let mut measurements = connection
-        .prepare("SELECT temperature, start, quantity, value FROM measurement WHERE task = ?1")?;
+    let mut measurements =
+        connection.prepare("SELECT temperature, start, quantity, value FROM measurement WHERE task = ?1")?;
     for (id, result) in &mut tasks {
         let n = result.task.column.spins;
         let mut rows = configurations.query([*id])?;
@@ -239,7 +254,8 @@ fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
         while let Some(row) = rows.next()? {
             let (temperature, start, quantity, value): (f64, String, String, f64) =
                 (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            let chain = result.chains.iter_mut().find(|c| c.temperature.get() == temperature && c.start == start);
+            let chain =
+                result.chains.iter_mut().find(|c| c.temperature.get() == temperature && c.start == start);
             let known = chain.is_some_and(|chain| chain.measurement.set(&quantity, value));
             if !known {
                 return Err(corrupt(&quantity));

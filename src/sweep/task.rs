@@ -84,8 +84,9 @@ pub fn run_task(
 pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     let (n, k) = (task.column.spins as f64, task.column.patterns as f64);
     let chains = scenario.dynamics.as_ref().map_or(0.0, |plan| {
-        (plan.starts.len() * plan.protocol.replicas * (plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps))
-            as f64
+        (plan.starts.len()
+            * plan.protocol.replicas
+            * (plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps)) as f64
     });
     // With local fields (P = 2) a sweep costs N decisions and N per accepted flip.
     let sweep = if task.column.order.get() == 2 { n * (1.0 + 0.1 * n.min(k)) } else { n * k };

@@ -1,0 +1,8 @@
+//! stub
+#[derive(clap::Args)]
+pub struct Energy {}
+impl Energy {
+    pub fn run(self) -> crate::Result<()> {
+        Ok(())
+    }
+}
