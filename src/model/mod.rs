@@ -2,6 +2,7 @@
 
 pub mod brute_force;
 pub mod hamiltonian;
+pub mod pattern_file;
 pub mod patterns;
 pub mod spins;
 
