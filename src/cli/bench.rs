@@ -1,6 +1,6 @@
 //! `replicon bench`: how fast the simulation is on this machine.
 
-use super::print;
+use super::output;
 use crate::dynamics::{AnyDynamics, Counts, Dynamics, Order, Update};
 use crate::error::{Error, Result};
 use crate::kernel::{Couplings, FieldTables, Fields, LocalFieldForm, OverlapForm};
@@ -73,9 +73,9 @@ impl Bench {
                 "bytes_per_pattern_bit": bytes_per_pattern_bit(patterns),
                 "fraction_of_limit": serde_json::Value::Null,
             });
-            return print(&format!("{document:#}\n"));
+            return output::text(&format!("{document:#}\n"));
         }
-        print(&format!(
+        output::text(&format!(
             "P = {}, N = {}, K = {patterns} (γ = {}), T = {}, heat bath, {} order, {threads} thread(s)\n\
              kernel                 {kernel}\n\
              spin updates/s         {updates:.3e}\n\

@@ -1,6 +1,6 @@
 //! `replicon export DIR --format csv`: the table of a run.
 
-use super::print;
+use super::output;
 use crate::error::{Error, Result};
 use crate::sweep::{Points, load_run};
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ impl Export {
         match self.format.as_str() {
             "csv" => {
                 let (scenario, finished) = load_run(&self.directory)?;
-                print(&Points::gather(&scenario, &finished)?.to_csv())
+                output::text(&Points::gather(&scenario, &finished)?.to_csv())
             }
             "parquet" | "npz" => Err(Error::bad_input(format!("--format {}: not yet", self.format))
                 .remedy("this version writes csv")),

@@ -1,6 +1,6 @@
 //! `replicon list`: the scenarios inside the program.
 
-use super::print;
+use super::output;
 use crate::error::Result;
 use crate::scenario::SHIPPED;
 
@@ -12,6 +12,6 @@ impl List {
     pub fn run(self) -> Result<()> {
         let width = SHIPPED.iter().map(|s| s.name.len()).max().unwrap_or(0);
         let lines: String = SHIPPED.iter().map(|s| format!("{:width$}  {}\n", s.name, s.claim())).collect();
-        print(&lines)
+        output::text(&lines)
     }
 }

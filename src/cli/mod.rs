@@ -8,6 +8,8 @@ mod energy;
 mod exact;
 mod export;
 mod list;
+mod output;
+mod pattern_args;
 mod plot;
 mod run;
 mod theory;
@@ -121,16 +123,4 @@ fn scenario(argument: &str, overrides: &[String]) -> Result<Scenario> {
     let hint = nearest(argument, &names).map_or(String::new(), |name| format!("did you mean {name}? "));
     Err(Error::bad_input(format!("{argument} is neither a scenario file nor a shipped scenario"))
         .remedy(format!("{hint}shipped: {}", names.join(", "))))
-}
-
-/// Writes to standard output; a reader that went away is no failure.
-fn print(text: &str) -> Result<()> {
-    use std::io::Write;
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::failed(format!("cannot write to standard output: {e}")))
-        }
-        _ => Ok(()),
-    }
 }

@@ -1,6 +1,6 @@
 //! `replicon plot DIR`: the figures of a run, again.
 
-use super::print;
+use super::output;
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
 use crate::sweep::{Points, TaskResult, figures, load_run};
@@ -24,7 +24,7 @@ impl Plot {
                 .remedy("add a [[figures]] entry with a kind"));
         }
         let written = draw_all(&scenario, &points, &finished, &self.directory)?;
-        print(&written.iter().map(|p| format!("{}\n", p.display())).collect::<String>())
+        output::text(&written.iter().map(|p| format!("{}\n", p.display())).collect::<String>())
     }
 }
 

@@ -1,7 +1,7 @@
 //! `replicon run`: from a scenario to points.csv and figures.
 
 use super::plot::draw_all;
-use super::{print, scenario};
+use super::{output, scenario};
 use crate::error::{Error, Result};
 use crate::estimators::Verdict;
 use crate::scenario::{Scenario, Task};
@@ -72,7 +72,7 @@ impl Run {
         let summary = run(&scenario, &options, &mut progress)?;
         progress.end();
         let figures = draw_all(&scenario, &summary.points, &summary.finished, &directory)?;
-        print(&report(&scenario, &summary, &directory, &figures))
+        output::text(&report(&scenario, &summary, &directory, &figures))
     }
 }
 

@@ -294,7 +294,7 @@ impl Enumeration {
     }
 }
 
-fn check_size(spins: usize) -> Result<()> {
+pub fn check_size(spins: usize) -> Result<()> {
     if spins > MAX_SPINS {
         return Err(Error::bad_input(format!("enumeration of 2^{spins} states: N = {spins}"))
             .remedy(format!("exact answers go to N = {MAX_SPINS}; beyond, simulate with `replicon run`")));

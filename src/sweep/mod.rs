@@ -15,7 +15,7 @@ mod store;
 
 pub use figures::figures;
 pub use points::{Points, Row};
-pub use task::{ChainRecord, TaskResult, cost, peak_memory, run_task};
+pub use task::{ChainRecord, TaskResult, cost, peak_memory, run_task, task_patterns};
 pub use transition::{Transition, transitions};
 
 #[cfg(feature = "program")]

@@ -1,0 +1,26 @@
+//! Standard output: one JSON document, or text.
+
+use crate::error::{Error, Result};
+use serde::Serialize;
+use std::io::Write;
+
+/// # Errors
+/// Where standard output cannot be written.
+pub fn json(document: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string(document).map_err(|e| Error::failed(format!("cannot write JSON: {e}")))?;
+    self::text(&(text + "\n"))
+}
+
+/// Whoever reads may stop reading (`| head`): that is no failure.
+///
+/// # Errors
+/// Where standard output cannot be written.
+pub fn text(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::failed(format!("cannot write to standard output: {e}")))
+        }
+        _ => Ok(()),
+    }
+}
