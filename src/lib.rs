@@ -7,6 +7,8 @@ pub mod error;
 pub mod model;
 pub mod numerics;
 pub mod params;
+#[cfg(feature = "plots")]
+pub mod plot;
 pub mod rng;
 pub mod sweep;
 pub mod theory;
