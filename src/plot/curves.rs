@@ -1,15 +1,16 @@
 //! Curves against one variable: theory as lines, simulation as markers with error bars, one colour per group.
 
-use super::axis;
+use super::axis::{self, Scale};
 use super::font::Font;
 use super::frame::{Frame, Surroundings};
 use super::legend::{Entry, Sample};
-use super::scene::Scene;
+use super::scene::{Position, Scene};
 use super::style::{self, INK, LineStyle, MarkerStyle, Ranks, WHITE};
-use crate::sweep::figure::{Curves, Point};
+use crate::sweep::figure::{Curves, Point, Series};
 
 pub fn draw(figure: &Curves, font: &Font) -> Scene {
-    let groups = figure.series.iter().map(|series| series.group).chain(figure.lines.iter().filter_map(|l| l.group));
+    let groups =
+        figure.series.iter().map(|series| series.group).chain(figure.lines.iter().filter_map(|l| l.group));
     let ranks = style::ranks(groups);
     let lines = line_styles(figure, &ranks);
     let markers: Vec<MarkerStyle> = figure
@@ -36,43 +37,49 @@ pub fn draw(figure: &Curves, font: &Font) -> Scene {
         legend: &legend,
     };
     let mut frame = Frame::new(&around, font);
-    for (line, style) in figure.lines.iter().zip(&lines) {
+    // Theory without a group goes over the coloured lines, which often run into it.
+    let (over, under): (Vec<_>, Vec<_>) =
+        figure.lines.iter().zip(&lines).partition(|(line, _)| line.group.is_none());
+    for (line, style) in under.into_iter().chain(over) {
         for piece in &line.pieces {
             let points: Vec<_> = piece.iter().map(|&(x, y)| frame.at(x, y)).collect();
             style.draw(&mut frame.scene, &points, &frame.area);
         }
     }
-    for (series, style) in figure.series.iter().zip(&markers) {
-        draw_points(&mut frame, &series.points, style);
-    }
+    draw_points(&mut frame, &figure.series, &markers);
     frame.finish()
 }
 
-/// The points whose centre lies in the area: first all error bars, then all markers.
-pub fn draw_points(frame: &mut Frame, points: &[Point], style: &MarkerStyle) {
-    let seen: Vec<_> = points
+/// Draws the points whose centre lies in the area: all error bars, then all markers, so that no bar crosses a marker.
+pub fn draw_points(frame: &mut Frame, series: &[Series], styles: &[MarkerStyle]) {
+    let seen: Vec<_> = series
         .iter()
-        .filter_map(|p| frame.at(p.x, p.y).filter(|&at| frame.area.contains(at)).map(|at| (p, at)))
+        .zip(styles)
+        .flat_map(|(series, style)| series.points.iter().map(move |point| (point, style)))
+        .filter_map(|(point, style)| Some((point, frame.at(point.x, point.y)?, style)))
+        .filter(|(_, at, _)| frame.area.contains(*at))
         .collect();
-    for (p, _) in &seen {
-        // On a logarithmic axis a bar that reaches zero goes down to the edge.
-        let end = |x: f64, y: f64| {
-            let far = |scale: &axis::Scale, value: f64| {
-                scale.position(value).or_else(|| scale.position(f64::MIN_POSITIVE))
-            };
-            Some((far(&frame.x, x)?, far(&frame.y, y)?))
-        };
-        let bars = [(p.x_err, (1.0, 0.0)), (p.y_err, (0.0, 1.0))].map(|(err, (dx, dy))| {
-            let err = err.filter(|err| err.is_finite() && *err > 0.0)?;
-            Some((end(p.x - dx * err, p.y - dy * err)?, end(p.x + dx * err, p.y + dy * err)?))
-        });
-        for (a, b) in bars.into_iter().flatten() {
+    for (point, _, style) in &seen {
+        for (a, b) in bars(frame, point) {
             style.error_bar(&mut frame.scene, a, b, &frame.area);
         }
     }
-    for &(_, at) in &seen {
+    for (_, at, style) in seen {
         style.draw(&mut frame.scene, at);
     }
+}
+
+/// Ends of the error bars of a point. On a logarithmic axis a bar that reaches zero goes down to the edge.
+fn bars(frame: &Frame, point: &Point) -> impl Iterator<Item = (Position, Position)> + use<> {
+    let far = |scale: &Scale, value: f64| scale.position(value).or_else(|| scale.position(f64::MIN_POSITIVE));
+    let end = |x: f64, y: f64| Some((far(&frame.x, x)?, far(&frame.y, y)?));
+    let bar = |err: Option<f64>, dx: f64, dy: f64| {
+        let err = err.filter(|err| err.is_finite() && *err > 0.0)?;
+        let (low, high) =
+            (end(point.x - dx * err, point.y - dy * err), end(point.x + dx * err, point.y + dy * err));
+        Some((low?, high?))
+    };
+    [bar(point.x_err, 1.0, 0.0), bar(point.y_err, 0.0, 1.0)].into_iter().flatten()
 }
 
 /// Lines of a group have its colour, the others are black; lines of one colour differ by their dashes.
@@ -104,7 +111,8 @@ fn legend(figure: &Curves, lines: &[LineStyle], markers: &[MarkerStyle]) -> Vec<
         .map(|(line, style)| Entry { name: line.name.clone(), sample: Sample::Line(style.clone()) });
     let series = figure.series.iter().zip(markers).map(|(series, style)| {
         // Upright unless there are level bars only.
-        let level = series.points.iter().any(|p| p.x_err.is_some()) && series.points.iter().all(|p| p.y_err.is_none());
+        let level = series.points.iter().any(|p| p.x_err.is_some())
+            && series.points.iter().all(|p| p.y_err.is_none());
         Entry { name: series.name.clone(), sample: Sample::Marker(style.clone(), level) }
     });
     lines.chain(series).collect()

@@ -32,7 +32,9 @@ impl Font {
             let glyph = id.with_scale_and_position(scale, point((offset + start) as f32, 0.0));
             if let Some(outline) = self.0.outline_glyph(glyph) {
                 let corner = outline.px_bounds().min;
-                outline.draw(|x, y, coverage| draw(corner.x as i32 + x as i32, corner.y as i32 + y as i32, coverage));
+                outline.draw(|x, y, coverage| {
+                    draw(corner.x as i32 + x as i32, corner.y as i32 + y as i32, coverage)
+                });
             }
         });
     }

@@ -142,7 +142,8 @@ fn spread(around: &Surroundings<'_>, ends: (f64, f64), font: &Font) -> (Scale, V
     let mut ticks = scale.ticks(8);
     for count in (1..8).rev() {
         let positions: Vec<f64> = named_positions(&ticks, &scale).collect();
-        let nearest = positions.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(f64::INFINITY, f64::min);
+        let nearest =
+            positions.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(f64::INFINITY, f64::min);
         if nearest >= widest(&ticks, font) + 10.0 {
             break;
         }

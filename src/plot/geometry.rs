@@ -12,10 +12,6 @@ pub struct Area {
 }
 
 impl Area {
-    pub fn width(&self) -> f64 {
-        self.right - self.left
-    }
-
     pub fn height(&self) -> f64 {
         self.bottom - self.top
     }
@@ -75,7 +71,8 @@ fn clip_segment(a: Position, b: Position, area: &Area) -> Option<(Position, Posi
         }
     }
     let at = |t: f64| area.clamp((a.0 + t * dx, a.1 + t * dy));
-    (enter <= leave).then(|| (if enter > 0.0 { at(enter) } else { a }, if leave < 1.0 { at(leave) } else { b }))
+    (enter <= leave)
+        .then(|| (if enter > 0.0 { at(enter) } else { a }, if leave < 1.0 { at(leave) } else { b }))
 }
 
 /// Leaves out points nearer than `spacing` to the one kept before; the last point stays.

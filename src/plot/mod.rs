@@ -61,8 +61,11 @@ pub fn draw(figure: &Figure, directory: &Path, stem: &str) -> Result<Vec<PathBuf
         Figure::Panel(figure) => panel::draw(figure, &font)?,
     };
     fs::create_dir_all(directory).map_err(|cause| Error::io("create", directory, &cause))?;
-    let contents =
-        [("svg", svg::render(&scene)?.into_bytes()), ("png", png::render(&scene, &font)?), ("csv", csv::render(figure).into_bytes())];
+    let contents = [
+        ("svg", svg::render(&scene)?.into_bytes()),
+        ("png", png::render(&scene, &font)?),
+        ("csv", csv::render(figure).into_bytes()),
+    ];
     contents
         .into_iter()
         .map(|(extension, content)| write(directory, &format!("{stem}.{extension}"), &content))

@@ -51,16 +51,19 @@ pub fn draw(figure: &Panel, font: &Font) -> Result<Scene> {
         .rows
         .iter()
         .map(|row| {
-            let note = |image: &PanelImage| RichText::parse(&image.caption).wrap(font, TICK_SIZE, slot - 6.0, 2);
+            let note =
+                |image: &PanelImage| RichText::parse(&image.caption).wrap(font, TICK_SIZE, slot - 6.0, 2);
             row.images.iter().map(note).collect()
         })
         .collect();
 
     let title_bottom = EDGE + title.len() as f64 * TITLE_SIZE * LEADING + 8.0;
     let mut top = title_bottom + head_lines as f64 * LABEL_SIZE * LEADING + 6.0;
-    let note_height =
-        |row: &Vec<Vec<RichText>>| row.iter().map(Vec::len).max().unwrap_or(0) as f64 * TICK_SIZE * LEADING + 4.0;
-    let height = top + notes.iter().map(|row| size.1 + note_height(row) + BETWEEN * 0.7).sum::<f64>() + EDGE / 2.0;
+    let note_height = |row: &Vec<Vec<RichText>>| {
+        row.iter().map(Vec::len).max().unwrap_or(0) as f64 * TICK_SIZE * LEADING + 4.0
+    };
+    let height =
+        top + notes.iter().map(|row| size.1 + note_height(row) + BETWEEN * 0.7).sum::<f64>() + EDGE / 2.0;
     let mut scene = Scene::new(width, height.ceil());
 
     lines(&mut scene, &title, (width / 2.0, EDGE), TITLE_SIZE, Anchor::Middle);

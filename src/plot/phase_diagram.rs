@@ -50,9 +50,7 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
             style.draw(&mut frame.scene, &points, &frame.area);
         }
     }
-    for (series, style) in figure.points.iter().zip(&markers) {
-        draw_points(&mut frame, &series.points, style);
-    }
+    draw_points(&mut frame, &figure.points, &markers);
     let area = frame.area;
     let mut scene = frame.finish();
     colour_bar(&mut scene, &area, &figure.colour, font);
@@ -86,7 +84,8 @@ fn edges(values: &[f64], logarithmic: bool) -> Vec<f64> {
         return if logarithmic { vec![first / 1.2, first * 1.2] } else { vec![first - half, first + half] };
     }
     let between = |a: f64, b: f64| if logarithmic { a.sqrt() * b.sqrt() } else { a / 2.0 + b / 2.0 };
-    let beyond = |value: f64, edge: f64| if logarithmic { value / edge * value } else { value - (edge - value) };
+    let beyond =
+        |value: f64, edge: f64| if logarithmic { value / edge * value } else { value - (edge - value) };
     let mut edges: Vec<f64> = values.windows(2).map(|pair| between(pair[0], pair[1])).collect();
     let (low, high) = (beyond(first, edges[0]), beyond(last, edges[edges.len() - 1]));
     edges.insert(0, low);
@@ -146,11 +145,10 @@ fn legend(figure: &PhaseDiagram, lines: &[LineStyle], markers: &[MarkerStyle], m
         .iter()
         .zip(lines)
         .map(|(line, style)| Entry { name: line.name.clone(), sample: Sample::Line(style.clone()) });
-    let points = figure
-        .points
-        .iter()
-        .zip(markers)
-        .map(|(series, style)| Entry { name: series.name.clone(), sample: Sample::Marker(style.clone(), true) });
+    let points = figure.points.iter().zip(markers).map(|(series, style)| Entry {
+        name: series.name.clone(),
+        sample: Sample::Marker(style.clone(), true),
+    });
     let missing = missing.then(|| Entry { name: "no value".to_string(), sample: Sample::Missing });
     lines.chain(points).chain(missing).collect()
 }

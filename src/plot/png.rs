@@ -61,7 +61,12 @@ fn stroke(backend: &mut BitMapBackend<'_>, points: &[Position], width: f64, colo
         if x0 == x1 || y0 == y1 {
             // Upright and level lines keep their exact width.
             let (dx, dy) = if x0 == x1 { (half, 0.0) } else { (0.0, half) };
-            rectangle(backend, (x0.min(x1) - dx, y0.min(y1) - dy), (x0.max(x1) + dx, y0.max(y1) + dy), colour)?;
+            rectangle(
+                backend,
+                (x0.min(x1) - dx, y0.min(y1) - dy),
+                (x0.max(x1) + dx, y0.max(y1) + dy),
+                colour,
+            )?;
             continue;
         }
         let length = ((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0)).sqrt();
@@ -108,7 +113,8 @@ fn average(fine: &[u8], width: usize, height: usize) -> Vec<u8> {
     for (i, out) in image.iter_mut().enumerate() {
         let (pixel, channel) = (i / 3, i % 3);
         let corner = (pixel / width) * FINE * row + (pixel % width) * FINE * 3 + channel;
-        let sum: usize = (0..FINE * FINE).map(|k| usize::from(fine[corner + (k / FINE) * row + (k % FINE) * 3])).sum();
+        let sum: usize =
+            (0..FINE * FINE).map(|k| usize::from(fine[corner + (k / FINE) * row + (k % FINE) * 3])).sum();
         *out = ((sum + FINE * FINE / 2) / (FINE * FINE)) as u8;
     }
     image
@@ -119,6 +125,8 @@ fn encode(image: &[u8], width: usize, height: usize) -> Result<Vec<u8>> {
     let mut encoder = png::Encoder::new(&mut file, width as u32, height as u32);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Best);
+    encoder.set_filter(png::FilterType::NoFilter);
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(image).map_err(failed)?;
     writer.finish().map_err(failed)?;
@@ -145,9 +153,29 @@ const CIRCLE: [Position; 24] = {
     const D: f64 = 0.5;
     const E: f64 = 0.258_819_045_102_520_76;
     [
-        (1.0, 0.0), (A, E), (B, D), (C, C), (D, B), (E, A),
-        (0.0, 1.0), (-E, A), (-D, B), (-C, C), (-B, D), (-A, E),
-        (-1.0, 0.0), (-A, -E), (-B, -D), (-C, -C), (-D, -B), (-E, -A),
-        (0.0, -1.0), (E, -A), (D, -B), (C, -C), (B, -D), (A, -E),
+        (1.0, 0.0),
+        (A, E),
+        (B, D),
+        (C, C),
+        (D, B),
+        (E, A),
+        (0.0, 1.0),
+        (-E, A),
+        (-D, B),
+        (-C, C),
+        (-B, D),
+        (-A, E),
+        (-1.0, 0.0),
+        (-A, -E),
+        (-B, -D),
+        (-C, -C),
+        (-D, -B),
+        (-E, -A),
+        (0.0, -1.0),
+        (E, -A),
+        (D, -B),
+        (C, -C),
+        (B, -D),
+        (A, -E),
     ]
 };

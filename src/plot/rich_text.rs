@@ -129,10 +129,14 @@ impl RichText {
             let text = escape(&text);
             match (level, change == 0.0) {
                 (Level::Base, true) => content.push_str(&text),
-                (Level::Base, false) => content.push_str(&format!("<tspan dy=\"{change:.1}\">{text}</tspan>")),
+                (Level::Base, false) => {
+                    content.push_str(&format!("<tspan dy=\"{change:.1}\">{text}</tspan>"))
+                }
                 (..) => {
                     let small = size * level.scale();
-                    content.push_str(&format!("<tspan dy=\"{change:.1}\" font-size=\"{small:.1}\">{text}</tspan>"));
+                    content.push_str(&format!(
+                        "<tspan dy=\"{change:.1}\" font-size=\"{small:.1}\">{text}</tspan>"
+                    ));
                 }
             }
         }
@@ -159,12 +163,15 @@ mod tests {
 
     #[test]
     fn subscripts_and_superscripts_are_runs_of_their_own() {
-        assert_eq!(parts("q_{ab} at 10^{-3}"), [
-            ("q".into(), Level::Base),
-            ("ab".into(), Level::Sub),
-            (" at 10".into(), Level::Base),
-            ("-3".into(), Level::Super),
-        ]);
+        assert_eq!(
+            parts("q_{ab} at 10^{-3}"),
+            [
+                ("q".into(), Level::Base),
+                ("ab".into(), Level::Sub),
+                (" at 10".into(), Level::Base),
+                ("-3".into(), Level::Super),
+            ]
+        );
     }
 
     #[test]
@@ -189,7 +196,8 @@ mod tests {
         let text = "retrieval of P_{2} and P_{4} memories at low temperature";
         let lines = RichText::parse(text).wrap(&font, 12.0, 120.0, 9);
         assert!(lines.iter().all(|line| line.width(&font, 12.0) <= 120.0));
-        let joined: Vec<String> = lines.iter().map(|line| line.0.iter().map(|letter| letter.0).collect()).collect();
+        let joined: Vec<String> =
+            lines.iter().map(|line| line.0.iter().map(|letter| letter.0).collect()).collect();
         assert_eq!(joined.join(" "), "retrieval of P2 and P4 memories at low temperature");
         Ok(())
     }

@@ -86,7 +86,14 @@ impl Scene {
 
     fn push_text(&mut self, at: Position, size: f64, anchor: Anchor, text: RichText, upwards: bool) {
         if !text.is_empty() {
-            self.shapes.push(Shape::Text(Text { at, size, anchor, upwards, colour: super::style::INK, text }));
+            self.shapes.push(Shape::Text(Text {
+                at,
+                size,
+                anchor,
+                upwards,
+                colour: super::style::INK,
+                text,
+            }));
         }
     }
 }

@@ -38,12 +38,16 @@ pub fn render(scene: &Scene) -> Result<String> {
 
 fn draw(backend: &mut SVGBackend<'_>, shape: &Shape, texts: &mut Vec<String>) -> Result<()> {
     let drawn = match shape {
-        Shape::Rectangle { from, to, fill } => backend.draw_rect(grid(*from), grid(*to), &colour(*fill), true),
+        Shape::Rectangle { from, to, fill } => {
+            backend.draw_rect(grid(*from), grid(*to), &colour(*fill), true)
+        }
         Shape::Path { points, width, colour: c } => {
             let style = colour(*c).stroke_width(round(*width).max(1) as u32);
             backend.draw_path(points.iter().map(|&p| grid(p)), &style)
         }
-        Shape::Polygon { points, fill } => backend.fill_polygon(points.iter().map(|&p| grid(p)), &colour(*fill)),
+        Shape::Polygon { points, fill } => {
+            backend.fill_polygon(points.iter().map(|&p| grid(p)), &colour(*fill))
+        }
         Shape::Circle { centre, radius, fill } => {
             backend.draw_circle(grid(*centre), round(*radius).max(1) as u32, &colour(*fill), true)
         }
