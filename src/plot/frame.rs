@@ -1,0 +1,157 @@
+//! What phase diagrams and curves share: title, axes, and a legend below them that covers no data.
+
+use super::axis::{Scale, Tick};
+use super::font::Font;
+use super::geometry::Area;
+use super::legend::{self, Entry};
+use super::rich_text::RichText;
+use super::scene::{Anchor, Scene};
+use super::style::{FAINT, INK, LABEL_SIZE, LEADING, TICK_SIZE, TITLE_SIZE};
+use crate::sweep::figure::Axis;
+
+const WIDTH: f64 = 800.0;
+const DATA_HEIGHT: f64 = 400.0;
+const EDGE: f64 = 16.0;
+const TICK: f64 = 5.0;
+/// Most lines of a title.
+const TITLE_LINES: usize = 3;
+
+/// What stands around the data.
+pub struct Surroundings<'a> {
+    pub title: &'a str,
+    pub x: (&'a Axis, (f64, f64)),
+    pub y: (&'a Axis, (f64, f64)),
+    /// Room kept free to the right of the data, for a colour bar.
+    pub right: f64,
+    /// Faint lines at the ticks, below the data.
+    pub grid: bool,
+    pub legend: &'a [Entry],
+}
+
+/// A scene with room for data in `area`. Draw them, then call [`Frame::finish`].
+pub struct Frame {
+    pub scene: Scene,
+    pub area: Area,
+    pub x: Scale,
+    pub y: Scale,
+    x_ticks: Vec<Tick>,
+    y_ticks: Vec<Tick>,
+    y_tick_width: f64,
+}
+
+impl Frame {
+    pub fn new(around: &Surroundings<'_>, font: &Font) -> Self {
+        let title = RichText::parse(around.title).wrap(font, TITLE_SIZE, WIDTH - 2.0 * EDGE, TITLE_LINES);
+        let top = EDGE + title.len() as f64 * TITLE_SIZE * LEADING + if title.is_empty() { 0.0 } else { 6.0 };
+        let bottom = top + DATA_HEIGHT;
+        let y = Scale::new(around.y.1, around.y.0.logarithmic, (bottom, top));
+        let y_ticks = y.ticks(6);
+        let y_tick_width = widest(&y_ticks, font).max(16.0);
+        let left = EDGE + LABEL_SIZE * LEADING + 6.0 + y_tick_width + TICK + 4.0;
+        // Half of the last label of x may stand beyond the area.
+        let right = WIDTH - around.right.max(34.0);
+        let left = left.min(right - 200.0);
+        let area = Area { left, top, right, bottom };
+        let (x, x_ticks) = spread(around, (left, right), font);
+
+        let below = bottom + TICK + 4.0 + TICK_SIZE * LEADING + 4.0;
+        let label = RichText::parse(&around.x.0.label).fit(font, LABEL_SIZE, WIDTH - 2.0 * EDGE);
+        let legend_top = below + if label.is_empty() { 0.0 } else { LABEL_SIZE * LEADING } + 12.0;
+        let legend = legend::layout(around.legend, font, WIDTH - 2.0 * EDGE);
+        let height = (legend_top + legend.height + EDGE - 4.0).ceil();
+
+        let mut scene = Scene::new(WIDTH, height);
+        for (i, line) in title.into_iter().enumerate() {
+            let baseline = EDGE + (i as f64 + 0.8) * TITLE_SIZE * LEADING;
+            scene.text((WIDTH / 2.0, baseline), TITLE_SIZE, Anchor::Middle, line);
+        }
+        let centre = (left + right) / 2.0;
+        let half = label.width(font, LABEL_SIZE) / 2.0;
+        let centre = centre.clamp(EDGE + half, (WIDTH - EDGE - half).max(EDGE + half));
+        scene.text((centre, below + LABEL_SIZE * 0.85), LABEL_SIZE, Anchor::Middle, label);
+        let label = RichText::parse(&around.y.0.label).fit(font, LABEL_SIZE, DATA_HEIGHT + 30.0);
+        scene.text_upwards((EDGE + LABEL_SIZE * 0.8, (top + bottom) / 2.0), LABEL_SIZE, label);
+        legend.draw(&mut scene, (WIDTH / 2.0 - legend.width / 2.0, legend_top));
+
+        let mut frame = Self { scene, area, x, y, x_ticks, y_ticks, y_tick_width };
+        if around.grid {
+            frame.grid();
+        }
+        frame
+    }
+
+    /// Position of a point; `None` if a coordinate has none.
+    pub fn at(&self, x: f64, y: f64) -> Option<(f64, f64)> {
+        Some((self.x.position(x)?, self.y.position(y)?))
+    }
+
+    fn grid(&mut self) {
+        let area = self.area;
+        for x in named_positions(&self.x_ticks, &self.x) {
+            self.scene.path(vec![(x, area.top), (x, area.bottom)], 0.8, FAINT);
+        }
+        for y in named_positions(&self.y_ticks, &self.y) {
+            self.scene.path(vec![(area.left, y), (area.right, y)], 0.8, FAINT);
+        }
+    }
+
+    /// Draws the edge and the ticks over the data.
+    pub fn finish(mut self) -> Scene {
+        let area = self.area;
+        self.scene.outline((area.left, area.top), (area.right, area.bottom), 1.0, INK);
+        for tick in &self.x_ticks {
+            let Some(x) = self.x.position(tick.value) else { continue };
+            let length = if tick.label.is_some() { TICK } else { TICK * 0.6 };
+            self.scene.path(vec![(x, area.bottom), (x, area.bottom + length)], 1.0, INK);
+            if let Some(label) = &tick.label {
+                let baseline = area.bottom + TICK + 4.0 + TICK_SIZE * 0.95;
+                self.scene.text((x, baseline), TICK_SIZE, Anchor::Middle, RichText::parse(label));
+            }
+        }
+        vertical_ticks(&mut self.scene, &self.y_ticks, &self.y, area.left, -1.0, self.y_tick_width);
+        self.scene
+    }
+}
+
+/// Ticks and right-aligned labels of an upright axis at `x`; `side` is -1 for its left, 1 for its right side.
+pub fn vertical_ticks(scene: &mut Scene, ticks: &[Tick], scale: &Scale, x: f64, side: f64, width: f64) {
+    for tick in ticks {
+        let Some(y) = scale.position(tick.value) else { continue };
+        let length = if tick.label.is_some() { TICK } else { TICK * 0.6 };
+        scene.path(vec![(x, y), (x + side * length, y)], 1.0, INK);
+        if let Some(label) = &tick.label {
+            let end = if side < 0.0 { x - TICK - 4.0 } else { x + TICK + 4.0 + width };
+            scene.text((end, y + TICK_SIZE * 0.36), TICK_SIZE, Anchor::End, RichText::parse(label));
+        }
+    }
+}
+
+/// Width of the widest label.
+pub fn widest(ticks: &[Tick], font: &Font) -> f64 {
+    ticks
+        .iter()
+        .filter_map(|tick| tick.label.as_ref())
+        .map(|label| RichText::parse(label).width(font, TICK_SIZE))
+        .fold(0.0, f64::max)
+}
+
+/// The x axis with as many ticks as have room for their labels.
+fn spread(around: &Surroundings<'_>, ends: (f64, f64), font: &Font) -> (Scale, Vec<Tick>) {
+    let (axis, limits) = around.x;
+    let scale = Scale::new(limits, axis.logarithmic, ends);
+    let mut ticks = scale.ticks(8);
+    for count in (1..8).rev() {
+        let positions: Vec<f64> = named_positions(&ticks, &scale).collect();
+        let nearest =
+            positions.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(f64::INFINITY, f64::min);
+        if nearest >= widest(&ticks, font) + 10.0 {
+            break;
+        }
+        ticks = scale.ticks(count);
+    }
+    (scale, ticks)
+}
+
+fn named_positions(ticks: &[Tick], scale: &Scale) -> impl Iterator<Item = f64> {
+    ticks.iter().filter(|tick| tick.label.is_some()).filter_map(|tick| scale.position(tick.value))
+}

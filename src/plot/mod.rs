@@ -1,0 +1,88 @@
+//! Figures as SVG and PNG, with the numbers that were drawn as CSV. This layer computes nothing.
+//!
+//! A [`Figure`] becomes a list of shapes in logical units (`scene`), which plotters writes as SVG (the primary
+//! format, text as text) and rasterises as PNG at two pixels a unit. The font is linked in, and equal figures give
+//! equal bytes. Values that are not finite, or have no place on a logarithmic axis, are skipped.
+//!
+//! # The CSV
+//!
+//! Phase diagrams and curves: `kind,name,piece,x,x_err,y,y_err,value`, an empty field where there is nothing.
+//!
+//! | kind | name | piece | x, y | x_err, y_err | value |
+//! |---|---|---|---|---|---|
+//! | `cell` | the colour's label | | grid values | | the measured value, empty if none (colours end at 0 and 1) |
+//! | `line` | the line's name | 0, 1, …: the line has a gap between pieces | a point of the curve | | |
+//! | `point` | the series' name | | the point | one standard error | |
+//!
+//! Panels: `row,column,caption,width,height,pixels`, one row per image: the captions of row, column and image, its
+//! size, and its spins row by row as `+` (ink), `-` (paper) and `0` (grey).
+//!
+//! Names keep their markup (`q_{ab}`). Limits of an axis cut the picture, not the CSV.
+
+mod axis;
+mod csv;
+mod curves;
+mod font;
+mod frame;
+mod geometry;
+mod legend;
+mod panel;
+mod phase_diagram;
+mod png;
+mod rich_text;
+mod scene;
+mod style;
+mod svg;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::{Error, Result};
+use crate::sweep::figure::Figure;
+
+/// Draws `figure` as `<stem>.svg`, `<stem>.png` and writes `<stem>.csv` of what was drawn; returns the paths.
+///
+/// Each file appears whole or not at all; an existing one is replaced. The directory is created if it is missing.
+///
+/// # Errors
+///
+/// Bad input: a stem that is not a file name; a panel that is too large or whose images have the wrong number of
+/// spins. Failed: a file could not be written.
+pub fn draw(figure: &Figure, directory: &Path, stem: &str) -> Result<Vec<PathBuf>> {
+    if stem.is_empty() || stem.starts_with('.') || stem.contains(['/', '\\', '\0']) {
+        return Err(Error::bad_input(format!("{stem:?} cannot name a figure"))
+            .remedy("a file name without extension, for example \"retrieval-p4\""));
+    }
+    let font = font::Font::load()?;
+    let scene = match figure {
+        Figure::PhaseDiagram(figure) => phase_diagram::draw(figure, &font),
+        Figure::Curves(figure) => curves::draw(figure, &font),
+        Figure::Panel(figure) => panel::draw(figure, &font)?,
+    };
+    fs::create_dir_all(directory).map_err(|cause| Error::io("create", directory, &cause))?;
+    let contents = [
+        ("svg", svg::render(&scene)?.into_bytes()),
+        ("png", png::render(&scene, &font)?),
+        ("csv", csv::render(figure).into_bytes()),
+    ];
+    contents
+        .into_iter()
+        .map(|(extension, content)| write(directory, &format!("{stem}.{extension}"), &content))
+        .collect()
+}
+
+/// Writes under a temporary name in the same directory, then renames.
+fn write(directory: &Path, name: &str, content: &[u8]) -> Result<PathBuf> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let unique = COUNT.fetch_add(1, Ordering::Relaxed);
+    let temporary = directory.join(format!(".{name}.{}-{unique}.tmp", std::process::id()));
+    let path = directory.join(name);
+    let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, &path));
+    written.map_err(|cause| {
+        // What is left behind is only a temporary file: the first failure is the one to report.
+        let _ = fs::remove_file(&temporary);
+        Error::io("write", &path, &cause)
+    })?;
+    Ok(path)
+}

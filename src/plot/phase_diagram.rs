@@ -1,0 +1,199 @@
+//! A quantity over load and temperature as a colour map, with theory lines and simulated transitions over it.
+
+use super::axis::{self, Scale};
+use super::curves::draw_points;
+use super::font::Font;
+use super::frame::{Frame, Surroundings, vertical_ticks, widest};
+use super::geometry::Area;
+use super::legend::{Entry, Sample, hatched};
+use super::rich_text::RichText;
+use super::scene::{Rgb, Scene};
+use super::style::{self, INK, LABEL_SIZE, LineStyle, MarkerStyle, SHADES, WHITE};
+use crate::sweep::figure::{PhaseDiagram, Series};
+
+/// Room right of the data: gap, bar, ticks, label, edge.
+const BAR_ROOM: f64 = 108.0;
+const BAR_GAP: f64 = 20.0;
+const BAR_WIDTH: f64 = 17.0;
+
+pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
+    let columns = Grid::new(&figure.xs, figure.x.logarithmic);
+    let rows = Grid::new(&figure.ys, figure.y.logarithmic);
+    let cells = cells(figure, &columns, &rows);
+    let lines: Vec<LineStyle> = (0..figure.lines.len()).map(LineStyle::over_cells).collect();
+    let markers = markers(&figure.points);
+    let legend = legend(figure, &lines, &markers, cells.iter().flatten().any(Option::is_none));
+
+    // The grid and the points decide what is seen, lines only where there is neither.
+    let points = || figure.points.iter().flat_map(|series| &series.points);
+    let on_lines = || figure.lines.iter().flat_map(|line| line.pieces.iter().flatten());
+    let bare = columns.edges.is_empty() && points().next().is_none();
+    let xs = columns.edges.iter().copied().chain(points().map(|p| p.x));
+    let ys = rows.edges.iter().copied().chain(points().map(|p| p.y));
+    let margin = if columns.edges.is_empty() { 0.04 } else { 0.0 };
+    let x = axis::limits(&figure.x, xs.chain(on_lines().filter(|_| bare).map(|p| p.0)), margin);
+    let y = axis::limits(&figure.y, ys.chain(on_lines().filter(|_| bare).map(|p| p.1)), margin);
+
+    let around = Surroundings {
+        title: &figure.title,
+        x: (&figure.x, x),
+        y: (&figure.y, y),
+        right: BAR_ROOM,
+        grid: false,
+        legend: &legend,
+    };
+    let mut frame = Frame::new(&around, font);
+    draw_cells(&mut frame, &cells, &columns.edges, &rows.edges);
+    for (line, style) in figure.lines.iter().zip(&lines) {
+        for piece in &line.pieces {
+            let points: Vec<_> = piece.iter().map(|&(x, y)| frame.at(x, y)).collect();
+            style.draw(&mut frame.scene, &points, &frame.area);
+        }
+    }
+    draw_points(&mut frame, &figure.points, &markers);
+    let area = frame.area;
+    let mut scene = frame.finish();
+    colour_bar(&mut scene, &area, &figure.colour, font);
+    scene
+}
+
+/// Drawable grid values in order, with the edges of their cells.
+struct Grid {
+    /// Index into the figure's list for each cell.
+    index: Vec<usize>,
+    /// One more than cells, or none.
+    edges: Vec<f64>,
+}
+
+impl Grid {
+    fn new(values: &[f64], logarithmic: bool) -> Self {
+        let mut index: Vec<usize> =
+            (0..values.len()).filter(|&i| axis::drawable(values[i], logarithmic)).collect();
+        index.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+        index.dedup_by(|b, a| values[*a] == values[*b]);
+        let values: Vec<f64> = index.iter().map(|&i| values[i]).collect();
+        Self { index, edges: edges(&values, logarithmic) }
+    }
+}
+
+/// Edges half way between the values, the outer ones as far beyond as the inner ones are before them.
+fn edges(values: &[f64], logarithmic: bool) -> Vec<f64> {
+    let (Some(&first), Some(&last)) = (values.first(), values.last()) else { return Vec::new() };
+    if values.len() == 1 {
+        let half = if first == 0.0 { 0.5 } else { 0.1 * first.abs() };
+        return if logarithmic { vec![first / 1.2, first * 1.2] } else { vec![first - half, first + half] };
+    }
+    let between = |a: f64, b: f64| if logarithmic { a.sqrt() * b.sqrt() } else { a / 2.0 + b / 2.0 };
+    let beyond =
+        |value: f64, edge: f64| if logarithmic { value / edge * value } else { value - (edge - value) };
+    let mut edges: Vec<f64> = values.windows(2).map(|pair| between(pair[0], pair[1])).collect();
+    let (low, high) = (beyond(first, edges[0]), beyond(last, edges[edges.len() - 1]));
+    edges.insert(0, low);
+    edges.push(high);
+    edges
+}
+
+/// The step of the colour scale of each cell, rows and columns in grid order.
+fn cells(figure: &PhaseDiagram, columns: &Grid, rows: &Grid) -> Vec<Vec<Option<usize>>> {
+    let value = |y: usize, x: usize| figure.cells.get(y)?.get(x).copied().flatten().filter(|v| v.is_finite());
+    rows.index
+        .iter()
+        .map(|&y| columns.index.iter().map(|&x| value(y, x).map(style::step)).collect())
+        .collect()
+}
+
+/// One rectangle for each run of equal colour in a row.
+fn draw_cells(frame: &mut Frame, cells: &[Vec<Option<usize>>], columns: &[f64], rows: &[f64]) {
+    for (row, y) in cells.iter().zip(rows.windows(2)) {
+        let mut start = 0;
+        for run in row.chunk_by(|a, b| a == b) {
+            let end = start + run.len();
+            let corners = (frame.at(columns[start], y[1]), frame.at(columns[end], y[0]));
+            start = end;
+            let (Some(from), Some(to)) = corners else { continue };
+            let (from, to) = (frame.area.clamp(from), frame.area.clamp(to));
+            match run[0] {
+                Some(step) => frame.scene.rectangle(from, to, style::shade(step)),
+                None => {
+                    let area = Area { left: from.0, top: from.1, right: to.0, bottom: to.1 };
+                    hatched(&mut frame.scene, &area);
+                }
+            }
+        }
+    }
+}
+
+/// White, or from white to red if there are several groups; their shapes differ too.
+fn markers(points: &[Series]) -> Vec<MarkerStyle> {
+    const LAST: (f64, f64, f64) = (225.0, 60.0, 40.0);
+    let ranks = style::ranks(points.iter().map(|series| series.group));
+    points
+        .iter()
+        .map(|series| {
+            let rank = ranks.rank(series.group);
+            let t = if ranks.count() > 1 { rank as f64 / (ranks.count() - 1) as f64 } else { 0.0 };
+            let mix = |end: f64| (255.0 + t * (end - 255.0)).round() as u8;
+            let fill: Rgb = (mix(LAST.0), mix(LAST.1), mix(LAST.2));
+            MarkerStyle { shape: rank, fill, edge: INK, bar: INK, halo: true }
+        })
+        .collect()
+}
+
+fn legend(figure: &PhaseDiagram, lines: &[LineStyle], markers: &[MarkerStyle], missing: bool) -> Vec<Entry> {
+    let lines = figure
+        .lines
+        .iter()
+        .zip(lines)
+        .map(|(line, style)| Entry { name: line.name.clone(), sample: Sample::Line(style.clone()) });
+    let points = figure.points.iter().zip(markers).map(|(series, style)| Entry {
+        name: series.name.clone(),
+        sample: Sample::Marker(style.clone(), true),
+    });
+    let missing = missing.then(|| Entry { name: "no value".to_string(), sample: Sample::Missing });
+    lines.chain(points).chain(missing).collect()
+}
+
+fn colour_bar(scene: &mut Scene, area: &Area, label: &str, font: &Font) {
+    let (left, right) = (area.right + BAR_GAP, area.right + BAR_GAP + BAR_WIDTH);
+    let scale = Scale::new((0.0, 1.0), false, (area.bottom, area.top));
+    let edge = |step: usize| area.bottom - area.height() * step as f64 / SHADES as f64;
+    scene.rectangle((left, area.top), (right, area.bottom), WHITE);
+    for step in 0..SHADES {
+        scene.rectangle((left, edge(step + 1)), (right, edge(step)), style::shade(step));
+    }
+    scene.outline((left, area.top), (right, area.bottom), 1.0, INK);
+    let ticks = scale.ticks(6);
+    vertical_ticks(scene, &ticks, &scale, right, 1.0, widest(&ticks, font));
+    let label = RichText::parse(label).fit(font, LABEL_SIZE, area.height() + 30.0);
+    let x = area.right + BAR_ROOM - 15.0;
+    scene.text_upwards((x, (area.top + area.bottom) / 2.0), LABEL_SIZE, label);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cell_edges_lie_half_way_and_the_outer_cells_are_symmetric() {
+        assert_eq!(edges(&[0.0, 0.2, 0.3, 0.6], false).len(), 5);
+        let got = edges(&[0.0, 1.0, 3.0], false);
+        assert_eq!(got, [-0.5, 0.5, 2.0, 4.0]);
+        let got = edges(&[1.0, 100.0], true);
+        assert!(got.iter().zip([0.1, 10.0, 1000.0]).all(|(a, b)| (a / b - 1.0).abs() < 1e-12), "{got:?}");
+    }
+
+    #[test]
+    fn one_grid_value_has_a_cell_around_it() {
+        for (value, logarithmic) in [(0.0, false), (0.3, false), (-2.0, false), (0.3, true)] {
+            let got = edges(&[value], logarithmic);
+            assert!(got[0] < value && value < got[1]);
+        }
+    }
+
+    #[test]
+    fn grid_values_without_a_place_and_repeated_ones_are_left_out() {
+        let grid = Grid::new(&[0.5, f64::NAN, 0.1, 0.5, f64::INFINITY], false);
+        assert_eq!(grid.index, [2, 0]);
+        assert_eq!(Grid::new(&[0.0, 0.1], true).index, [1]);
+    }
+}

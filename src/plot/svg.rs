@@ -1,0 +1,127 @@
+//! A scene as SVG text.
+//!
+//! plotters writes whole numbers, so everything is drawn [`GRID`] times enlarged into a view box of that size. It
+//! writes a text in one piece, so it gets a placeholder which is then replaced by the text with its tspans.
+
+use plotters::backend::{DrawingBackend, SVGBackend};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontTransform, IntoFont, RGBColor, TextStyle};
+
+use super::font::FAMILY;
+use super::scene::{Anchor, Position, Rgb, Scene, Shape};
+use crate::error::{Error, Result};
+
+/// Whole numbers of the file per logical unit.
+const GRID: f64 = 10.0;
+
+/// plotters puts the baseline of a text anchored at its top this far below, in sizes …
+const TOP_TO_BASELINE: f64 = 0.76;
+/// … and takes for its size the height of a line.
+const LINE_HEIGHT: f64 = 1.24;
+
+pub fn render(scene: &Scene) -> Result<String> {
+    let mut document = String::new();
+    let size = (round(scene.width) as u32, round(scene.height) as u32);
+    let mut texts = Vec::new();
+    {
+        let mut backend = SVGBackend::with_string(&mut document, size);
+        backend
+            .draw_rect((0, 0), (size.0 as i32, size.1 as i32), &RGBColor(255, 255, 255), true)
+            .map_err(failed)?;
+        for shape in &scene.shapes {
+            draw(&mut backend, shape, &mut texts)?;
+        }
+        backend.present().map_err(failed)?;
+    }
+    Ok(finish(&document, scene, size, &texts))
+}
+
+fn draw(backend: &mut SVGBackend<'_>, shape: &Shape, texts: &mut Vec<String>) -> Result<()> {
+    let drawn = match shape {
+        Shape::Rectangle { from, to, fill } => {
+            backend.draw_rect(grid(*from), grid(*to), &colour(*fill), true)
+        }
+        Shape::Path { points, width, colour: c } => {
+            let style = colour(*c).stroke_width(round(*width).max(1) as u32);
+            backend.draw_path(points.iter().map(|&p| grid(p)), &style)
+        }
+        Shape::Polygon { points, fill } => {
+            backend.fill_polygon(points.iter().map(|&p| grid(p)), &colour(*fill))
+        }
+        Shape::Circle { centre, radius, fill } => {
+            backend.draw_circle(grid(*centre), round(*radius).max(1) as u32, &colour(*fill), true)
+        }
+        Shape::Text(text) => {
+            let place = placeholder(texts.len());
+            texts.push(text.text.svg(text.size * GRID));
+            let top = TOP_TO_BASELINE * text.size;
+            let (x, y) = text.at;
+            let at = if text.upwards { (x - top, y) } else { (x, y - top) };
+            let horizontal = match text.anchor {
+                Anchor::Start => HPos::Left,
+                Anchor::Middle => HPos::Center,
+                Anchor::End => HPos::Right,
+            };
+            let turn = if text.upwards { FontTransform::Rotate270 } else { FontTransform::None };
+            let font = (FAMILY, text.size * GRID * LINE_HEIGHT).into_font().transform(turn);
+            let colour = colour(text.colour);
+            let style = TextStyle::from(font).color(&colour).pos(Pos::new(horizontal, VPos::Top));
+            backend.draw_text(&place, &style, grid(at))
+        }
+    };
+    drawn.map_err(failed)
+}
+
+/// Gives the document its logical size, sharp rectangle edges, round joins, and the texts.
+fn finish(document: &str, scene: &Scene, size: (u32, u32), texts: &[String]) -> String {
+    let mut finished = String::with_capacity(document.len() + document.len() / 4);
+    let mut next = texts.iter().enumerate();
+    let mut text_line = false;
+    for line in document.lines() {
+        if let Some(rectangle) = line.strip_prefix("<rect ") {
+            finished.push_str("<rect shape-rendering=\"crispEdges\" ");
+            finished.push_str(rectangle);
+        } else if line.starts_with("<svg ") {
+            finished.push_str(&format!(
+                "<svg width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" stroke-linejoin=\"round\" \
+                 xmlns=\"http://www.w3.org/2000/svg\">",
+                scene.width, scene.height, size.0, size.1
+            ));
+        } else if text_line {
+            // The line between `<text …>` and `</text>` is the placeholder.
+            if let Some((index, text)) = next.next() {
+                debug_assert_eq!(line, placeholder(index));
+                finished.push_str(text);
+            }
+            text_line = false;
+            continue;
+        } else {
+            finished.push_str(line);
+        }
+        text_line = line.starts_with("<text ");
+        if !text_line {
+            finished.push('\n');
+        }
+    }
+    finished
+}
+
+fn placeholder(index: usize) -> String {
+    format!("text {index}")
+}
+
+fn grid((x, y): Position) -> (i32, i32) {
+    (round(x), round(y))
+}
+
+fn round(value: f64) -> i32 {
+    (value * GRID).round() as i32
+}
+
+fn colour((r, g, b): Rgb) -> RGBColor {
+    RGBColor(r, g, b)
+}
+
+fn failed(cause: impl std::fmt::Display) -> Error {
+    Error::failed(format!("the SVG could not be drawn: {cause}"))
+}
