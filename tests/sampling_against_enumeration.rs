@@ -38,7 +38,7 @@ impl System {
 
     fn form(&self, replica: usize) -> OverlapForm<'_> {
         let n = self.patterns.spins();
-        OverlapForm::new(&self.tables, &self.patterns, Spins::from_fn(n, |i| (i + replica) % 3 == 0))
+        OverlapForm::new(&self.tables, &self.patterns, Spins::from_fn(n, |i| (i + replica).is_multiple_of(3)))
     }
 
     /// Series of (energy, m_0², |m_1|, q²) over the sweeps of two replicas.

@@ -2,12 +2,12 @@
 
 use super::output;
 use super::pattern_args::PatternArgs;
-use clap::Args;
 use crate::error::Result;
 use crate::exact::energy_sum;
 use crate::model::DenseHebbian;
 use crate::model::pattern_file::{PatternSource, read_spins_file};
 use crate::params::InteractionOrder;
+use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
 

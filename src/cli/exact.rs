@@ -2,12 +2,12 @@
 
 use super::output;
 use super::pattern_args::PatternArgs;
-use clap::Args;
 use crate::error::Result;
 use crate::exact::{self, ExactTable};
 use crate::params::{InteractionOrder, Temperature};
 use crate::scenario::Task;
 use crate::sweep::task_patterns;
+use clap::Args;
 
 /// Everything about small samples at any temperature, by enumeration of all 2^N states: of a pattern file, or of the columns
 /// of a scenario.
@@ -73,7 +73,12 @@ impl Exact {
             let task = Task { column, sample: self.sample };
             exact::check_size(task.column.spins)?;
             let patterns = task_patterns(&scenario, &task)?;
-            tables.push(exact::table(task.column.order, &patterns, Some(task.column.gamma), &scenario.temperatures)?);
+            tables.push(exact::table(
+                task.column.order,
+                &patterns,
+                Some(task.column.gamma),
+                &scenario.temperatures,
+            )?);
         }
         Ok(tables)
     }
@@ -127,6 +132,9 @@ mod tests {
         };
         let text = readable(&ExactTable { p: 3, n: 6, k: 2, gamma: None, points: vec![point] });
         let line: Vec<&str> = text.lines().nth(2).expect("a line").split_whitespace().collect();
-        assert_eq!(line, ["0.000000", "-", "-0.250000", "-", "-0.500000", "0.300000", "0.500000", "1.000000"]);
+        assert_eq!(
+            line,
+            ["0.000000", "-", "-0.250000", "-", "-0.500000", "0.300000", "0.500000", "1.000000"]
+        );
     }
 }

@@ -7,7 +7,8 @@ use std::io::Write;
 /// # Errors
 /// Where standard output cannot be written.
 pub fn json(document: &impl Serialize) -> Result<()> {
-    let text = serde_json::to_string(document).map_err(|e| Error::failed(format!("cannot write JSON: {e}")))?;
+    let text =
+        serde_json::to_string(document).map_err(|e| Error::failed(format!("cannot write JSON: {e}")))?;
     self::text(&(text + "\n"))
 }
 

@@ -1,8 +1,8 @@
 //! The options of every command that reads a pattern file.
 
-use clap::Args;
 use crate::error::{Error, Result};
 use crate::model::pattern_file::{self, PatternFile, PatternSource};
+use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Debug, Clone, Args)]
@@ -38,9 +38,9 @@ impl PatternArgs {
 }
 
 fn parse_range(text: &str) -> std::result::Result<(usize, usize), String> {
-    let numbers = text.split_once(',').and_then(|(from, to)| {
-        Some((from.trim().parse().ok()?, to.trim().parse().ok()?))
-    });
+    let numbers = text
+        .split_once(',')
+        .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
     numbers.ok_or_else(|| "two whole numbers FROM,TO: rows FROM ≤ row < TO, counted from 0".to_string())
 }
 

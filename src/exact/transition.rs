@@ -59,7 +59,7 @@ pub fn stationary(matrix: &[Vec<f64>]) -> Result<Vec<f64>> {
     }
     let mut law = vec![1.0];
     for b in 1..w.len() {
-        law.push((0..b).map(|a| law[a] * w[a][b]).sum());
+        law.push(law.iter().zip(&w).map(|(pi, row)| pi * row[b]).sum());
     }
     let total: f64 = law.iter().sum();
     law.iter_mut().for_each(|p| *p /= total);
@@ -75,7 +75,7 @@ mod tests {
         // Solved by hand: π ∝ (1, 2, 3).
         let w = vec![vec![0.0, 1.0, 0.0], vec![0.0, 0.25, 0.75], vec![1.0 / 3.0, 1.0 / 6.0, 0.5]];
         assert!(row_defect(&w) < 1e-15);
-        let law = stationary(&w).unwrap();
+        let law = stationary(&w).expect("valid");
         for (p, expected) in law.iter().zip([1.0 / 6.0, 1.0 / 3.0, 0.5]) {
             assert!((p - expected).abs() < 1e-15, "{law:?}");
         }
@@ -89,6 +89,6 @@ mod tests {
         assert!(!is_irreducible(&w));
         assert!(stationary(&w).is_err());
         assert!(is_irreducible(&[vec![0.0, 1.0], vec![1.0, 0.0]]));
-        assert_eq!(stationary(&[vec![0.0, 1.0], vec![1.0, 0.0]]).unwrap(), [0.5, 0.5]);
+        assert_eq!(stationary(&[vec![0.0, 1.0], vec![1.0, 0.0]]).expect("valid"), [0.5, 0.5]);
     }
 }

@@ -353,7 +353,7 @@ fn real_axis(node: &Node, key: &str, read: impl Fn(&Node) -> Result<f64>) -> Res
     if count > 100_000 {
         return Err(node.refuse(key, "count up to 100000"));
     }
-    if !(from < to) || (logarithmic && from <= 0.0) {
+    if from >= to || (logarithmic && from <= 0.0) {
         return Err(node.refuse(key, "from < to, and from > 0 on a log scale"));
     }
     let steps = (count - 1) as f64;

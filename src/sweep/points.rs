@@ -177,6 +177,8 @@ impl Points {
     }
 }
 
+type Quantity = fn(&Measurement) -> Option<f64>;
+
 const NOT_SIMULATED: &str = "no finished sample";
 
 fn row(
@@ -301,7 +303,7 @@ fn correlation_times(row: &mut Row, cold: bool) -> Option<f64> {
     } else {
         "nothing moved, or the chain is too short for its autocorrelation"
     };
-    let quantities: [(&'static str, fn(&Measurement) -> Option<f64>, fn(&Measurement) -> Option<f64>); 3] = [
+    let quantities: [(&'static str, Quantity, Quantity); 3] = [
         ("tau_energy", |m| m.tau_energy, |m| m.moving_energy),
         ("tau_mattis", |m| m.tau_mattis, |m| m.moving_mattis),
         ("tau_overlap", |m| m.tau_overlap, |m| m.moving_overlap),

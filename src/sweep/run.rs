@@ -143,7 +143,7 @@ fn run_missing(
         .num_threads(options.threads.min(missing.len()))
         .build()
         .map_err(|e| Error::failed(format!("cannot start {} threads: {e}", options.threads)))?;
-    let work: Vec<(f64, Task, Vec<(Temperature, String)>)> = missing
+    let work: Vec<_> = missing
         .into_iter()
         .map(|(cost, task)| {
             let chains = missing_chains(scenario, finished.get(&task.key()));
