@@ -1,6 +1,6 @@
 //! The oracle: everything about one sample at small N, by enumeration of all 2^N states.
 //!
-//! One Gray-code walk ([`enumerate`]) gives the exact integer energy of every state and the density of states, which
+//! One Gray-code walk (`enumerate.rs`) gives the exact integer energy of every state and the density of states, which
 //! serves log Z, energy and heat capacity at all temperatures. Averages of spins cost one pass a temperature: the
 //! Boltzmann weights through a pruned Walsh–Hadamard transform ([`walsh`]) for ⟨s_i⟩ and ⟨s_i s_j⟩, and a second walk
 //! for ⟨|m_μ|⟩. Memory: 24 bytes × 2^{N−1} and the spectrum (at most 16 bytes × 2^N), 0.5 GiB at N = 24.

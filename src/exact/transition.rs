@@ -58,8 +58,9 @@ pub fn stationary(matrix: &[Vec<f64>]) -> Result<Vec<f64>> {
         }
     }
     let mut law = vec![1.0];
-    for b in 1..w.len() {
-        law.push(law.iter().zip(&w).map(|(pi, row)| pi * row[b]).sum());
+    while law.len() < w.len() {
+        let next = law.iter().zip(&w).map(|(pi, row)| pi * row[law.len()]).sum();
+        law.push(next);
     }
     let total: f64 = law.iter().sum();
     law.iter_mut().for_each(|p| *p /= total);
