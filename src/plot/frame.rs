@@ -69,7 +69,7 @@ impl Frame {
         let half = label.width(font, LABEL_SIZE) / 2.0;
         let centre = centre.clamp(EDGE + half, (WIDTH - EDGE - half).max(EDGE + half));
         scene.text((centre, below + LABEL_SIZE * 0.85), LABEL_SIZE, Anchor::Middle, label);
-        let label = RichText::parse(&around.y.0.label).fit(font, LABEL_SIZE, DATA_HEIGHT + 30.0);
+        let label = RichText::parse(&around.y.0.label).fit(font, LABEL_SIZE, DATA_HEIGHT + 8.0);
         scene.text_upwards((EDGE + LABEL_SIZE * 0.8, (top + bottom) / 2.0), LABEL_SIZE, label);
         legend.draw(&mut scene, (WIDTH / 2.0 - legend.width / 2.0, legend_top));
 
