@@ -525,3 +525,13 @@ fn a_transition_beyond_the_grid_is_inside_the_picture() -> Result<()> {
     assert_eq!(circles(&figure, "beyond")?, before + 2);
     Ok(())
 }
+
+#[test]
+fn a_grid_that_begins_at_zero_has_no_negative_ticks() -> Result<()> {
+    let directory = directory("zero");
+    let mut figure = phase_diagram();
+    figure.ys = vec![0.0];
+    draw(&Figure::PhaseDiagram(figure), &directory, "figure")?;
+    assert!(!words(&read(&directory, "figure.svg")).contains('−'));
+    Ok(())
+}

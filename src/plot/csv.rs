@@ -92,7 +92,7 @@ fn row(csv: &mut String, fields: impl IntoIterator<Item = String>) {
 fn number(value: Option<f64>) -> String {
     match value.filter(|v| v.is_finite()) {
         None => String::new(),
-        Some(v) if v == 0.0 => "0".to_string(),
+        Some(0.0) => "0".to_string(),
         Some(v) if (1e-5..1e16).contains(&v.abs()) => format!("{v}"),
         Some(v) => format!("{v:e}"),
     }

@@ -85,6 +85,12 @@ impl Frame {
         Some((self.x.position(x)?, self.y.position(y)?))
     }
 
+    /// No ticks below zero, for an axis of a quantity that cannot be negative but whose first cell is centred at 0.
+    pub fn hide_negative_ticks(&mut self, x: bool, y: bool) {
+        self.x_ticks.retain(|tick| !x || tick.value >= 0.0);
+        self.y_ticks.retain(|tick| !y || tick.value >= 0.0);
+    }
+
     fn grid(&mut self) {
         let area = self.area;
         for x in named_positions(&self.x_ticks, &self.x) {

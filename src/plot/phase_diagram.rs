@@ -40,6 +40,8 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
         legend: &legend,
     };
     let mut frame = Frame::new(&around, font);
+    let begins_at_zero = |values: &[f64]| values.iter().copied().reduce(f64::min) == Some(0.0);
+    frame.hide_negative_ticks(begins_at_zero(&figure.xs), begins_at_zero(&figure.ys));
     draw_cells(&mut frame, &cells, &columns.edges, &rows.edges);
     for (line, style) in figure.lines.iter().zip(&lines) {
         for piece in &line.pieces {

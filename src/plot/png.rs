@@ -149,7 +149,7 @@ fn failed(cause: impl std::fmt::Display) -> Error {
 const CIRCLE: [Position; 24] = {
     const A: f64 = 0.965_925_826_289_068_3;
     const B: f64 = 0.866_025_403_784_438_6;
-    const C: f64 = 0.707_106_781_186_547_6;
+    const C: f64 = std::f64::consts::FRAC_1_SQRT_2;
     const D: f64 = 0.5;
     const E: f64 = 0.258_819_045_102_520_76;
     [
