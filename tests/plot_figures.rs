@@ -499,3 +499,39 @@ fn what_cannot_be_a_panel_or_a_file_name_is_bad_input_and_leaves_no_file() {
     }
     assert!(!directory.exists());
 }
+
+#[test]
+fn a_theory_known_at_one_point_only_is_still_seen() -> Result<()> {
+    let directory = directory("dot");
+    let mut figure = curves();
+    figure.lines = vec![line("RS", [(0.5, 0.5)].into_iter(), None)];
+    figure.series.clear();
+    draw(&Figure::Curves(figure), &directory, "figure")?;
+    assert_eq!(read(&directory, "figure.svg").matches("<circle ").count(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_transition_beyond_the_grid_is_inside_the_picture() -> Result<()> {
+    let directory = directory("beyond");
+    let mut figure = phase_diagram();
+    let circles = |figure: &PhaseDiagram, stem: &str| -> Result<usize> {
+        draw(&Figure::PhaseDiagram(figure.clone()), &directory, stem)?;
+        Ok(read(&directory, &format!("{stem}.svg")).matches("<circle ").count())
+    };
+    let before = circles(&figure, "within")?;
+    figure.points[0].points.push(Point { x: 0.8, y: 1.4, x_err: Some(0.02), y_err: None });
+    // A disc and its edge.
+    assert_eq!(circles(&figure, "beyond")?, before + 2);
+    Ok(())
+}
+
+#[test]
+fn a_grid_that_begins_at_zero_has_no_negative_ticks() -> Result<()> {
+    let directory = directory("zero");
+    let mut figure = phase_diagram();
+    figure.ys = vec![0.0];
+    draw(&Figure::PhaseDiagram(figure), &directory, "figure")?;
+    assert!(!words(&read(&directory, "figure.svg")).contains('−'));
+    Ok(())
+}

@@ -69,7 +69,7 @@ impl Frame {
         let half = label.width(font, LABEL_SIZE) / 2.0;
         let centre = centre.clamp(EDGE + half, (WIDTH - EDGE - half).max(EDGE + half));
         scene.text((centre, below + LABEL_SIZE * 0.85), LABEL_SIZE, Anchor::Middle, label);
-        let label = RichText::parse(&around.y.0.label).fit(font, LABEL_SIZE, DATA_HEIGHT + 30.0);
+        let label = RichText::parse(&around.y.0.label).fit(font, LABEL_SIZE, DATA_HEIGHT + 8.0);
         scene.text_upwards((EDGE + LABEL_SIZE * 0.8, (top + bottom) / 2.0), LABEL_SIZE, label);
         legend.draw(&mut scene, (WIDTH / 2.0 - legend.width / 2.0, legend_top));
 
@@ -83,6 +83,12 @@ impl Frame {
     /// Position of a point; `None` if a coordinate has none.
     pub fn at(&self, x: f64, y: f64) -> Option<(f64, f64)> {
         Some((self.x.position(x)?, self.y.position(y)?))
+    }
+
+    /// No ticks below zero, for an axis of a quantity that cannot be negative but whose first cell is centred at 0.
+    pub fn hide_negative_ticks(&mut self, x: bool, y: bool) {
+        self.x_ticks.retain(|tick| !x || tick.value >= 0.0);
+        self.y_ticks.retain(|tick| !y || tick.value >= 0.0);
     }
 
     fn grid(&mut self) {

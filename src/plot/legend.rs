@@ -31,13 +31,13 @@ pub enum Sample {
 pub struct Legend<'a> {
     entries: &'a [Entry],
     names: Vec<RichText>,
-    columns: usize,
-    column: f64,
+    /// Width of each column.
+    columns: Vec<f64>,
     pub width: f64,
     pub height: f64,
 }
 
-/// Equal columns, as many as fit into `room` but no more than fill their rows evenly.
+/// As few rows as fit into `room`, evenly filled.
 pub fn layout<'a>(entries: &'a [Entry], font: &Font, room: f64) -> Legend<'a> {
     let shown = &entries[..entries.len().min(MOST)];
     let mut names: Vec<RichText> = shown.iter().map(|entry| RichText::parse(&entry.name)).collect();
@@ -46,21 +46,31 @@ pub fn layout<'a>(entries: &'a [Entry], font: &Font, room: f64) -> Legend<'a> {
     }
     let names: Vec<RichText> =
         names.into_iter().map(|name| name.fit(font, LEGEND_SIZE, room - SAMPLE - GAP)).collect();
-    let widest = names.iter().map(|name| name.width(font, LEGEND_SIZE)).fold(0.0, f64::max);
-    let column = SAMPLE + GAP + widest;
-    let fitting = (((room + BETWEEN) / (column + BETWEEN)) as usize).max(1);
-    let rows = names.len().div_ceil(fitting);
-    let columns = names.len().div_ceil(rows.max(1)).max(1);
-    let width = columns as f64 * (column + BETWEEN) - BETWEEN;
-    Legend { entries: shown, names, columns, column, width, height: rows as f64 * ROW }
+    let widths: Vec<f64> = names.iter().map(|name| SAMPLE + GAP + name.width(font, LEGEND_SIZE)).collect();
+    let mut rows = 1;
+    loop {
+        let mut columns = vec![0.0_f64; names.len().div_ceil(rows)];
+        let count = columns.len();
+        for (i, &width) in widths.iter().enumerate() {
+            columns[i % count] = columns[i % count].max(width);
+        }
+        let width = columns.iter().sum::<f64>() + BETWEEN * count.saturating_sub(1) as f64;
+        if width <= room || count <= 1 {
+            let rows = if names.is_empty() { 0 } else { rows };
+            return Legend { entries: shown, names, columns, width, height: rows as f64 * ROW };
+        }
+        rows += 1;
+    }
 }
 
 impl Legend<'_> {
     /// Draws the legend with its upper left corner at `corner`.
     pub fn draw(&self, scene: &mut Scene, corner: Position) {
+        let mut x = corner.0;
         for (i, name) in self.names.iter().enumerate() {
-            let x = corner.0 + (i % self.columns) as f64 * (self.column + BETWEEN);
-            let y = corner.1 + ((i / self.columns) as f64 + 0.5) * ROW;
+            let column = i % self.columns.len();
+            x = if column == 0 { corner.0 } else { x + self.columns[column - 1] + BETWEEN };
+            let y = corner.1 + ((i / self.columns.len()) as f64 + 0.5) * ROW;
             if let Some(entry) = self.entries.get(i) {
                 sample(scene, &entry.sample, (x, y));
             }

@@ -20,6 +20,8 @@ const SIDE: f64 = 150.0;
 const LEAST_SIDE: f64 = 64.0;
 /// Width of a page that few columns do not exceed.
 const PAGE: f64 = 800.0;
+/// A title needs some room even over one image.
+const LEAST_WIDTH: f64 = 320.0;
 const MOST_CAPTION: f64 = 150.0;
 const CAPTION_LINES: usize = 3;
 /// Beyond this nothing can be seen, and the PNG grows without limit.
@@ -39,7 +41,9 @@ pub fn draw(figure: &Panel, font: &Font) -> Result<Scene> {
     let left = EDGE + if caption_width > 0.0 { caption_width + 14.0 } else { 0.0 };
     let size = image_size(figure, columns, PAGE - left - EDGE);
     let slot = size.0.max(LEAST_SIDE) + BETWEEN;
-    let width = (left + columns as f64 * slot - BETWEEN + EDGE).max(320.0).ceil();
+    let content = left + columns as f64 * slot - BETWEEN + EDGE;
+    let width = content.max(LEAST_WIDTH).ceil();
+    let left = left + (width - content) / 2.0;
 
     let title = RichText::parse(&figure.title).wrap(font, TITLE_SIZE, width - 2.0 * EDGE, CAPTION_LINES);
     let heads: Vec<Vec<RichText>> = (0..columns)

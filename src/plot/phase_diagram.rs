@@ -9,7 +9,7 @@ use super::legend::{Entry, Sample, hatched};
 use super::rich_text::RichText;
 use super::scene::{Rgb, Scene};
 use super::style::{self, INK, LABEL_SIZE, LineStyle, MarkerStyle, SHADES, WHITE};
-use crate::sweep::figure::{PhaseDiagram, Series};
+use crate::sweep::figure::{Axis, PhaseDiagram, Series};
 
 /// Room right of the data: gap, bar, ticks, label, edge.
 const BAR_ROOM: f64 = 108.0;
@@ -26,13 +26,10 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
 
     // The grid and the points decide what is seen, lines only where there is neither.
     let points = || figure.points.iter().flat_map(|series| &series.points);
-    let on_lines = || figure.lines.iter().flat_map(|line| line.pieces.iter().flatten());
     let bare = columns.edges.is_empty() && points().next().is_none();
-    let xs = columns.edges.iter().copied().chain(points().map(|p| p.x));
-    let ys = rows.edges.iter().copied().chain(points().map(|p| p.y));
-    let margin = if columns.edges.is_empty() { 0.04 } else { 0.0 };
-    let x = axis::limits(&figure.x, xs.chain(on_lines().filter(|_| bare).map(|p| p.0)), margin);
-    let y = axis::limits(&figure.y, ys.chain(on_lines().filter(|_| bare).map(|p| p.1)), margin);
+    let on_lines = || figure.lines.iter().filter(|_| bare).flat_map(|line| line.pieces.iter().flatten());
+    let x = limits(&figure.x, &columns.edges, points().map(|p| p.x), on_lines().map(|p| p.0));
+    let y = limits(&figure.y, &rows.edges, points().map(|p| p.y), on_lines().map(|p| p.1));
 
     let around = Surroundings {
         title: &figure.title,
@@ -43,6 +40,8 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
         legend: &legend,
     };
     let mut frame = Frame::new(&around, font);
+    let begins_at_zero = |values: &[f64]| values.iter().copied().reduce(f64::min) == Some(0.0);
+    frame.hide_negative_ticks(begins_at_zero(&figure.xs), begins_at_zero(&figure.ys));
     draw_cells(&mut frame, &cells, &columns.edges, &rows.edges);
     for (line, style) in figure.lines.iter().zip(&lines) {
         for piece in &line.pieces {
@@ -55,6 +54,29 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
     let mut scene = frame.finish();
     colour_bar(&mut scene, &area, &figure.colour, font);
     scene
+}
+
+/// The cells fill the axis; points beyond them have some room around them.
+fn limits(
+    axis: &Axis,
+    edges: &[f64],
+    points: impl Iterator<Item = f64>,
+    lines: impl Iterator<Item = f64>,
+) -> (f64, f64) {
+    const MARGIN: f64 = 0.04;
+    let (Some(&low), Some(&high)) = (edges.first(), edges.last()) else {
+        return axis::limits(axis, points.chain(lines), MARGIN);
+    };
+    let beyond: Vec<f64> =
+        points.filter(|&p| axis::drawable(p, axis.logarithmic) && !(low..=high).contains(&p)).collect();
+    let cells = axis::limits(axis, [low, high].into_iter(), 0.0);
+    if beyond.is_empty() || axis.limits.is_some() {
+        return cells;
+    }
+    let all = axis::limits(axis, beyond.iter().copied().chain([low, high]), MARGIN);
+    let below = beyond.iter().any(|&p| p < low);
+    let above = beyond.iter().any(|&p| p > high);
+    (if below { all.0 } else { cells.0 }, if above { all.1 } else { cells.1 })
 }
 
 /// Drawable grid values in order, with the edges of their cells.
@@ -164,7 +186,7 @@ fn colour_bar(scene: &mut Scene, area: &Area, label: &str, font: &Font) {
     scene.outline((left, area.top), (right, area.bottom), 1.0, INK);
     let ticks = scale.ticks(6);
     vertical_ticks(scene, &ticks, &scale, right, 1.0, widest(&ticks, font));
-    let label = RichText::parse(label).fit(font, LABEL_SIZE, area.height() + 30.0);
+    let label = RichText::parse(label).fit(font, LABEL_SIZE, area.height() + 8.0);
     let x = area.right + BAR_ROOM - 15.0;
     scene.text_upwards((x, (area.top + area.bottom) / 2.0), LABEL_SIZE, label);
 }

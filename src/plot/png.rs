@@ -125,7 +125,7 @@ fn encode(image: &[u8], width: usize, height: usize) -> Result<Vec<u8>> {
     let mut encoder = png::Encoder::new(&mut file, width as u32, height as u32);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Best);
+    encoder.set_compression(png::Compression::Default);
     encoder.set_filter(png::FilterType::NoFilter);
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(image).map_err(failed)?;

@@ -46,8 +46,18 @@ impl LineStyle {
         Self { colour, width: 1.3, dash: DASHES[index % DASHES.len()], halo: false }
     }
 
-    /// Draws what of the line lies in `area`. Points that are not finite interrupt it.
+    /// Draws what of the line lies in `area`. `None` interrupts it; a point with neither neighbour is a dot.
     pub fn draw(&self, scene: &mut Scene, points: &[Option<Position>], area: &Area) {
+        let neighbour = |i: Option<usize>| i.and_then(|i| points.get(i)).copied().flatten();
+        for (i, point) in points.iter().enumerate() {
+            let alone = neighbour(i.checked_sub(1)).is_none() && neighbour(i.checked_add(1)).is_none();
+            if let Some(at) = point.filter(|&at| alone && area.contains(at)) {
+                if self.halo {
+                    scene.circle(at, self.width + 1.0, WHITE);
+                }
+                scene.circle(at, self.width, self.colour);
+            }
+        }
         for piece in clip(points, area) {
             let piece = thin(&piece, 0.3);
             if self.halo {
@@ -146,7 +156,7 @@ pub fn step(value: f64) -> usize {
 
 /// Ordered colours for `count` groups: equal steps of lightness, from dark to as light as white paper allows.
 pub fn ordered(rank: usize, count: usize) -> Rgb {
-    const LIGHTEST: f64 = 0.8;
+    const LIGHTEST: f64 = 0.77;
     let t = if count > 1 { rank as f64 / (count - 1) as f64 } else { 0.25 };
     colorous::PLASMA.eval_continuous(LIGHTEST * t.clamp(0.0, 1.0)).as_tuple()
 }

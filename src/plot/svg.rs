@@ -95,6 +95,10 @@ fn finish(document: &str, scene: &Scene, size: (u32, u32), texts: &[String]) -> 
             }
             text_line = false;
             continue;
+        } else if let Some(text) = line.strip_prefix("<text ") {
+            // Else the spaces at the ends of a tspan are lost.
+            finished.push_str("<text xml:space=\"preserve\" ");
+            finished.push_str(text);
         } else {
             finished.push_str(line);
         }
