@@ -242,21 +242,3 @@ fn the_heat_bath_has_the_boltzmann_law_as_its_stationary_law() {
         }
     }
 }
-
-/// Times for the README: `cargo test --release --test exact_enumeration -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement: seconds in release"]
-fn times() {
-    for (p, n, k) in [(2, 20, 50), (3, 20, 50), (4, 20, 50), (4, 24, 50), (3, 24, 50)] {
-        let start = std::time::Instant::now();
-        let enumeration = enumerate(p, n, k);
-        let walked = start.elapsed();
-        let point = enumeration.at(at(0.5)).unwrap();
-        println!(
-            "P = {p}, N = {n}, K = {k}: {walked:?} + one temperature, {:?} in all, {} levels, u = {}",
-            start.elapsed(),
-            enumeration.levels().len(),
-            point.energy
-        );
-    }
-}

@@ -4,7 +4,8 @@ use super::plot::draw_all;
 use super::{output, scenario};
 use crate::error::{Error, Result};
 use crate::estimators::Verdict;
-use crate::scenario::{Scenario, Task};
+use crate::observables::pattern_statistics;
+use crate::scenario::{PatternsFrom, Scenario, Task};
 use crate::sweep::{Options, Points, Progress, Summary, run, transitions};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write;
@@ -190,6 +191,15 @@ fn write_report(
         summary.ran,
         summary.seconds
     )?;
+    if let PatternsFrom::File(stored) = &scenario.patterns {
+        let statistics = pattern_statistics(&stored.patterns);
+        let n = stored.patterns.spins() as f64;
+        write!(out, "stored patterns: mean spin {:.2} (theory: 0)", statistics.mean_spin)?;
+        if let Some(rms) = statistics.overlap_rms {
+            write!(out, ", rms overlap of two {rms:.3} (theory: 1/√N = {:.3})", 1.0 / n.sqrt())?;
+        }
+        writeln!(out, "; no theory is laid over biased, correlated patterns")?;
+    }
     let simulated = rows.iter().filter(|r| r.samples > 0).count();
     if simulated > 0 {
         let count =

@@ -1,7 +1,7 @@
 //! Configurations to numbers: Mattis magnetisation, replica overlap, energy.
 
 use crate::kernel::Fields;
-use crate::model::Spins;
+use crate::model::{Patterns, Spins};
 
 /// m_μ = M_μ/N of one pattern.
 pub fn mattis<F: Fields>(system: &F, pattern: usize) -> f64 {
@@ -38,4 +38,31 @@ pub fn replica_overlap(a: &Spins, b: &Spins) -> f64 {
 /// H/N.
 pub fn energy_per_spin<F: Fields>(system: &F) -> f64 {
     system.hamiltonian().energy(system.energy_sum()) / system.spins().len() as f64
+}
+
+/// How far a set of patterns is from unbiased and independent, which is what the theory is about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PatternStatistics {
+    /// Mean of all ξ^μ_i; 0 for unbiased patterns.
+    pub mean_spin: f64,
+    /// Root mean square overlap of two different patterns; 1/√N for independent unbiased ones. `None` of one pattern.
+    pub overlap_rms: Option<f64>,
+}
+
+/// Bias and correlation of stored patterns. Cost K² N.
+pub fn pattern_statistics(patterns: &Patterns) -> PatternStatistics {
+    let (n, k) = (patterns.spins(), patterns.count());
+    let rows: Vec<Spins> = (0..k).map(|mu| patterns.row(mu)).collect();
+    let total: i64 = rows.iter().map(|row| row.as_slice().iter().map(|&s| i64::from(s)).sum::<i64>()).sum();
+    let mut squares = 0.0;
+    for (mu, row) in rows.iter().enumerate() {
+        for other in &rows[..mu] {
+            squares += replica_overlap(row, other).powi(2);
+        }
+    }
+    let pairs = k * (k - 1) / 2;
+    PatternStatistics {
+        mean_spin: total as f64 / (n * k) as f64,
+        overlap_rms: (pairs > 0).then(|| (squares / pairs as f64).sqrt()),
+    }
 }

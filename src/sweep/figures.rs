@@ -364,8 +364,13 @@ fn corruption_curve(
         pieces: vec![vec![(0.0, 1.0), (lost, 1.0 - 2.0 * lost)]],
         group: None,
     };
+    let lowest = series
+        .iter()
+        .flat_map(|series| &series.points)
+        .map(|point| point.y - point.y_err.unwrap_or(0.0))
+        .fold(0.0, f64::min);
     let mut y = axis("overlap with the stored pattern ⟨m⟩");
-    y.limits = Some((-0.05, 1.05));
+    y.limits = Some((lowest - 0.05, 1.05));
     let figure = Curves {
         title: format!("{}: recall at T = {fixed}", scenario.name),
         x: axis("fraction of flipped pixels"),
@@ -411,7 +416,8 @@ fn recall_panels(
         let mut captions = vec!["stored".to_string(), label.replace('=', " ")];
         captions.extend(of_k.iter().map(|c| format!("recalled, P = {}", c.order)));
         let mut rows = Vec::new();
-        for sample in 0..images.min(scenario.samples) {
+        // Sample s begins on pattern s mod K: beyond K the same images come again.
+        for sample in 0..images.min(scenario.samples).min(k) {
             if let Some(row) = panel_row(scenario, finished, &of_k, sample, &label, temperature)? {
                 rows.push(row);
             }

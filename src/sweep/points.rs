@@ -6,7 +6,7 @@ use crate::dynamics::Order;
 use crate::error::Result;
 use crate::estimators::{Verdict, agree, jackknife, mean, stationary};
 use crate::params::Temperature;
-use crate::scenario::{Ansatz, Column, Scenario};
+use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
 use crate::theory::{SaddlePoint, rs};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -416,14 +416,17 @@ fn add_theory(row: &mut Row, theory: &Theory, scenario: &Scenario) {
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
     let random = row.start == "random";
     let state = if random { None } else { theory.retrieval.as_ref() }.or(theory.unmagnetised.as_ref());
+    let stored = matches!(scenario.patterns, PatternsFrom::File(_));
     let reason = if scenario.compare.is_empty() {
         "theory was not asked for"
+    } else if stored {
+        "the theory is for unbiased independent patterns, these come from a file"
     } else if parallel {
         "parallel order does not sample exp(-beta H)"
     } else {
         "replica symmetry has no physical state there"
     };
-    let Some(state) = state.filter(|_| !parallel && !scenario.compare.is_empty()) else {
+    let Some(state) = state.filter(|_| !parallel && !stored) else {
         for field in RS_FIELDS {
             row.reasons.push((field, reason.to_string()));
         }
