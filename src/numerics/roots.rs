@@ -7,16 +7,17 @@
 /// bracket is the one of smaller |f|.
 pub fn root(mut f: impl FnMut(f64) -> f64, lo: (f64, f64), hi: (f64, f64), tolerance: f64) -> f64 {
     let ((mut b, mut f_b), (mut a, mut f_a)) = (lo, hi);
-    let (mut c, mut f_c) = (a, f_a);
     let mut fraction = 0.5;
     for _ in 0..400 {
         let x = a + fraction * (b - a);
         let f_x = f(x);
-        if (f_x > 0.0) == (f_a > 0.0) {
-            (c, f_c) = (a, f_a);
+        let (c, f_c) = if (f_x > 0.0) == (f_a > 0.0) {
+            (a, f_a)
         } else {
-            (c, b, f_c, f_b) = (b, a, f_b, f_a);
-        }
+            let old = (b, f_b);
+            (b, f_b) = (a, f_a);
+            old
+        };
         (a, f_a) = (x, f_x);
         let best = if f_a.abs() < f_b.abs() { a } else { b };
         let limit = 2.0 * f64::EPSILON * best.abs() + 0.5 * tolerance;
