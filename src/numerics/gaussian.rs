@@ -54,7 +54,8 @@ pub struct TanhMoments {
 /// The averages of [`TanhMoments`] at g = a + bY.
 ///
 /// # Range
-/// Any finite a and b (the sign of b does not matter), including b = 0 and b far above 1e6.
+/// Any finite a and b (the sign of b does not matter), including b = 0 and b far above 1e6. NaN otherwise: who calls
+/// with what may overflow checks the answer.
 ///
 /// # Precision
 /// 1e-14 relative for the positive averages, where they do not underflow; 1e-16 absolute for the signed ones.
@@ -95,6 +96,9 @@ pub fn binary_entropy(a: f64, b: f64) -> f64 {
 
 /// E f(a + bY) for a, b ≥ 0, f analytic but for poles at g = ±iπ/2 (mod iπ).
 fn average<const K: usize>(a: f64, b: f64, f: impl Fn(f64) -> [f64; K]) -> [f64; K] {
+    if !(a.is_finite() && b.is_finite()) {
+        return [f64::NAN; K];
+    }
     let mut sums = [0.0; K];
     let step = if b > 0.0 { -a / b } else { f64::NEG_INFINITY };
     // sech² g against the Gaussian peaks between the step and −2b (sech⁴: −4b): follow it beyond the bulk.
