@@ -1,1 +1,10 @@
 //! Numbers without physics: Gaussian averages, roots, special functions.
+//!
+//! Everything here is pure Rust (`libm` for the transcendental functions) with a fixed order of summation, so the
+//! same input gives the same bits on every platform.
+
+pub mod gaussian;
+pub mod roots;
+pub mod special;
+
+pub use gaussian::{TanhMoments, binary_entropy, tanh_moments};
