@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::model::{Patterns, Spins};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::{Column, CurveVariable, FigureRequest, PatternsFrom, Scenario, Task};
-use crate::theory::{lines, rs};
+use crate::theory::{at_line, lines, rs};
 use std::collections::HashMap;
 
 /// Points of a theory curve.
@@ -176,7 +176,7 @@ fn phase_lines(order: InteractionOrder, right: f64, top: f64) -> Result<Vec<Line
     let loads: Vec<f64> = (1..=FINE).map(|i| 1.2 * right * i as f64 / FINE as f64).collect();
     let mut at = Vec::new();
     for &gamma in &loads {
-        if let Some(point) = lines::at_retrieval_temperature(order, Load::new(gamma)?)? {
+        if let Some(point) = at_line::at_retrieval_temperature(order, Load::new(gamma)?)? {
             at.push((gamma, point.temperature.unwrap_or(0.0)));
         }
     }
@@ -290,7 +290,7 @@ fn load_symbol(order: InteractionOrder) -> &'static str {
     if order.get() == 2 { "α" } else { "γ" }
 }
 
-/// m of the RS retrieval branch, drawn down to 0 where it ends.
+/// m of the RS retrieval branch, and m = 0 where it does not exist: one piece for each stretch, ended at the branch's own end.
 fn retrieval_line(
     order: InteractionOrder,
     x: CurveVariable,
@@ -304,15 +304,38 @@ fn retrieval_line(
         values.iter().copied().fold(f64::INFINITY, f64::min),
         values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
     );
-    let mut curve: Vec<(f64, f64)> = Vec::new();
-    for i in 0..=2 * FINE {
-        let value = from + (to - from) * i as f64 / (2 * FINE) as f64;
+    let magnetisation = |value: f64| -> Result<Option<f64>> {
         let (gamma, t) = if x == CurveVariable::Temperature { (load, value) } else { (value, temperature) };
-        let m =
-            rs::retrieval(order, Load::new(gamma)?, Temperature::new(t)?, 0.0)?.map_or(0.0, |state| state.m);
-        curve.push((value, m));
+        Ok(rs::retrieval(order, Load::new(gamma)?, Temperature::new(t)?, 0.0)?.map(|state| state.m))
+    };
+    let mut pieces: Vec<Vec<(f64, f64)>> = vec![Vec::new()];
+    let mut last: Option<(f64, Option<f64>)> = None;
+    for i in 0..=FINE {
+        let value = from + (to - from) * i as f64 / FINE as f64;
+        let m = magnetisation(value)?;
+        if let Some((mut before, mut m_before)) =
+            last.filter(|(_, m_before)| m_before.is_some() != m.is_some())
+        {
+            // The branch ends between the two: by bisection to the width of a line.
+            let (mut after, mut m_after) = (value, m);
+            for _ in 0..30 {
+                let middle = 0.5 * (before + after);
+                match magnetisation(middle)? {
+                    found if found.is_some() == m_before.is_some() => (before, m_before) = (middle, found),
+                    found => (after, m_after) = (middle, found),
+                }
+            }
+            if let Some(piece) = pieces.last_mut() {
+                piece.push((before, m_before.unwrap_or(0.0)));
+            }
+            pieces.push(vec![(after, m_after.unwrap_or(0.0))]);
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push((value, m.unwrap_or(0.0)));
+        }
+        last = Some((value, m));
     }
-    Ok(Line { name: "RS theory".into(), pieces: vec![curve], group: None })
+    Ok(Line { name: "RS theory".into(), pieces, group: None })
 }
 
 /// ⟨m⟩ after recall against the corrupted fraction; one series for each (P, N, K).

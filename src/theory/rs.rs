@@ -31,20 +31,13 @@ pub(crate) const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 ///
 /// # Errors
 /// A cue field other than 0, or values beyond the floating range.
-pub fn retrieval(
-    p: InteractionOrder,
-    gamma: Load,
-    t: Temperature,
-    cue: f64,
-) -> Result<Option<SaddlePoint>> {
+pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, cue: f64) -> Result<Option<SaddlePoint>> {
     if cue != 0.0 {
         return Err(Error::bad_input(format!("cue field h = {cue}"))
             .remedy("replica theory with a cue field is not there yet: leave it out (h = 0)"));
     }
     match retrieval_saddle(p.get(), gamma.get(), t.get()) {
-        Some(point) => {
-            on_curve(p.get(), gamma.get(), t.get(), &point).evaluate(Branch::Retrieval).map(Some)
-        }
+        Some(point) => on_curve(p.get(), gamma.get(), t.get(), &point).evaluate(Branch::Retrieval).map(Some),
         None => Ok(None),
     }
 }
@@ -79,11 +72,7 @@ pub(crate) fn glass_saddle(p: u32, gamma: f64, t: f64) -> Option<Saddle> {
     let t = if t < COLDEST * gamma.sqrt().max(1.0) { 0.0 } else { t };
     let saddle = |q: f64, c: f64| Saddle { p, gamma, t, cue: 0.0, m: 0.0, q, c };
     if t == 0.0 {
-        let noise = if p == 2 {
-            gamma.sqrt() + SQRT_2_OVER_PI
-        } else {
-            (0.5 * f64::from(p) * gamma).sqrt()
-        };
+        let noise = if p == 2 { gamma.sqrt() + SQRT_2_OVER_PI } else { (0.5 * f64::from(p) * gamma).sqrt() };
         return Some(saddle(1.0, SQRT_2_OVER_PI / noise));
     }
     let b = if p == 2 { hopfield_glass_noise(gamma.sqrt(), t)? } else { glass_noise(p, t / gamma.sqrt())? };
@@ -176,11 +165,7 @@ pub(crate) fn paramagnet_entropy(gamma: f64, t: f64) -> f64 {
 ///
 /// # Errors
 /// Values beyond the floating range.
-pub fn zero_magnetisation(
-    p: InteractionOrder,
-    gamma: Load,
-    t: Temperature,
-) -> Result<Option<SaddlePoint>> {
+pub fn zero_magnetisation(p: InteractionOrder, gamma: Load, t: Temperature) -> Result<Option<SaddlePoint>> {
     if p.get() == 2 {
         return match glass(p, gamma, t)? {
             Some(glass) => Ok(Some(glass)),
