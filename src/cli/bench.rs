@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 /// Heat bath from a random start, measured after 40 sweeps, best of several repeats.
 #[derive(clap::Args)]
+#[command(allow_negative_numbers = true)]
 pub struct Bench {
     /// Interaction order P.
     #[arg(long, default_value_t = 4)]
@@ -43,9 +44,9 @@ struct Speed {
 
 impl Bench {
     pub fn run(self) -> Result<()> {
-        let order = InteractionOrder::new(self.p)?;
-        let temperature = Temperature::new(self.temperature)?;
-        let patterns = Load::new(self.gamma)?.pattern_count(order, self.n)?;
+        let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
+        let temperature = Temperature::new(self.temperature).map_err(|e| e.at("--temperature"))?;
+        let patterns = Load::new(self.gamma).map_err(|e| e.at("--gamma"))?.pattern_count(order, self.n)?;
         let hamiltonian = DenseHebbian::new(order, self.n, patterns)?;
         let Some(&(_, visit)) = Order::NAMES.iter().find(|(name, _)| *name == self.order) else {
             return Err(Error::bad_input(format!("--order {}", self.order))

@@ -230,11 +230,20 @@ impl<'n> Table<'n> {
     /// # Errors
     /// Where it is missing.
     pub fn need(&self, key: &'static str, accepted: &str) -> Result<&'n Node> {
-        self.get(key).ok_or_else(|| {
-            Error::bad_input(format!("{} is missing", self.key(key)))
+        self.get(key).ok_or_else(|| self.missing(key, accepted))
+    }
+
+    /// The error for a key that must be there: a misspelt one nearby is named first.
+    pub fn missing(&self, key: &str, accepted: &str) -> Error {
+        let misspelt = self.entries.iter().find(|(name, _)| name != key && nearest(name, &[key]).is_some());
+        match misspelt {
+            Some((name, node)) => Error::bad_input(format!("unknown key {}", self.key(name)))
+                .at(&node.place)
+                .remedy(format!("did you mean {}? accepted there: {accepted}", self.key(key))),
+            None => Error::bad_input(format!("{} is missing", self.key(key)))
                 .at(self.place)
-                .remedy(format!("accepted: {accepted}"))
-        })
+                .remedy(format!("accepted: {accepted}")),
+        }
     }
 
     /// `grid.temperature`, for messages.

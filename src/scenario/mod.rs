@@ -11,7 +11,7 @@ pub use document::nearest;
 pub use grid::{Column, Task};
 pub use identity::Identity;
 pub use shipped::{SHIPPED, Shipped};
-pub use source::{PatternFileKey, StoredPatterns};
+pub use source::{Files, PatternFileKey, StoredPatterns};
 
 use crate::chain::{Protocol, Start};
 use crate::params::{InteractionOrder, Temperature};

@@ -101,16 +101,17 @@ impl Scenario {
             compare,
             figures,
         };
-        scenario.check(grid_node)?;
+        let load =
+            ["gamma", "alpha", "patterns"].into_iter().find_map(|key| Some((grid.key(key), grid.get(key)?)));
+        let (key, node) = load.unwrap_or(("grid".into(), grid_node));
+        scenario.check().map_err(|e| node.because(&key, &e))?;
         Ok(scenario)
     }
 
     /// Loads without patterns and energies beyond the integers, before anything runs.
-    fn check(&self, grid: &Node) -> Result<()> {
-        let (columns, _) = self.columns().map_err(|e| grid.because("grid", &e))?;
-        for column in &columns {
-            DenseHebbian::new(column.order, column.spins, column.patterns)
-                .map_err(|e| grid.because("grid", &e))?;
+    fn check(&self) -> Result<()> {
+        for column in &self.columns()?.0 {
+            DenseHebbian::new(column.order, column.spins, column.patterns)?;
         }
         Ok(())
     }
@@ -263,9 +264,7 @@ fn read_grid(
         }
         (None, PatternsFrom::File(stored)) => LoadAxis::Patterns(vec![stored.patterns.count()]),
         (None, PatternsFrom::Random) => {
-            return Err(Error::bad_input("grid has no load")
-                .at(grid.place())
-                .remedy("one of grid.gamma, grid.alpha (P = 2), grid.patterns"));
+            return Err(grid.missing("gamma", "one of grid.gamma, grid.alpha (P = 2), grid.patterns"));
         }
     };
     let spins = match (grid.get("spins"), patterns) {
@@ -285,9 +284,7 @@ fn read_grid(
         }
         (None, PatternsFrom::File(stored)) => vec![stored.patterns.spins()],
         (None, PatternsFrom::Random) => {
-            return Err(Error::bad_input("grid.spins is missing")
-                .at(grid.place())
-                .remedy("accepted: N, or a list of them"));
+            return Err(grid.missing("spins", "N, or a list of them"));
         }
     };
     let temperatures = match grid.get("temperature") {
@@ -306,9 +303,7 @@ fn read_grid(
         }
         None if update == Update::ZeroTemperature => vec![Temperature::ZERO],
         None => {
-            return Err(Error::bad_input("grid.temperature is missing")
-                .at(grid.place())
-                .remedy("accepted: T ≥ 0, a list of them, or { from, to, count }"));
+            return Err(grid.missing("temperature", "T ≥ 0, a list of them, or { from, to, count }"));
         }
     };
     if let Some(node) = grid.get("spacing") {

@@ -1,0 +1,186 @@
+//! The program as a user meets it: what each command prints, and its exit code.
+#![cfg(feature = "program")]
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn replicon(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_replicon")).args(arguments).output().unwrap()
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = replicon(arguments);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn refused(arguments: &[&str], code: i32, words: &[&str]) {
+    let output = replicon(arguments);
+    let message = String::from_utf8_lossy(&output.stderr).to_string();
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");
+    for word in words {
+        assert!(message.contains(word), "{arguments:?}: '{word}' is not in: {message}");
+    }
+}
+
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
+fn file(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_string()
+}
+
+#[test]
+fn energy_of_a_stored_pattern_alone_is_minus_one_half_of_the_distinct_tuples() {
+    let folder = folder("energy");
+    let patterns = file(&folder, "patterns.txt", "1 1 -1 1 -1 1 1 1\n");
+    let spins = file(&folder, "spins.csv", "1,1,-1,1,-1,1,1,1\n-1,-1,1,-1,1,-1,-1,-1\n");
+    for (p, expected) in [(2, [-3.5, -3.5]), (3, [-2.625, 2.625]), (4, [-1.640625, -1.640625])] {
+        let p = p.to_string();
+        let answer = json(&["energy", "--patterns", &patterns, "--spins", &spins, "--p", &p, "--json"]);
+        // −(N/2) (N)_P/N^P at N = 8
+        assert_eq!(answer, serde_json::json!({ "energies": expected }), "P = {p}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn exact_answers_with_the_documented_keys_and_infinite_temperature_is_trivial() {
+    let folder = folder("exact");
+    let patterns = file(&folder, "patterns.txt", "1 1 -1 1 -1 1\n-1 1 1 1 1 -1\n");
+    let answer =
+        json(&["exact", "--patterns", &patterns, "--p", "4", "--temperature", "0,0.5,1e9", "--json"]);
+    assert_eq!(
+        (answer["p"].as_u64(), answer["n"].as_u64(), answer["k"].as_u64()),
+        (Some(4), Some(6), Some(2))
+    );
+    let points = answer["points"].as_array().unwrap();
+    assert_eq!(points.len(), 3);
+    assert!(points[0]["log_z"].is_null() && points[0]["heat_capacity"].is_null());
+    for key in
+        ["temperature", "log_z", "energy", "heat_capacity", "mattis", "mattis_sq", "mattis_abs", "overlap_sq"]
+    {
+        assert!(points[1].get(key).is_some(), "{key}");
+    }
+    let hot = &points[2];
+    assert!((hot["log_z"].as_f64().unwrap() - 6.0 * 2f64.ln()).abs() < 1e-8);
+    assert!((hot["overlap_sq"].as_f64().unwrap() - 1.0 / 6.0).abs() < 1e-8);
+    // A scenario: a list, one for each column.
+    let scenario = file(
+        &folder,
+        "small.toml",
+        "name = \"s\"\n[model]\ninteraction_order = 2\n[grid]\nspins = 8\nalpha = [0.25, 0.5]\ntemperature = [0.5]\n[theory]\n",
+    );
+    let answer = json(&["exact", &scenario, "--sample", "1", "--json"]);
+    assert_eq!(answer.as_array().unwrap().len(), 2);
+    assert_eq!(answer[1]["gamma"].as_f64(), Some(0.5));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_simulation_of_a_scenario_agrees_with_the_exact_answer_of_the_same_scenario() {
+    let folder = folder("agree");
+    let scenario = file(
+        &folder,
+        "agree.toml",
+        "name = \"agree\"\nseed = 2\n[model]\ninteraction_order = 3\n[grid]\nspins = 10\ngamma = 0.3\ntemperature = [1.0]\n\
+         [dynamics]\nstarts = [\"planted\"]\nmeasure_sweeps = 40000\n[disorder]\nsamples = 1\n",
+    );
+    let exact = json(&["exact", &scenario, "--json"]);
+    let out = folder.join("out");
+    assert_eq!(
+        replicon(&["run", &scenario, "--out", out.to_str().unwrap(), "--quiet"]).status.code(),
+        Some(0)
+    );
+    let table = String::from_utf8(replicon(&["export", out.to_str().unwrap()]).stdout).unwrap();
+    assert_eq!(table, std::fs::read_to_string(out.join("points.csv")).unwrap());
+    let mut lines = table.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let (header, row) = (lines.next().unwrap(), lines.next().unwrap());
+    let value = |name: &str| -> f64 { row[header.iter().position(|h| *h == name).unwrap()].parse().unwrap() };
+    let point = &exact[0]["points"][0];
+    for (name, error, exact) in [
+        ("energy", value("energy_thermal_err"), point["energy"].as_f64().unwrap()),
+        ("mattis", value("mattis_thermal_err"), point["mattis"][0].as_f64().unwrap()),
+    ] {
+        // Binned thermal error with 20 bins: |t| of 19 degrees of freedom above 6 has probability 9e-6; fixed seed.
+        let t = (value(name) - exact) / error;
+        assert!(t.abs() < 6.0, "{name}: {} ± {error} against {exact}", value(name));
+    }
+    // Thermal fluctuations: no error of their own in the table; 40000 sweeps are good to a few per cent.
+    let heat = point["heat_capacity"].as_f64().unwrap();
+    assert!((value("heat_capacity") / heat - 1.0).abs() < 0.1);
+    assert!((value("overlap_sq") / point["overlap_sq"].as_f64().unwrap() - 1.0).abs() < 0.1);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn later_commands_say_not_yet_and_wrong_input_says_what_is_accepted() {
+    for command in
+        ["plan", "status", "merge", "plefka", "capacity", "validate", "slurm", "schema", "completions"]
+    {
+        refused(&[command], 2, &["not yet"]);
+        refused(&[command, "x", "--json"], 2, &["not yet"]);
+    }
+    refused(&["run", "no-such-scenario"], 2, &["no-such-scenario", "shipped"]);
+    refused(&["run", "storage-capacity-p3"], 2, &["did you mean storage-capacity-p4"]);
+    refused(&["plot", "/"], 2, &["scenario.toml"]);
+    refused(&["export", "x", "--format", "parquet"], 2, &["not yet"]);
+    refused(&["bench", "--gamma", "-1"], 2, &["γ > 0"]);
+    refused(
+        &["run", "storage-capacity-p4", "--set", "disorder.samples=none"],
+        2,
+        &["--set disorder.samples=none"],
+    );
+    refused(
+        &["energy", "--patterns", "missing.txt", "--spins", "missing.txt", "--p", "4"],
+        2,
+        &["missing.txt"],
+    );
+    refused(&["bogus"], 2, &["bogus"]);
+}
+
+#[test]
+fn list_names_every_shipped_scenario_with_its_claim() {
+    let text = String::from_utf8(replicon(&["list"]).stdout).unwrap();
+    assert_eq!(text.lines().count(), replicon::scenario::SHIPPED.len());
+    assert!(text.contains("storage-capacity-p4") && text.contains("Storage capacity"));
+}
+
+#[test]
+fn stored_images_are_recalled_and_no_theory_is_laid_over_them() {
+    let folder = folder("images");
+    let out = folder.join("out");
+    let run = [
+        "run",
+        "image-recall-digits",
+        "--quiet",
+        "--out",
+        out.to_str().unwrap(),
+        "--set",
+        "grid.patterns=[5]",
+        "--set",
+        "disorder.samples=5",
+    ];
+    let output = replicon(&run);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("mean spin -0.35") && said.contains("no theory is laid over"), "{said}");
+    for name in ["retrieval-corrupted.svg", "retrieval-corrupted.csv", "recall-panel-k5.png"] {
+        assert!(out.join("figures").join(name).is_file(), "{name}");
+    }
+    let table = std::fs::read_to_string(out.join("points.csv")).unwrap();
+    let row = |p: &str| {
+        table.lines().find(|l| l.starts_with(p) && l.contains("corrupted=0.1")).unwrap().to_string()
+    };
+    let mattis = |p: &str| row(p).split(',').nth(8).unwrap().parse::<f64>().unwrap();
+    assert!(mattis("4,64") > 0.95 && mattis("2,64") < 0.8, "{} {}", mattis("4,64"), mattis("2,64"));
+    assert!(row("4,64").ends_with(",,,,,,,,"), "theory columns must be empty: {}", row("4,64"));
+    assert_eq!(replicon(&["plot", out.to_str().unwrap()]).status.code(), Some(0));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
