@@ -82,7 +82,12 @@ fn every_reference_line_point_is_met() {
                 let point = rs::glass(order(p), gamma, temperature(got * (1.0 - 1e-13))).unwrap().unwrap();
                 close(point.q, number(&entry, "q_at_onset"), 1e-5, &entry);
                 close(point.replicon.unwrap(), number(&entry, "replicon_at_onset"), 1e-4, &entry);
-                close(lines::glass_onset_load(order(p), temperature(got)).unwrap(), gamma.get(), 1e-12, &entry);
+                close(
+                    lines::glass_onset_load(order(p), temperature(got)).unwrap(),
+                    gamma.get(),
+                    1e-12,
+                    &entry,
+                );
             }
             other => panic!("kind {other}"),
         }
@@ -213,7 +218,12 @@ fn at_temperature_is_exponentially_small_at_small_load_and_known_by_its_logarith
 fn the_thermodynamic_line_of_p2_joins_its_ends() {
     let p = order(2);
     let by_load = transition::thermodynamic_load(p, temperature(0.3)).unwrap().unwrap();
-    close(by_load.retrieval.free_energy, rs::zero_magnetisation(p, load(by_load.gamma), temperature(0.3)).unwrap().unwrap().free_energy, 1e-13, &"f");
+    close(
+        by_load.retrieval.free_energy,
+        rs::zero_magnetisation(p, load(by_load.gamma), temperature(0.3)).unwrap().unwrap().free_energy,
+        1e-13,
+        &"f",
+    );
     let back = transition::thermodynamic_temperature(p, load(by_load.gamma)).unwrap().unwrap();
     close(back.temperature, 0.3, 1e-9, &"T");
     assert!(transition::thermodynamic_temperature(p, load(0.06)).unwrap().is_none());

@@ -125,7 +125,10 @@ fn saddles_are_stationary_points_of_the_pressure_and_the_energy_is_its_derivativ
             let (m, q) = (point.m, point.q);
             let a = point.pressure.unwrap();
             let same = |x: f64, y: f64, tolerance: f64, what: &str| {
-                assert!((x - y).abs() < tolerance * (1.0 + y.abs()), "{what}: {x} {y} at {p} {gamma} {t} {point:?}");
+                assert!(
+                    (x - y).abs() < tolerance * (1.0 + y.abs()),
+                    "{what}: {x} {y} at {p} {gamma} {t} {point:?}"
+                );
             };
             same(pressure(p, gamma, t, m, q), a, 1e-13, "A");
             let h = 1e-5 * (1.0 - q).min(1.0 - m);
@@ -286,7 +289,8 @@ fn no_input_however_extreme_panics_or_gives_a_number_that_is_not_finite() {
                     rs::dominant(p, gamma, t).map(Some),
                 ];
                 for point in found.into_iter().flatten().flatten() {
-                    let all = [point.m, point.q, point.free_energy, point.energy, point.entropy, point.residual];
+                    let all =
+                        [point.m, point.q, point.free_energy, point.energy, point.entropy, point.residual];
                     for x in all.into_iter().chain(point.pressure).chain(point.replicon) {
                         assert!(x.is_finite(), "P = {p}, γ = {gamma}, T = {t}: {point:?}");
                     }
@@ -354,7 +358,9 @@ fn a_grid_of_ten_thousand_points_has_no_wrong_branch_and_no_missing_solution() {
                     solved += 1;
                     worst = worst.max(point.residual);
                     let fold = end.expect("a solution needs a branch");
-                    let mut bad = point.residual > 1e-10 || point.m < fold.m - 1e-9 || gamma > fold.gamma * (1.0 + 1e-12);
+                    let mut bad = point.residual > 1e-10
+                        || point.m < fold.m - 1e-9
+                        || gamma > fold.gamma * (1.0 + 1e-12);
                     // From m = 1 the raw equations land on the same solution.
                     if let Some(m) = iterate(p, gamma, t, (1.0, 0.0), limit) {
                         bad |= (m - point.m).abs() > 1e-6;
@@ -364,7 +370,8 @@ fn a_grid_of_ten_thousand_points_has_no_wrong_branch_and_no_missing_solution() {
                         println!("wrong: P = {p}, γ = {gamma}, T = {t}: {point:?}");
                     }
                 } else {
-                    let starts = neighbours.iter().flatten().map(|point| (point.m, c(point))).chain([(1.0, 0.0)]);
+                    let starts =
+                        neighbours.iter().flatten().map(|point| (point.m, c(point))).chain([(1.0, 0.0)]);
                     for start in starts {
                         if let Some(m) = iterate(p, gamma, t, start, limit) {
                             missing += 1;

@@ -38,8 +38,7 @@ fn asymptotic(p: u32, gamma: f64) -> Option<AtPoint> {
     const LN_SQRT_TAU: f64 = 0.918_938_533_204_672_7;
     let ln_density = -x * x - libm::log(noise) - LN_SQRT_TAU;
     // γ(P(P−1)/2) q^{P−2} = (P−1)σ²/q, and for P = 2 α/(1−C)² = σ²/q
-    let ln_temperature =
-        libm::log(4.0 / 3.0 * f64::from(p - 1)) + 2.0 * libm::log(noise) + ln_density;
+    let ln_temperature = libm::log(4.0 / 3.0 * f64::from(p - 1)) + 2.0 * libm::log(noise) + ln_density;
     let temperature = libm::exp(ln_temperature);
     let temperature = (temperature >= f64::MIN_POSITIVE).then_some(temperature);
     Some(AtPoint { gamma, temperature, ln_temperature, m: point.m, q: point.q })

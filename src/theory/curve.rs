@@ -143,7 +143,19 @@ impl Curve {
                 || step.abs() <= 1e-16 * m.min(1.0)
                 || (step.abs() < 1e-11 * m && step.abs() >= last_step);
             if small {
-                return self.point(w, signal, m, co_m, b, da, jacobian, e.tanh_sq, e.sech2, e.sech4, e.tanh_sech2);
+                return self.point(
+                    w,
+                    signal,
+                    m,
+                    co_m,
+                    b,
+                    da,
+                    jacobian,
+                    e.tanh_sq,
+                    e.sech2,
+                    e.sech4,
+                    e.tanh_sech2,
+                );
             }
             last_step = step.abs();
             co_m += step;
@@ -175,8 +187,7 @@ impl Curve {
         let c = sech2 / self.t;
         // Derivatives along the curve with respect to ln w.
         let dm = -2.0 * b * b * tanh_sech2 / jacobian;
-        let dq = 2.0 * tanh_sech2 * da * dm
-            + 2.0 * b * (3.0 * sech4 - 2.0 * sech2) * (w * da * dm + b);
+        let dq = 2.0 * tanh_sech2 * da * dm + 2.0 * b * (3.0 * sech4 - 2.0 * sech2) * (w * da * dm + b);
         let mut root_load = w * signal / power(q, self.p - 1).sqrt();
         let mut slope = 2.0 + 2.0 * self.signal_slope(m) * dm / signal - n * dq / q;
         if self.p == 2 {

@@ -58,8 +58,7 @@ pub fn recall(p: InteractionOrder, spins: u64) -> Result<Recall> {
     }
     let n = spins as f64;
     // log C(N−1, P−1)
-    let ln_terms: f64 =
-        (1..p.get()).map(|j| libm::log((spins - u64::from(j)) as f64 / f64::from(j))).sum();
+    let ln_terms: f64 = (1..p.get()).map(|j| libm::log((spins - u64::from(j)) as f64 / f64::from(j))).sum();
     // x = ½ log(C/2K), so log z = x; the log of (log of survival of all bits) against log log 2.
     let excess = |x: f64, ln_bits: f64| {
         let ln_error = ln_erfc(libm::exp(x)) - LN_2;

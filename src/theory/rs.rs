@@ -31,20 +31,13 @@ pub(crate) const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 ///
 /// # Errors
 /// A cue field other than 0, or values beyond the floating range.
-pub fn retrieval(
-    p: InteractionOrder,
-    gamma: Load,
-    t: Temperature,
-    cue: f64,
-) -> Result<Option<SaddlePoint>> {
+pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, cue: f64) -> Result<Option<SaddlePoint>> {
     if cue != 0.0 {
         return Err(Error::bad_input(format!("cue field h = {cue}"))
             .remedy("replica theory with a cue field is not there yet: leave it out (h = 0)"));
     }
     match retrieval_saddle(p.get(), gamma.get(), t.get()) {
-        Some(point) => {
-            on_curve(p.get(), gamma.get(), t.get(), &point).evaluate(Branch::Retrieval).map(Some)
-        }
+        Some(point) => on_curve(p.get(), gamma.get(), t.get(), &point).evaluate(Branch::Retrieval).map(Some),
         None => Ok(None),
     }
 }
@@ -79,11 +72,7 @@ pub(crate) fn glass_saddle(p: u32, gamma: f64, t: f64) -> Option<Saddle> {
     let t = if t < COLDEST * gamma.sqrt().max(1.0) { 0.0 } else { t };
     let saddle = |q: f64, c: f64| Saddle { p, gamma, t, cue: 0.0, m: 0.0, q, c };
     if t == 0.0 {
-        let noise = if p == 2 {
-            gamma.sqrt() + SQRT_2_OVER_PI
-        } else {
-            (0.5 * f64::from(p) * gamma).sqrt()
-        };
+        let noise = if p == 2 { gamma.sqrt() + SQRT_2_OVER_PI } else { (0.5 * f64::from(p) * gamma).sqrt() };
         return Some(saddle(1.0, SQRT_2_OVER_PI / noise));
     }
     let b = if p == 2 { hopfield_glass_noise(gamma.sqrt(), t)? } else { glass_noise(p, t / gamma.sqrt())? };
@@ -176,11 +165,7 @@ pub(crate) fn paramagnet_entropy(gamma: f64, t: f64) -> f64 {
 ///
 /// # Errors
 /// Values beyond the floating range.
-pub fn zero_magnetisation(
-    p: InteractionOrder,
-    gamma: Load,
-    t: Temperature,
-) -> Result<Option<SaddlePoint>> {
+pub fn zero_magnetisation(p: InteractionOrder, gamma: Load, t: Temperature) -> Result<Option<SaddlePoint>> {
     if p.get() == 2 {
         return match glass(p, gamma, t)? {
             Some(glass) => Ok(Some(glass)),
@@ -199,6 +184,11 @@ pub fn zero_magnetisation(
 /// `NoSolution` for P ≥ 3 where the RS paramagnet has negative entropy: its competitor there is the 1RSB glass.
 pub fn dominant(p: InteractionOrder, gamma: Load, t: Temperature) -> Result<SaddlePoint> {
     let Some(zero) = zero_magnetisation(p, gamma, t)? else {
+        if p.get() == 2 {
+            return Err(Error::no_solution(format!(
+                "γ = {gamma}, T = {t} is within rounding of the critical point T = 1, γ = 0 of P = 2"
+            )));
+        }
         let bound = 0.5 * gamma.get().sqrt() / LN_2.sqrt();
         return Err(Error::no_solution(format!(
             "under rs no physical m = 0 state competes with retrieval at P = {p}, γ = {gamma}, T = {t}: \

@@ -97,17 +97,6 @@ impl Saddle {
             .remedy("loads and temperatures between 1e-100 and 1e100 are safe; T = 0 is the exact limit"));
         }
         let stable = replicon.is_some_and(|lambda| lambda > 0.0);
-        Ok(SaddlePoint {
-            branch,
-            m,
-            q,
-            pressure,
-            free_energy,
-            energy,
-            entropy,
-            replicon,
-            stable,
-            residual,
-        })
+        Ok(SaddlePoint { branch, m, q, pressure, free_energy, energy, entropy, replicon, stable, residual })
     }
 }
