@@ -12,6 +12,7 @@
 //! also where an average is exponentially small because the step is far outside the Gaussian's bulk.
 
 /// 20-point Gauss–Legendre rule on [−1, 1]: positive nodes and their weights.
+#[allow(clippy::excessive_precision)] // as tabulated
 const GAUSS_LEGENDRE: [(f64, f64); 10] = [
     (0.076526521133497333755, 0.1527533871307258507),
     (0.22778585114164507808, 0.14917298647260374679),
@@ -168,6 +169,7 @@ mod tests {
     }
 
     /// (a, b, [E tanh, 1 − E tanh, E tanh², E sech², E sech⁴, E tanh sech², E entropy]): 30-digit integrals.
+    #[allow(clippy::excessive_precision)]
     const REFERENCE: [(f64, f64, [f64; 7]); 9] = [
         (
             0.0,

@@ -251,10 +251,6 @@ impl<'n> Table<'n> {
         if self.path.is_empty() { key.to_string() } else { format!("{}.{key}", self.path) }
     }
 
-    pub fn place(&self) -> &str {
-        self.place
-    }
-
     /// Refuses keys that nobody asked for. `elsewhere` are other known keys, for the hint.
     ///
     /// # Errors

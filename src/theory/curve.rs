@@ -14,7 +14,7 @@
 
 use crate::numerics::roots::root;
 use crate::numerics::special::power;
-use crate::numerics::tanh_moments;
+use crate::numerics::{TanhMoments, tanh_moments};
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 /// Temperatures below this are their own limit T → 0 to the last digit (and β² would overflow).
@@ -131,10 +131,8 @@ impl Curve {
             let a = signal / self.t;
             let b = w * a;
             let e = tanh_moments(a, b);
-            let da = self.signal_slope(m) / self.t;
-            // 1 − d(E tanh g)/dm along fixed w
-            let jacobian = 1.0 - da * (e.sech2 - 2.0 * b * w * e.tanh_sech2);
-            if !(jacobian > 0.0) {
+            let (_, jacobian) = self.jacobian(w, m, b, &e);
+            if jacobian <= 0.0 || jacobian.is_nan() {
                 return None;
             }
             let excess = if co_m < 0.5 { e.co_tanh - co_m } else { m - e.tanh };
@@ -143,45 +141,30 @@ impl Curve {
                 || step.abs() <= 1e-16 * m.min(1.0)
                 || (step.abs() < 1e-11 * m && step.abs() >= last_step);
             if small {
-                return self.point(
-                    w,
-                    signal,
-                    m,
-                    co_m,
-                    b,
-                    da,
-                    jacobian,
-                    e.tanh_sq,
-                    e.sech2,
-                    e.sech4,
-                    e.tanh_sech2,
-                );
+                return self.point(w, m, co_m, &e);
             }
             last_step = step.abs();
             co_m += step;
             m = if co_m < 0.5 { 1.0 - co_m } else { m - step };
-            if !(m > floor) || m > 1.0 + 1e-12 {
+            if m <= floor || m > 1.0 + 1e-12 || m.is_nan() {
                 return None;
             }
         }
         None
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn point(
-        &self,
-        w: f64,
-        signal: f64,
-        m: f64,
-        co_m: f64,
-        b: f64,
-        da: f64,
-        jacobian: f64,
-        tanh_sq: f64,
-        sech2: f64,
-        sech4: f64,
-        tanh_sech2: f64,
-    ) -> Option<CurvePoint> {
+    /// βA′(m), and 1 − d(E tanh g)/dm at fixed w.
+    fn jacobian(&self, w: f64, m: f64, b: f64, e: &TanhMoments) -> (f64, f64) {
+        let da = self.signal_slope(m) / self.t;
+        (da, 1.0 - da * (e.sech2 - 2.0 * b * w * e.tanh_sech2))
+    }
+
+    /// The point at (w, m), whose averages are known.
+    fn point(&self, w: f64, m: f64, co_m: f64, e: &TanhMoments) -> Option<CurvePoint> {
+        let signal = self.signal(m);
+        let b = w * (signal / self.t);
+        let (da, jacobian) = self.jacobian(w, m, b, e);
+        let TanhMoments { tanh_sq, sech2, sech4, tanh_sech2, .. } = *e;
         let n = f64::from(self.p - 1);
         let q = if sech2 < 0.5 { 1.0 - sech2 } else { tanh_sq };
         let c = sech2 / self.t;
@@ -201,8 +184,8 @@ impl Curve {
         fine.then_some(CurvePoint { w, signal, m, co_m, q, c, root_load, slope })
     }
 
-    /// The point at w from the top, whatever it takes.
-    fn from_top(&self, w: f64) -> Option<CurvePoint> {
+    /// The point at w, reached from the very top.
+    fn at_from_top(&self, w: f64) -> Option<CurvePoint> {
         self.at(w, (1.0, 0.0))
     }
 
@@ -212,7 +195,7 @@ impl Curve {
         if self.t >= Self::hottest(self.p) {
             return None;
         }
-        let before = |w: f64| self.from_top(w).filter(|point| point.slope > 0.0);
+        let before = |w: f64| self.at_from_top(w).filter(|point| point.slope > 0.0);
         let mut w = 0.3;
         let mut lo = loop {
             if let Some(point) = before(w) {
@@ -256,7 +239,7 @@ impl Curve {
         // γ(w) ≤ (P/2)w² because q ≥ m²: the root lies at or beyond this w, and if this w is beyond the fold, then
         // γ exceeds the whole curve.
         let first = 2.0 * target / f64::from(self.p);
-        let Some(mut point) = self.from_top(first).filter(|point| point.slope > 0.0) else {
+        let Some(mut point) = self.at_from_top(first).filter(|point| point.slope > 0.0) else {
             return Err(None);
         };
         // ln γ is concave in ln w: Newton's method approaches from below and stops at the root, or passes the fold.

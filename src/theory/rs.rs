@@ -184,6 +184,11 @@ pub fn zero_magnetisation(p: InteractionOrder, gamma: Load, t: Temperature) -> R
 /// `NoSolution` for P ≥ 3 where the RS paramagnet has negative entropy: its competitor there is the 1RSB glass.
 pub fn dominant(p: InteractionOrder, gamma: Load, t: Temperature) -> Result<SaddlePoint> {
     let Some(zero) = zero_magnetisation(p, gamma, t)? else {
+        if p.get() == 2 {
+            return Err(Error::no_solution(format!(
+                "γ = {gamma}, T = {t} is within rounding of the critical point T = 1, γ = 0 of P = 2"
+            )));
+        }
         let bound = 0.5 * gamma.get().sqrt() / LN_2.sqrt();
         return Err(Error::no_solution(format!(
             "under rs no physical m = 0 state competes with retrieval at P = {p}, γ = {gamma}, T = {t}: \

@@ -1,0 +1,220 @@
+//! `replicon theory line`: a line of the phase diagram, at given loads or temperatures.
+
+use super::{Ansatz, not_yet, report, solution};
+use crate::cli::output;
+use crate::error::{Error, Result};
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::theory::{at_line, lines, transition};
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value, json};
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    /// Where retrieval ends
+    RetrievalSpinodal,
+    /// Where retrieval stops being the equilibrium state (P = 2)
+    RetrievalThermodynamic,
+    /// Where retrieval is unstable against replica symmetry breaking
+    AtRetrieval,
+    /// Where the glass is (P = 2: its onset)
+    AtGlass,
+    /// Where the RS glass begins (P ≥ 3: an artefact of replica symmetry)
+    GlassOnset,
+    /// 1RSB, not yet
+    Static,
+    /// 1RSB, not yet
+    Dynamic,
+    /// 1RSB, not yet
+    Gardner,
+}
+
+/// A line of the phase diagram.
+#[derive(Debug, Args)]
+pub struct Line {
+    /// Interaction order P ≥ 2
+    #[arg(long)]
+    p: u32,
+    #[arg(long, value_enum)]
+    kind: Kind,
+    #[arg(long, value_enum, default_value = "rs")]
+    ansatz: Ansatz,
+    /// Loads at which the temperature is wanted (the highest where there are two)
+    #[arg(long, value_name = "γ[,γ…]", value_delimiter = ',', allow_negative_numbers = true)]
+    gammas: Vec<f64>,
+    /// Temperatures at which the load is wanted
+    #[arg(
+        long,
+        value_name = "T[,T…]",
+        value_delimiter = ',',
+        allow_negative_numbers = true,
+        conflicts_with = "gammas",
+        required_unless_present = "gammas"
+    )]
+    temperatures: Vec<f64>,
+    /// One JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// One point of a line: (γ, T, log T, m, q), what is missing None.
+#[derive(Default)]
+struct LinePoint {
+    gamma: Option<f64>,
+    temperature: Option<f64>,
+    ln_temperature: Option<f64>,
+    m: Option<f64>,
+    q: Option<f64>,
+}
+
+impl LinePoint {
+    fn value(&self) -> Value {
+        let pairs = [
+            ("gamma", self.gamma),
+            ("temperature", self.temperature),
+            ("ln_temperature", self.ln_temperature),
+            ("m", self.m),
+            ("q", self.q),
+        ];
+        Value::Object(pairs.into_iter().map(|(k, x)| (k.to_owned(), json!(x))).collect::<Map<_, _>>())
+    }
+
+    fn at(gamma: f64, t: f64) -> Self {
+        let ln_temperature = (t > 0.0).then(|| libm::log(t));
+        Self { gamma: Some(gamma), temperature: Some(t), ln_temperature, ..Self::default() }
+    }
+}
+
+impl From<at_line::AtPoint> for LinePoint {
+    fn from(point: at_line::AtPoint) -> Self {
+        Self {
+            gamma: Some(point.gamma),
+            temperature: point.temperature,
+            ln_temperature: Some(point.ln_temperature),
+            m: Some(point.m),
+            q: Some(point.q),
+        }
+    }
+}
+
+impl From<transition::Transition> for LinePoint {
+    fn from(point: transition::Transition) -> Self {
+        let (m, q) = (Some(point.retrieval.m), Some(point.retrieval.q));
+        Self { m, q, ..Self::at(point.gamma, point.temperature) }
+    }
+}
+
+impl Line {
+    /// # Errors
+    /// Bad input, or no point at any value asked: then after the JSON document, if one is wanted.
+    pub fn run(&self) -> Result<()> {
+        self.ansatz.only_rs("theory line")?;
+        let p = InteractionOrder::new(self.p)?;
+        let kind = self.kind.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+        match self.kind {
+            Kind::Static | Kind::Dynamic | Kind::Gardner => {
+                return Err(not_yet(&format!("theory line --kind {kind} (1rsb)")));
+            }
+            Kind::RetrievalThermodynamic if p.get() > 2 => {
+                return Err(not_yet("theory line --kind retrieval-thermodynamic at P ≥ 3 (1rsb)"));
+            }
+            _ => {}
+        }
+        // All values are checked before the first is solved.
+        let loads = self.gammas.iter().map(|&x| Load::new(x)).collect::<Result<Vec<_>>>()?;
+        let temperatures =
+            self.temperatures.iter().map(|&x| Temperature::new(x)).collect::<Result<Vec<_>>>()?;
+        let mut points = Vec::with_capacity(loads.len() + temperatures.len());
+        for gamma in loads {
+            let found = self.temperature_at(p, gamma)?;
+            points.push(found.unwrap_or(LinePoint { gamma: Some(gamma.get()), ..LinePoint::default() }));
+        }
+        for t in temperatures {
+            let found = self.load_at(p, t)?;
+            points.push(found.unwrap_or(LinePoint { gamma: None, ..LinePoint::at(0.0, t.get()) }));
+        }
+        let exists = points
+            .iter()
+            .any(|x| x.gamma.is_some() && (x.temperature.is_some() || x.ln_temperature.is_some()));
+        let failure = (!exists).then(|| self.nothing(p, &kind));
+        if self.json {
+            let document = json!({
+                "line": kind, "p": self.p, "ansatz": "rs", "exists": exists,
+                "points": points.iter().map(LinePoint::value).collect::<Vec<_>>(),
+            });
+            return report(true, &document, failure);
+        }
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        let mut text = format!("{kind}, P = {p}, rs\n");
+        text += &format!("{:>20} {:>20} {:>20} {:>20} {:>20}\n", "γ", "T", "ln T", "m", "q");
+        let cell = |x: Option<f64>| x.map_or("-".to_owned(), |x| format!("{x:.12}"));
+        for point in &points {
+            let all = [point.gamma, point.temperature, point.ln_temperature, point.m, point.q];
+            text += &all.map(|x| format!("{:>20}", cell(x))).join(" ");
+            text += "\n";
+        }
+        output::text(&text)
+    }
+
+    fn temperature_at(&self, p: InteractionOrder, gamma: Load) -> Result<Option<LinePoint>> {
+        Ok(match self.kind {
+            Kind::RetrievalSpinodal => match lines::retrieval_spinodal_temperature(p, gamma)? {
+                Some(t) => {
+                    let end = lines::retrieval_spinodal_load(p, Temperature::new(t)?);
+                    let end = solution(end)?.ok();
+                    let (m, q) = (end.map(|x| x.m), end.map(|x| x.q));
+                    Some(LinePoint { m, q, ..LinePoint::at(gamma.get(), t) })
+                }
+                None => None,
+            },
+            Kind::RetrievalThermodynamic => transition::thermodynamic_temperature(p, gamma)?.map(Into::into),
+            Kind::AtRetrieval => at_line::at_retrieval_temperature(p, gamma)?.map(Into::into),
+            Kind::AtGlass if p.get() > 2 => None,
+            Kind::AtGlass | Kind::GlassOnset => {
+                Some(LinePoint::at(gamma.get(), lines::glass_onset_temperature(p, gamma)?))
+            }
+            Kind::Static | Kind::Dynamic | Kind::Gardner => None,
+        })
+    }
+
+    fn load_at(&self, p: InteractionOrder, t: Temperature) -> Result<Option<LinePoint>> {
+        Ok(match self.kind {
+            Kind::RetrievalSpinodal => solution(lines::retrieval_spinodal_load(p, t))?
+                .ok()
+                .map(|end| LinePoint { m: Some(end.m), q: Some(end.q), ..LinePoint::at(end.gamma, t.get()) }),
+            Kind::RetrievalThermodynamic => {
+                solution(transition::thermodynamic_load(p, t))?.ok().flatten().map(Into::into)
+            }
+            Kind::AtRetrieval => at_line::at_retrieval_load(p, t).map(Into::into),
+            Kind::AtGlass if p.get() > 2 => None,
+            Kind::AtGlass | Kind::GlassOnset => {
+                lines::glass_onset_load(p, t).map(|gamma| LinePoint::at(gamma, t.get()))
+            }
+            Kind::Static | Kind::Dynamic | Kind::Gardner => None,
+        })
+    }
+
+    fn nothing(&self, p: InteractionOrder, kind: &str) -> Error {
+        let hottest = lines::hottest_retrieval(p);
+        let why = match self.kind {
+            Kind::AtGlass if p.get() > 2 => {
+                "the RS glass is AT-unstable on its whole branch at P ≥ 3, so there is no at-glass line; \
+                 ask for glass-onset (an artefact of replica symmetry)"
+                    .to_owned()
+            }
+            Kind::AtGlass | Kind::GlassOnset => {
+                "at these temperatures the glass exists at every load".to_owned()
+            }
+            _ if self.gammas.is_empty() => {
+                format!("retrieval ends at T = {hottest:.9}, and this line may end before")
+            }
+            _ => {
+                let most = lines::nishimori_load(p).map_or(0.1382, |gamma| gamma);
+                format!("retrieval exists up to γ = {most:.4} only, and this line may end before")
+            }
+        };
+        Error::no_solution(format!("line {kind} at P = {p} has no point at any of the values asked"))
+            .remedy(why)
+    }
+}
