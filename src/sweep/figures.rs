@@ -14,7 +14,7 @@ use crate::theory::{at_line, lines, rs};
 use std::collections::HashMap;
 
 /// Points of a theory curve.
-const FINE: usize = 160;
+const FINE: usize = 120;
 
 /// Every figure of a scenario with the stem of its files, from the table of a run.
 ///
@@ -73,6 +73,13 @@ fn with_theory(scenario: &Scenario) -> bool {
 fn phase_diagrams(scenario: &Scenario, points: &Points, start: &str) -> Result<Vec<(String, Figure)>> {
     let mut made = Vec::new();
     for &order in &scenario.orders {
+        let lines = if with_theory(scenario) {
+            let of_order = points.rows.iter().filter(|r| r.column.order == order);
+            let right = of_order.map(|r| r.column.gamma.get()).fold(0.0, f64::max);
+            phase_lines(order, right, scenario.temperatures.iter().map(|t| t.get()).fold(0.0, f64::max))?
+        } else {
+            Vec::new()
+        };
         for &spins in &scenario.spins {
             let rows: Vec<&Row> = points
                 .rows
@@ -92,13 +99,6 @@ fn phase_diagrams(scenario: &Scenario, points: &Points, start: &str) -> Result<V
                 }
             };
             let cells = ys.iter().map(|&y| xs.iter().map(|&x| cell(x, y)).collect()).collect();
-            let lines = if with_theory(scenario) {
-                let top = ys.iter().copied().fold(0.0, f64::max);
-                let right = xs.iter().copied().fold(0.0, f64::max);
-                phase_lines(order, right, top)?
-            } else {
-                Vec::new()
-            };
             let simulated = transitions(points, start, scenario.seed);
             let series = scenario
                 .spins
@@ -132,7 +132,7 @@ fn phase_diagrams(scenario: &Scenario, points: &Points, start: &str) -> Result<V
                 xs,
                 ys,
                 cells,
-                lines,
+                lines: lines.clone(),
                 points: series,
             };
             made.push((stem("phase-diagram", scenario, order, Some(spins)), Figure::PhaseDiagram(figure)));
