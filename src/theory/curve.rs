@@ -316,7 +316,7 @@ mod tests {
                         assert!(point.root_load < highest, "second maximum at P = {p}, T = {t}, w = {w}");
                     } else {
                         assert!(point.slope < last + 1e-9, "not concave at P = {p}, T = {t}, w = {w}");
-                        highest = 1.0001 * point.root_load;
+                        highest = 1.001 * point.root_load;
                     }
                     last = point.slope;
                     w *= 1.02;
