@@ -308,16 +308,19 @@ mod tests {
                 let t =
                     if k < 5 { [0.0, 1e-9, 1e-5, 1e-3, 5e-3][k] } else { hottest * (k as f64 - 4.0) / 56.0 };
                 let curve = Curve::new(p, t, 0.0);
-                let (mut last, mut highest, mut falling) = (2.0, 0.0, false);
+                let fold = curve.fold().unwrap();
+                let mut last = 2.0;
                 let mut w = 1e-3;
                 while let Some(point) = curve.at_from_top(w) {
-                    falling |= point.slope <= 0.0;
-                    if falling {
-                        assert!(point.root_load < highest, "second maximum at P = {p}, T = {t}, w = {w}");
-                    } else {
+                    if w < fold.w {
                         assert!(point.slope < last + 1e-9, "not concave at P = {p}, T = {t}, w = {w}");
-                        highest = 1.001 * point.root_load;
+                        assert!(
+                            point.slope > -1e-9,
+                            "a maximum before the fold at P = {p}, T = {t}, w = {w}"
+                        );
                     }
+                    let bound = fold.root_load * (1.0 + 1e-14);
+                    assert!(point.root_load <= bound, "second maximum at P = {p}, T = {t}, w = {w}");
                     last = point.slope;
                     w *= 1.02;
                     if w > 20.0 {
