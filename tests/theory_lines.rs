@@ -186,15 +186,15 @@ fn at_temperature_is_exponentially_small_at_small_load_and_known_by_its_logarith
     // ln T_AT ~ −P/(4γ)
     close(tiny.ln_temperature * 0.0005, -1.0, 0.02, &"γ ln T");
     // The asymptotic law joins the solved line: T_AT ≈ 1e-9 is where the method changes.
-    for (p, lo, hi) in [(2, 0.02, 0.06), (3, 0.02, 0.1), (4, 0.03, 0.1)] {
+    for (p, lo, hi) in [(2, 0.02_f64, 0.06), (3, 0.02, 0.1), (4, 0.03, 0.1)] {
         let mut last = at(p, lo).unwrap().ln_temperature;
         let mut bend = f64::NAN;
         let n = 60;
         for k in 1..=n {
-            let gamma = lo * (hi / lo as f64).powf(f64::from(k) / f64::from(n));
+            let gamma = lo * (hi / lo).powf(f64::from(k) / f64::from(n));
             let ln_t = at(p, gamma).unwrap().ln_temperature;
             let slope = ln_t - last;
-            assert!(slope > 0.0 && !(slope - bend > 0.0), "no jump at P = {p}, γ = {gamma}");
+            assert!(slope > 0.0 && (bend.is_nan() || slope <= bend), "no jump at P = {p}, γ = {gamma}");
             (last, bend) = (ln_t, slope);
         }
     }
@@ -208,6 +208,11 @@ fn at_temperature_is_exponentially_small_at_small_load_and_known_by_its_logarith
         assert!(replicon(t * 1.0001) > 0.0 && replicon(t * 0.9999) < 0.0, "P = {p}, γ = {gamma}, T = {t:e}");
     }
     assert_eq!(at(4, 0.5), None);
+    // P = 2 above α_c(0): retrieval exists at T > 0 only, and has its AT point there.
+    let point = at(2, 0.1381).unwrap();
+    let t = point.temperature.unwrap();
+    let back = at_line::at_retrieval_load(order(2), temperature(t)).unwrap();
+    close(back.gamma, 0.1381, 1e-9, &"both ways round");
     // Between the T = 0 capacity and γ_N the branch is re-entrant and still has its AT point, below T = γ.
     let point = at(4, 0.45).unwrap();
     let t = point.temperature.unwrap();
@@ -226,6 +231,13 @@ fn the_thermodynamic_line_of_p2_joins_its_ends() {
     );
     let back = transition::thermodynamic_temperature(p, load(by_load.gamma)).unwrap().unwrap();
     close(back.temperature, 0.3, 1e-9, &"T");
+    // Re-entrant: at α = 0.0525 > α_t(0) retrieval is dominant in a window of temperatures only; up to the line's very top.
+    let point = transition::thermodynamic_temperature(p, load(0.0525)).unwrap().unwrap();
+    assert!(point.temperature > 0.1, "{point:?}");
+    let by = |t: f64| transition::thermodynamic_load(p, temperature(t)).unwrap().unwrap().gamma;
+    let top = (50..150).map(|k| by(f64::from(k) * 1e-3)).fold(0.0, f64::max);
+    assert!(transition::thermodynamic_temperature(p, load(top * (1.0 - 1e-7))).unwrap().is_some(), "{top}");
+    assert!(transition::thermodynamic_temperature(p, load(top * (1.0 + 1e-5))).unwrap().is_none(), "{top}");
     assert!(transition::thermodynamic_temperature(p, load(0.06)).unwrap().is_none());
     assert!(transition::thermodynamic_load(order(3), temperature(0.3)).is_err());
 }

@@ -48,8 +48,10 @@ pub struct TanhMoments {
     pub sech2: f64,
     /// E sech⁴ g
     pub sech4: f64,
-    /// E tanh g sech² g
+    /// E tanh g sech² g = ½ ∂(E tanh² g)/∂a
     pub tanh_sech2: f64,
+    /// ∂(E tanh² g)/∂ ln b
+    pub tanh_sq_slope: f64,
 }
 
 /// The averages of [`TanhMoments`] at g = a + bY.
@@ -59,10 +61,14 @@ pub struct TanhMoments {
 /// with what may overflow checks the answer.
 ///
 /// # Precision
-/// 1e-14 relative for the positive averages, where they do not underflow; 1e-16 absolute for the signed ones.
+/// 1e-14 relative for the positive averages, where they do not underflow; 1e-16 absolute for the signed ones. The last two
+/// are of order 1/b² and 1/b and keep their digits at large b, where the obvious integrands cancel: integration by
+/// parts gives E tanh g sech² g = −E Y sech² g/2b and ∂(E tanh² g)/∂ ln b = 2 E (g − a) tanh g sech² g, used for b ≥ 1,
+/// and 2b² E (3 sech⁴ g − 2 sech² g), used below.
 #[must_use]
 pub fn tanh_moments(a: f64, b: f64) -> TanhMoments {
-    let sums = average(a.abs(), b.abs(), |g| {
+    let (a_abs, b) = (a.abs(), b.abs());
+    let sums = average(a_abs, b, |g, y| {
         let e = libm::exp(-2.0 * g.abs());
         let inverse = 1.0 / (1.0 + e);
         let small = 2.0 * e * inverse; // 1 − |tanh g|
@@ -70,10 +76,19 @@ pub fn tanh_moments(a: f64, b: f64) -> TanhMoments {
         let tanh = if g < 0.0 { -magnitude } else { magnitude };
         let co_tanh = if g < 0.0 { 2.0 * inverse } else { small };
         let sech2 = 2.0 * inverse * small;
-        [tanh, co_tanh, tanh * tanh, sech2, sech2 * sech2, tanh * sech2]
+        let odd = tanh * sech2;
+        // g sech² g → 0 where g overflows
+        let even = if sech2 > 0.0 { g * odd } else { 0.0 };
+        [tanh, co_tanh, tanh * tanh, sech2, sech2 * sech2, odd, y * sech2, even]
     });
-    let [tanh, co_tanh, tanh_sq, sech2, sech4, tanh_sech2] = sums;
-    let moments = TanhMoments { tanh, co_tanh, tanh_sq, sech2, sech4, tanh_sech2 };
+    let [tanh, co_tanh, tanh_sq, sech2, sech4, odd, y_sech2, even] = sums;
+    let (tanh_sech2, tanh_sq_slope) = if b < 1.0 {
+        (odd, 2.0 * b * b * (3.0 * sech4 - 2.0 * sech2))
+    } else {
+        let odd = -0.5 * y_sech2 / b;
+        (odd, 2.0 * (even - a_abs * odd))
+    };
+    let moments = TanhMoments { tanh, co_tanh, tanh_sq, sech2, sech4, tanh_sech2, tanh_sq_slope };
     if a < 0.0 {
         TanhMoments { tanh: -tanh, co_tanh: 1.0 + tanh, tanh_sech2: -tanh_sech2, ..moments }
     } else {
@@ -87,7 +102,7 @@ pub fn tanh_moments(a: f64, b: f64) -> TanhMoments {
 /// As [`tanh_moments`].
 #[must_use]
 pub fn binary_entropy(a: f64, b: f64) -> f64 {
-    let [entropy] = average(a.abs(), b.abs(), |g| {
+    let [entropy] = average(a.abs(), b.abs(), |g, _| {
         let x = 2.0 * g.abs();
         let e = libm::exp(-x);
         [libm::log1p(e) + x.min(2000.0) * e / (1.0 + e)]
@@ -95,8 +110,8 @@ pub fn binary_entropy(a: f64, b: f64) -> f64 {
     entropy
 }
 
-/// E f(a + bY) for a, b ≥ 0, f analytic but for poles at g = ±iπ/2 (mod iπ).
-fn average<const K: usize>(a: f64, b: f64, f: impl Fn(f64) -> [f64; K]) -> [f64; K] {
+/// E f(a + bY, Y) for a, b ≥ 0, f analytic but for poles at g = ±iπ/2 (mod iπ).
+fn average<const K: usize>(a: f64, b: f64, f: impl Fn(f64, f64) -> [f64; K]) -> [f64; K] {
     if !(a.is_finite() && b.is_finite()) {
         return [f64::NAN; K];
     }
@@ -134,14 +149,14 @@ fn panels(length: f64, ahead: f64, b: f64, widest: f64, mut panel: impl FnMut(f6
     }
 }
 
-/// Adds the integral of f(g(t)) φ(origin + t) over [t0, t1], φ the Gaussian density.
+/// Adds the integral of f(g(t), y) φ(origin + t) over [t0, t1], φ the Gaussian density.
 fn add<const K: usize>(
     sums: &mut [f64; K],
     t0: f64,
     t1: f64,
     origin: f64,
     g: impl Fn(f64) -> f64,
-    f: &impl Fn(f64) -> [f64; K],
+    f: &impl Fn(f64, f64) -> [f64; K],
 ) {
     let half = 0.5 * (t1 - t0);
     let centre = 0.5 * (t1 + t0);
@@ -150,7 +165,7 @@ fn add<const K: usize>(
         for t in [centre - half * node, centre + half * node] {
             let y = origin + t;
             let density = weight * libm::exp(-0.5 * y * y);
-            for (sum, value) in panel.iter_mut().zip(f(g(t))) {
+            for (sum, value) in panel.iter_mut().zip(f(g(t), y)) {
                 *sum += density * value;
             }
         }
@@ -315,6 +330,11 @@ mod tests {
                 close(got.tanh, libm::erf(x / std::f64::consts::SQRT_2), tolerance, "step");
                 close(got.sech2 * b, 2.0 * density, 10.0 * tolerance, "density");
                 close(got.sech4 * b, 4.0 / 3.0 * density, 10.0 * tolerance, "density");
+                // b² E tanh sech² → (a/b) φ, ∂(E tanh²)/∂ ln b = −∂(E sech²)/∂ ln b → 2φ(1 − x²)/b
+                let (up, across) = (got.tanh_sech2 * b * b, got.tanh_sq_slope * b);
+                assert!((up - x * density).abs() < 10.0 * tolerance, "x = {x}, b = {b}: {up}");
+                let want = 2.0 * density * (1.0 - x * x);
+                assert!((across - want).abs() < 10.0 * tolerance, "x = {x}, b = {b}: {across} {want}");
                 close(got.co_tanh, libm::erfc(x / std::f64::consts::SQRT_2), 10.0 * tolerance, "tail");
             }
         }
@@ -327,6 +347,9 @@ mod tests {
                 let got = tanh_moments(a, b);
                 close(got.tanh + got.co_tanh, 1.0, 1e-15, "1");
                 close(got.tanh_sq + got.sech2, 1.0, 1e-15, "1");
+                let wider = tanh_moments(a, b * libm::exp(1e-5)).tanh_sq;
+                let narrower = tanh_moments(a, b * libm::exp(-1e-5)).tanh_sq;
+                assert!(((wider - narrower) / 2e-5 - got.tanh_sq_slope).abs() < 1e-8, "∂ ln b at {a}, {b}");
                 let h = 1e-5 * (1.0 + b);
                 let up = tanh_moments(a + h, b).tanh;
                 let down = tanh_moments(a - h, b).tanh;

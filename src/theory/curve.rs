@@ -9,6 +9,8 @@
 //! * q = E tanh² g and the load are explicit: γ = (2/P) [wA q^{−(P−1)/2}]² (times (1−C)² for P = 2);
 //! * w = 0 is the noiseless top of the branch; γ rises from 0 to its first maximum, the **spinodal**. Below it,
 //!   the root of γ(w) = γ is retrieval: no iteration in (m, q), no choice between solutions, no wrong branch.
+//!   Up to there ln γ is concave in ln w, and beyond it γ is never as high again (not proven; a test checks both for
+//!   P = 2 … 64), so Newton's method from γ ≤ (P/2)w² ends at the root or finds the spinodal lower than γ.
 //!
 //! At T = 0 the same with x = 1/(w√2): m = erf x, q = 1, C = √(2/π) e^{−x²}/σ.
 
@@ -164,13 +166,13 @@ impl Curve {
         let signal = self.signal(m);
         let b = w * (signal / self.t);
         let (da, jacobian) = self.jacobian(w, m, b, e);
-        let TanhMoments { tanh_sq, sech2, sech4, tanh_sech2, .. } = *e;
+        let TanhMoments { tanh_sq, sech2, tanh_sech2, tanh_sq_slope, .. } = *e;
         let n = f64::from(self.p - 1);
         let q = if sech2 < 0.5 { 1.0 - sech2 } else { tanh_sq };
         let c = sech2 / self.t;
         // Derivatives along the curve with respect to ln w.
         let dm = -2.0 * b * b * tanh_sech2 / jacobian;
-        let dq = 2.0 * tanh_sech2 * da * dm + 2.0 * b * (3.0 * sech4 - 2.0 * sech2) * (w * da * dm + b);
+        let dq = 2.0 * tanh_sech2 * da * dm + tanh_sq_slope * (w * da * dm / b + 1.0);
         let mut root_load = w * signal / power(q, self.p - 1).sqrt();
         let mut slope = 2.0 + 2.0 * self.signal_slope(m) * dm / signal - n * dq / q;
         if self.p == 2 {
@@ -251,7 +253,11 @@ impl Curve {
             }
             let w = point.w * libm::exp(step.min(2.0));
             let from = if step > 0.0 { (point.m, point.co_m) } else { (1.0, 0.0) };
-            match self.at(w, from).filter(|next| next.slope > 0.0) {
+            // A load that fell on the way up has passed the fold as well.
+            let before = |next: &CurvePoint| {
+                next.slope > 0.0 && (step < 0.0 || next.root_load > point.root_load * (1.0 - 1e-13))
+            };
+            match self.at(w, from).filter(before) {
                 Some(next) => {
                     let next_error = 2.0 * libm::log(target / next.root_load);
                     if next_error.abs() >= error.abs() && error.abs() < 1e-13 {
@@ -286,5 +292,56 @@ impl Curve {
         let (e_lo, e_hi) = ((lo.root_load - target) / target, (hi.root_load - target) / target);
         root(error, (lo.w, e_lo), (hi.w, e_hi), 0.0);
         best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the certainty of the branch rests on, checked where it is not proven.
+    #[test]
+    fn the_load_is_concave_up_to_its_first_maximum_and_never_as_high_again() {
+        for p in [2, 3, 4, 5, 6, 8, 12, 24, 64] {
+            let hottest = Curve::hottest(p);
+            for k in 0..60 {
+                let t =
+                    if k < 5 { [0.0, 1e-9, 1e-5, 1e-3, 5e-3][k] } else { hottest * (k as f64 - 4.0) / 56.0 };
+                let curve = Curve::new(p, t, 0.0);
+                let fold = curve.fold().unwrap();
+                let mut last = 2.0;
+                let mut w = 1e-3;
+                while let Some(point) = curve.at_from_top(w) {
+                    if w < fold.w {
+                        assert!(point.slope < last + 1e-9, "not concave at P = {p}, T = {t}, w = {w}");
+                        assert!(
+                            point.slope > -1e-9,
+                            "a maximum before the fold at P = {p}, T = {t}, w = {w}"
+                        );
+                    }
+                    let bound = fold.root_load * (1.0 + 1e-14);
+                    assert!(point.root_load <= bound, "second maximum at P = {p}, T = {t}, w = {w}");
+                    last = point.slope;
+                    w *= 1.02;
+                    if w > 20.0 {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_slope_is_the_derivative_of_the_load() {
+        for (p, t) in [(2, 0.0), (2, 0.1), (2, 0.6), (3, 0.3), (4, 0.0), (4, 0.01), (7, 0.5)] {
+            let curve = Curve::new(p, t, 0.0);
+            for w in [0.05, 0.2, 0.35] {
+                let h = 1e-5;
+                let ln = |w: f64| 2.0 * libm::log(curve.at_from_top(w).unwrap().root_load);
+                let slope = (ln(w * libm::exp(h)) - ln(w * libm::exp(-h))) / (2.0 * h);
+                let got = curve.at_from_top(w).unwrap().slope;
+                assert!((slope - got).abs() < 1e-8, "P = {p}, T = {t}, w = {w}: {slope} {got}");
+            }
+        }
     }
 }

@@ -86,8 +86,7 @@ pub(crate) fn glass_temperature(p: u32, b: f64) -> (f64, f64) {
     let e = tanh_moments(0.0, b);
     let q = e.tanh_sq;
     let ratio = (0.5 * f64::from(p) * power(q, p - 1)).sqrt() / b;
-    let dq = 2.0 * b * b * (3.0 * e.sech4 - 2.0 * e.sech2);
-    (ratio, 0.5 * f64::from(p - 1) * dq / q - 1.0)
+    (ratio, 0.5 * f64::from(p - 1) * e.tanh_sq_slope / q - 1.0)
 }
 
 /// b at the onset of the RS glass, P ≥ 3: the maximum of T/√γ.

@@ -7,7 +7,7 @@ use super::lines::retrieval_spinodal_load;
 use super::rs::{retrieval, zero_magnetisation};
 use super::{Branch, SaddlePoint};
 use crate::error::{Error, Result};
-use crate::numerics::roots::root;
+use crate::numerics::roots::{maximum, root};
 use crate::params::{InteractionOrder, Load, Temperature};
 
 /// A point of the line: both states there, at one free energy.
@@ -74,6 +74,7 @@ pub fn thermodynamic_temperature(p: InteractionOrder, alpha: Load) -> Result<Opt
     let Some(top) = super::lines::retrieval_spinodal_temperature(p, alpha)? else { return Ok(None) };
     let difference = |t: f64| states(alpha.get(), t).map_or(1.0, |(d, ..)| d);
     let mut above = (top, 1.0);
+    let mut least = (top, f64::INFINITY);
     for k in (0..=40).rev() {
         let t = top * f64::from(k) / 40.0;
         let d = difference(t);
@@ -81,7 +82,17 @@ pub fn thermodynamic_temperature(p: InteractionOrder, alpha: Load) -> Result<Opt
             let t = root(difference, (t, d), above, 0.0);
             return Ok(transition(alpha.get(), t));
         }
+        if d < least.1 {
+            least = (t, d);
+        }
         above = (t, d);
+    }
+    // Next to the top of the line the window of temperatures is narrower than the scan: look at its bottom.
+    let (lo, hi) = ((least.0 - top / 40.0).max(0.0), (least.0 + top / 40.0).min(top));
+    let t = maximum(|t| -difference(t), lo, hi, 1e-7);
+    let d = difference(t);
+    if d <= 0.0 {
+        return Ok(transition(alpha.get(), root(difference, (t, d), (hi, difference(hi)), 0.0)));
     }
     Ok(None)
 }

@@ -148,7 +148,11 @@ impl Line {
         }
         let mut text = format!("{kind}, P = {p}, rs\n");
         text += &format!("{:>20} {:>20} {:>20} {:>20} {:>20}\n", "γ", "T", "ln T", "m", "q");
-        let cell = |x: Option<f64>| x.map_or("-".to_owned(), |x| format!("{x:.12}"));
+        let cell = |x: Option<f64>| match x {
+            None => "-".to_owned(),
+            Some(x) if x != 0.0 && !(1e-3..1e7).contains(&x.abs()) => format!("{x:.12e}"),
+            Some(x) => format!("{x:.12}"),
+        };
         for point in &points {
             let all = [point.gamma, point.temperature, point.ln_temperature, point.m, point.q];
             text += &all.map(|x| format!("{:>20}", cell(x))).join(" ");
