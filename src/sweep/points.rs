@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::estimators::{Verdict, agree, jackknife, mean, stationary};
 use crate::params::Temperature;
 use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
+use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
 use crate::theory::{SaddlePoint, rs};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -147,8 +148,14 @@ impl Points {
                     })
                     .collect();
                 compare_starts(&mut rows);
+                let baseline = baseline(scenario, &column, temperature)?;
                 for row in &mut rows {
                     add_theory(row, &theory, scenario);
+                    let (energy, log_r) =
+                        baseline.as_ref().map_or((None, None), |b| (Some(b.energy), Some(b.log_r)));
+                    let reason = baseline.as_ref().err().map_or("", String::as_str);
+                    row.put("annealed_energy", energy, reason);
+                    row.put("annealed_log_r", log_r, reason);
                 }
                 points.rows.extend(rows);
             }
@@ -209,8 +216,6 @@ fn row(
     text("start", start.to_string());
     text("samples", row.samples.to_string());
     row.put("gamma_requested", column.gamma_requested, "the number of patterns was given, not a load");
-    row.put("annealed_energy", None, "the annealed baseline is not in this version yet");
-    row.put("annealed_log_r", None, "the annealed baseline is not in this version yet");
     if row.samples == 0 {
         for field in &COLUMNS[8..35] {
             if !field.starts_with("annealed") {
@@ -407,6 +412,29 @@ impl Theory {
             unmagnetised: rs::zero_magnetisation(column.order, column.gamma, temperature)?,
         })
     }
+}
+
+/// The annealed baseline of a grid point, or why there is none.
+fn baseline(
+    scenario: &Scenario,
+    column: &Column,
+    temperature: Temperature,
+) -> Result<std::result::Result<Annealed, String>> {
+    let reason = if matches!(scenario.patterns, PatternsFrom::File(_)) {
+        "the annealed average is over random patterns, these come from a file".to_string()
+    } else if scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel) {
+        "parallel order does not sample exp(-beta H)".into()
+    } else if temperature.is_zero() {
+        "no annealed average at T = 0".into()
+    } else if column.spins > MAX_SPINS {
+        format!("the bracket of the annealed average is computed to N = {MAX_SPINS}")
+    } else {
+        match annealed(column.order, column.spins, column.patterns, temperature)? {
+            Some(found) if found.holds() => return Ok(Ok(found)),
+            _ => format!("the bracket of the annealed average is wider than {WIDTH}"),
+        }
+    };
+    Ok(Err(reason))
 }
 
 const RS_FIELDS: [&str; 8] =

@@ -2,12 +2,14 @@
 //!
 //! * [`rs`]: replica-symmetric saddle points, P ≥ 2, T ≥ 0
 //! * [`lines`]: where their branches end (retrieval spinodal, onset of the glass)
+//! * [`annealed`]: the finite-N baseline of the paramagnet
 //! * [`at_line`]: where replica symmetry breaks (de Almeida–Thouless)
 //! * [`transition`]: where retrieval and the m = 0 state exchange stability (P = 2)
 //! * [`absence`]: why a branch does not exist at a point, and where it ends
 //! * [`recall`]: how many patterns are whole at T = 0 and finite N
 
 pub mod absence;
+pub mod annealed;
 pub mod at_line;
 mod curve;
 pub mod lines;
