@@ -8,10 +8,14 @@ mod energy;
 mod exact;
 mod export;
 mod list;
+mod merge;
 mod output;
 mod pattern_args;
+mod plan;
 mod plot;
+mod report;
 mod run;
+mod status;
 mod theory;
 
 use crate::error::{Error, Result};
@@ -31,6 +35,12 @@ struct Program {
 enum Command {
     /// Simulate and solve a scenario (a file, or the name of a shipped one); run again to go on.
     Run(run::Run),
+    /// Tasks, memory and time of a scenario; runs nothing.
+    Plan(plan::Plan),
+    /// How far a run is.
+    Status(status::Status),
+    /// Join shards into one run.
+    Merge(merge::Merge),
     /// The scenarios inside this program.
     List(list::List),
     /// Draw the figures of a run again.
@@ -45,12 +55,6 @@ enum Command {
     Energy(energy::Energy),
     /// Measure the speed of the simulation on this machine.
     Bench(bench::Bench),
-    /// Tasks, memory and time of a scenario (not yet).
-    Plan(NotYet),
-    /// Progress of a run (not yet).
-    Status(NotYet),
-    /// Join shards (not yet).
-    Merge(NotYet),
     /// Plefka's expansion at fixed magnetisations (not yet).
     Plefka(NotYet),
     /// Capacity by simulation (not yet).
@@ -74,8 +78,9 @@ struct NotYet {
 
 impl NotYet {
     fn refuse(&self, command: &str) -> Result<()> {
-        Err(Error::bad_input(format!("{command}: not yet"))
-            .remedy("this version has run, list, plot, export, theory, exact, energy and bench"))
+        Err(Error::bad_input(format!("{command}: not yet")).remedy(
+            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy and bench",
+        ))
     }
 }
 
@@ -91,9 +96,9 @@ pub fn main() -> ExitCode {
         Command::Exact(exact) => exact.run(),
         Command::Energy(energy) => energy.run(),
         Command::Bench(bench) => bench.run(),
-        Command::Plan(later) => later.refuse("plan"),
-        Command::Status(later) => later.refuse("status"),
-        Command::Merge(later) => later.refuse("merge"),
+        Command::Plan(plan) => plan.run(),
+        Command::Status(status) => status.run(),
+        Command::Merge(merge) => merge.run(),
         Command::Plefka(later) => later.refuse("plefka"),
         Command::Capacity(later) => later.refuse("capacity"),
         Command::Validate(later) => later.refuse("validate"),

@@ -1,14 +1,11 @@
 //! `replicon run`: from a scenario to points.csv and figures.
 
 use super::plot::draw_all;
-use super::{output, scenario};
+use super::{output, report, scenario};
 use crate::error::{Error, Result};
-use crate::estimators::Verdict;
-use crate::observables::pattern_statistics;
-use crate::scenario::{PatternsFrom, Scenario, Task};
-use crate::sweep::{Options, Points, Progress, Summary, run, transitions};
+use crate::scenario::Task;
+use crate::sweep::{Options, Outcome, Progress, Shard, run};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::fmt::Write;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,10 +29,10 @@ pub struct Run {
     /// Override a key of the scenario, for example --set disorder.samples=4. May be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     overrides: Vec<String>,
-    /// One shard of several (not yet).
+    /// Shard i of n, from 0/n to n-1/n: only its part of the tasks; join the shards with `replicon merge`.
     #[arg(long, value_name = "I/N")]
     shard: Option<String>,
-    /// Stop starting tasks after this time (not yet).
+    /// Start no task after this time, for example 2h or 1h30m; run again to go on.
     #[arg(long, value_name = "TIME")]
     max_wall: Option<String>,
     /// Forget what is in the run directory and start over.
@@ -48,11 +45,9 @@ pub struct Run {
 
 impl Run {
     pub fn run(mut self) -> Result<()> {
-        for (flag, given) in [("--shard", self.shard.is_some()), ("--max-wall", self.max_wall.is_some())] {
-            if given {
-                return Err(Error::bad_input(format!("{flag}: not yet")).remedy("run without it"));
-            }
-        }
+        let shard = self.shard.as_deref().map(Shard::parse).transpose()?;
+        let deadline =
+            self.max_wall.as_deref().map(parse_time).transpose()?.map(|time| Instant::now() + time);
         if let Some(seed) = self.seed {
             self.overrides.push(format!("seed={seed}"));
         }
@@ -67,18 +62,73 @@ impl Run {
             directory: directory.clone(),
             threads: self.threads.map_or_else(available_threads, usize::from),
             fresh: self.fresh,
+            shard,
+            deadline,
             stop,
         };
         let mut progress = Reporter::new(self.quiet);
-        let summary = run(&scenario, &options, &mut progress)?;
+        let outcome = run(&scenario, &options, &mut progress)?;
         progress.end();
-        let figures = draw_all(&scenario, &summary.points, &summary.finished, &directory)?;
-        output::text(&report(&scenario, &summary, &directory, &figures))
+        match outcome {
+            Outcome::Complete(summary) => {
+                let figures = draw_all(&scenario, &summary.points, &summary.finished, &directory)?;
+                output::text(&report::text(&scenario, &summary, &directory, &figures))
+            }
+            Outcome::Partial { finished, total, out_of_time: true, .. } => Err(Error::interrupted(format!(
+                "the time of --max-wall is up; {finished} of {total} tasks are finished and kept"
+            ))
+            .remedy("run the same command again to go on")),
+            Outcome::Partial { ran, finished, total, .. } => output::text(&format!(
+                "{}: {ran} tasks run now, {finished} of {total} in {}; join the shards with `replicon merge OUT DIR…`\n",
+                scenario.name,
+                directory.display()
+            )),
+        }
+    }
+}
+
+/// A time such as 90s, 45m, 2h, 1d or 1h30m.
+fn parse_time(text: &str) -> Result<Duration> {
+    let refuse = || {
+        Error::bad_input(format!("--max-wall {text}"))
+            .remedy("a time with units, for example 90s, 45m, 2h, 1h30m, 1d")
+    };
+    let mut seconds: f64 = 0.0;
+    let mut digits = String::new();
+    for character in text.trim().chars() {
+        let unit = match character {
+            's' => 1.0,
+            'm' => 60.0,
+            'h' => 3600.0,
+            'd' => 86400.0,
+            _ => {
+                digits.push(character);
+                continue;
+            }
+        };
+        seconds += digits.parse::<f64>().map_err(|_| refuse())? * unit;
+        digits.clear();
+    }
+    // Up to a century; a number without its unit is left over.
+    if !digits.is_empty() || text.trim().is_empty() || !(0.0..=3.2e9).contains(&seconds) {
+        return Err(refuse());
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+/// Seconds as a person would say it.
+pub fn human_time(seconds: f64) -> String {
+    match seconds {
+        s if s < 1.0 => format!("{:.0} ms", 1e3 * s),
+        s if s < 90.0 => format!("{s:.0} s"),
+        s if s < 5400.0 => format!("{:.0} min", s / 60.0),
+        s if s < 172_800.0 => format!("{:.1} h", s / 3600.0),
+        s => format!("{:.1} days", s / 86400.0),
     }
 }
 
 /// The cores this process may use; under Slurm those of its allocation.
-fn available_threads() -> usize {
+pub fn available_threads() -> usize {
     std::env::var("SLURM_CPUS_PER_TASK")
         .ok()
         .and_then(|text| text.parse().ok())
@@ -109,7 +159,7 @@ impl Reporter {
             return "?".into();
         }
         let seconds = self.begin.elapsed().as_secs_f64() * (self.cost.1 - self.cost.0) / self.cost.0;
-        if seconds < 90.0 { format!("{seconds:.0} s") } else { format!("{:.0} min", seconds / 60.0) }
+        human_time(seconds)
     }
 
     fn end(&self) {
@@ -164,89 +214,4 @@ impl Progress for Reporter {
             eprintln!("warning: {message}");
         }
     }
-}
-
-/// What the program says at the end of a run.
-fn report(scenario: &Scenario, summary: &Summary, directory: &Path, figures: &[PathBuf]) -> String {
-    let mut text = String::new();
-    // Writing to a String cannot fail.
-    let _ = write_report(&mut text, scenario, summary, directory, figures);
-    text
-}
-
-fn write_report(
-    out: &mut String,
-    scenario: &Scenario,
-    summary: &Summary,
-    directory: &Path,
-    figures: &[PathBuf],
-) -> std::fmt::Result {
-    let rows = &summary.points.rows;
-    writeln!(
-        out,
-        "{}: {} rows, {} tasks ({} run now) in {:.1} s",
-        scenario.name,
-        rows.len(),
-        summary.total,
-        summary.ran,
-        summary.seconds
-    )?;
-    if let PatternsFrom::File(stored) = &scenario.patterns {
-        let statistics = pattern_statistics(&stored.patterns);
-        let n = stored.patterns.spins() as f64;
-        write!(out, "stored patterns: mean spin {:.2} (theory: 0)", statistics.mean_spin)?;
-        if let Some(rms) = statistics.overlap_rms {
-            write!(out, ", rms overlap of two {rms:.3} (theory: 1/√N = {:.3})", 1.0 / n.sqrt())?;
-        }
-        writeln!(out, "; no theory is laid over biased, correlated patterns")?;
-    }
-    let simulated = rows.iter().filter(|r| r.samples > 0).count();
-    if simulated > 0 {
-        let count =
-            |verdict: Option<bool>| rows.iter().filter(|r| r.equilibrated.as_bool() == verdict).count();
-        writeln!(
-            out,
-            "equilibrated within their branch: {} yes, {} no, {} cannot say",
-            count(Some(true)),
-            count(Some(false)),
-            count(None)
-        )?;
-        let agree = |verdict: fn(&Verdict) -> bool| rows.iter().filter(|r| verdict(&r.starts_agree)).count();
-        let (same, differ) = (agree(|v| *v == Verdict::Yes), agree(|v| matches!(v, Verdict::No(_))));
-        if same + differ > 0 {
-            writeln!(out, "planted and random start: {same} rows agree, {differ} differ (metastable)")?;
-        }
-    }
-    transition_table(out, scenario, &summary.points)?;
-    writeln!(out, "{}", directory.join("points.csv").display())?;
-    for figure in figures.iter().filter(|path| path.extension().is_some_and(|e| e == "svg" || e == "png")) {
-        writeln!(out, "{}", figure.display())?;
-    }
-    Ok(())
-}
-
-/// Simulated transition loads beside the RS spinodal.
-fn transition_table(out: &mut String, scenario: &Scenario, points: &Points) -> std::fmt::Result {
-    let found = transitions(points, "planted", scenario.seed);
-    if found.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "load at which ⟨m⟩ from the planted start crosses ½, beside the end of RS retrieval:")?;
-    writeln!(out, "{:>3} {:>6} {:>12} {:>18} {:>12}", "P", "N", "temperature", "simulation", "RS spinodal")?;
-    for t in found {
-        let simulated = match t.gamma_err {
-            Some(error) => format!("{:.4} ± {error:.4}", t.gamma),
-            None => format!("{:.4}", t.gamma),
-        };
-        let theory = crate::theory::lines::retrieval_spinodal_load(t.order, t.temperature)
-            .map_or_else(|_| "none".to_string(), |fold| format!("{:.4}", fold.gamma));
-        writeln!(
-            out,
-            "{:>3} {:>6} {:>12} {simulated:>18} {theory:>12}",
-            t.order,
-            t.spins,
-            t.temperature.get()
-        )?;
-    }
-    Ok(())
 }

@@ -9,7 +9,13 @@ mod transition;
 #[cfg(feature = "program")]
 mod manifest;
 #[cfg(feature = "program")]
+mod merge;
+#[cfg(feature = "program")]
+mod plan;
+#[cfg(feature = "program")]
 mod run;
+#[cfg(feature = "program")]
+mod status;
 #[cfg(feature = "program")]
 mod store;
 
@@ -19,6 +25,12 @@ pub use task::{ChainRecord, TaskResult, cost, peak_memory, run_task, task_patter
 pub use transition::{Transition, transitions};
 
 #[cfg(feature = "program")]
-pub use run::{Options, Progress, Summary, load_run, run};
+pub use merge::merge;
+#[cfg(feature = "program")]
+pub use plan::{ColumnPlan, Plan, plan};
+#[cfg(feature = "program")]
+pub use run::{Options, Outcome, Progress, Shard, Summary, load_run, run};
+#[cfg(feature = "program")]
+pub use status::{Status, status};
 #[cfg(feature = "program")]
 pub use store::{Store, read_stores};

@@ -22,8 +22,45 @@ pub struct Options {
     pub threads: usize,
     /// Forget what is in the directory.
     pub fresh: bool,
+    /// Only the tasks of one shard.
+    pub shard: Option<Shard>,
+    /// Start no task after this moment.
+    pub deadline: Option<Instant>,
     /// Set from outside to stop: everything finished is kept.
     pub stop: Arc<AtomicBool>,
+}
+
+/// Shard i of n, 0 ≤ i < n: every n-th task of the list, longest first, so that shards cost about the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    index: usize,
+    count: usize,
+}
+
+impl Shard {
+    /// From `i/n`.
+    ///
+    /// # Errors
+    /// Anything but two whole numbers with 0 ≤ i < n.
+    pub fn parse(text: &str) -> Result<Self> {
+        let numbers =
+            text.split_once('/').and_then(|(i, n)| Some((i.trim().parse().ok()?, n.trim().parse().ok()?)));
+        match numbers {
+            Some((index, count)) if index < count => Ok(Self { index, count }),
+            _ => Err(Error::bad_input(format!("shard {text}"))
+                .remedy("a shard is i/n with 0 ≤ i < n, for example 0/8 to 7/8")),
+        }
+    }
+
+    pub(super) fn holds(self, position: usize) -> bool {
+        position % self.count == self.index
+    }
+}
+
+impl std::fmt::Display for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
 }
 
 /// Told about the progress of a run. Costs are in the unit of [`cost`].
@@ -44,18 +81,34 @@ pub struct Summary {
     pub seconds: f64,
 }
 
-/// Runs all missing tasks, then writes points.csv and manifest.json.
+/// How a run ended without an error.
+pub enum Outcome {
+    /// Every task is finished: points.csv and manifest.json are written.
+    Complete(Box<Summary>),
+    /// A shard is done, or the time was up: tasks run now, finished in this directory, in all.
+    Partial { ran: usize, finished: usize, total: usize, out_of_time: bool },
+}
+
+/// Runs all missing tasks (of one shard), then writes points.csv and manifest.json if every task of the scenario is there.
 ///
 /// # Errors
 /// A directory of another run ([`Kind::BadInput`], naming what differs), a plan larger than the machine's memory, a task that
 /// failed, a store that cannot be written, or a stop from outside ([`Kind::Interrupted`]); finished tasks are kept in every case.
-pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) -> Result<Summary> {
+pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) -> Result<Outcome> {
     let begin = Instant::now();
     let (_, warnings) = scenario.columns()?;
     for warning in &warnings {
         progress.warning(warning);
     }
-    let tasks = scenario.tasks()?;
+    // Longest first, so that the cores end together; the order of equals is that of the grid.
+    let mut tasks: Vec<(f64, Task)> =
+        scenario.tasks()?.into_iter().map(|task| (cost(scenario, &task), task)).collect();
+    let total = tasks.len();
+    tasks.sort_by(|a, b| b.0.total_cmp(&a.0));
+    if let Some(shard) = options.shard {
+        let mut position = 0..;
+        tasks.retain(|_| position.next().is_some_and(|p| shard.holds(p)));
+    }
     check_memory(scenario, &tasks, options.threads)?;
     let stores = options.directory.join("store");
     let identity = scenario.identity();
@@ -66,24 +119,53 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
     write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
 
-    let mut missing: Vec<(f64, Task)> = tasks
-        .iter()
-        .filter(|task| !missing_chains(scenario, finished.get(&task.key())).is_empty())
-        .map(|task| (cost(scenario, task), task.clone()))
-        .collect();
-    // Longest first, so that the cores end together; the order of equals is that of the grid.
-    missing.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let ran = missing.len();
-    progress.start(tasks.len() - ran, tasks.len(), missing.iter().map(|(cost, _)| cost).sum());
-    let outcome =
-        run_missing(scenario, options, missing, &mut finished, Store::new(&stores, identity), progress);
-    outcome?;
+    let mine = tasks.len();
+    let mut missing = tasks;
+    missing.retain(|(_, task)| !missing_chains(scenario, finished.get(&task.key())).is_empty());
+    let todo = missing.len();
+    progress.start(mine - todo, mine, missing.iter().map(|(cost, _)| cost).sum());
+    let store = Store::new(&stores, identity.clone());
+    let ran = run_missing(scenario, options, missing, &mut finished, store, progress)?;
+    if options.shard.is_some() {
+        // Other shards may have been busy in the same directory.
+        finished = read_stores(&stores, &identity)?;
+    }
+    let unfinished = unfinished_tasks(scenario, &finished)?;
+    if !unfinished.is_empty() {
+        return Ok(Outcome::Partial {
+            ran,
+            finished: total - unfinished.len(),
+            total,
+            out_of_time: ran < todo,
+        });
+    }
+    let summary = complete(scenario, finished, &options.directory, ran, begin)?;
+    Ok(Outcome::Complete(Box::new(summary)))
+}
 
+/// Tasks of the scenario with a chain that is not recorded.
+pub(super) fn unfinished_tasks(
+    scenario: &Scenario,
+    finished: &HashMap<String, TaskResult>,
+) -> Result<Vec<Task>> {
+    let mut tasks = scenario.tasks()?;
+    tasks.retain(|task| !missing_chains(scenario, finished.get(&task.key())).is_empty());
+    Ok(tasks)
+}
+
+/// Gathers the finished tasks and writes points.csv and manifest.json.
+pub(super) fn complete(
+    scenario: &Scenario,
+    finished: HashMap<String, TaskResult>,
+    directory: &Path,
+    ran: usize,
+    begin: Instant,
+) -> Result<Summary> {
     let points = Points::gather(scenario, &finished)?;
-    write_file(&options.directory.join("points.csv"), points.to_csv().as_bytes())?;
-    let summary =
-        Summary { points, finished, ran, total: tasks.len(), seconds: begin.elapsed().as_secs_f64() };
-    write_file(&options.directory.join("manifest.json"), manifest::text(scenario, &summary).as_bytes())?;
+    write_file(&directory.join("points.csv"), points.to_csv().as_bytes())?;
+    let total = scenario.tasks()?.len();
+    let summary = Summary { points, finished, ran, total, seconds: begin.elapsed().as_secs_f64() };
+    write_file(&directory.join("manifest.json"), manifest::text(scenario, &summary).as_bytes())?;
     Ok(summary)
 }
 
@@ -134,10 +216,10 @@ fn run_missing(
     finished: &mut HashMap<String, TaskResult>,
     mut store: Store,
     progress: &mut dyn Progress,
-) -> Result<()> {
-    let Some(plan) = scenario.dynamics.clone() else { return Ok(()) };
+) -> Result<usize> {
+    let Some(plan) = scenario.dynamics.clone() else { return Ok(0) };
     if missing.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.min(missing.len()))
@@ -150,8 +232,8 @@ fn run_missing(
             (cost, task, chains)
         })
         .collect();
-    let left = work.len();
     let (send, receive) = channel();
+    let deadline = options.deadline;
     let shared = Arc::new((scenario.clone(), plan, work, AtomicUsize::new(0)));
     let stop = Arc::clone(&options.stop);
     let worker_stop = Arc::clone(&stop);
@@ -160,6 +242,9 @@ fn run_missing(
         let (scenario, plan, work, next) = &*shared;
         while let Some((cost, task, chains)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
             let begin = Instant::now();
+            if deadline.is_some_and(|deadline| begin >= deadline) {
+                return;
+            }
             let wanted = |temperature: Temperature, start: &Start| {
                 chains.iter().any(|(t, label)| *t == temperature && *label == start.label())
             };
@@ -177,17 +262,19 @@ fn run_missing(
         }
     });
     let mut failures: Vec<Error> = Vec::new();
-    for _ in 0..left {
-        let message = loop {
-            match receive.recv_timeout(Duration::from_millis(50)) {
-                Ok(message) => break message,
-                Err(RecvTimeoutError::Timeout) if !stop.load(Ordering::Relaxed) => {}
-                // Stopped: do not wait for the tasks under way.
-                Err(_) => return Err(interrupted()),
-            }
+    let mut ran = 0;
+    // Until every worker is done and has hung up.
+    loop {
+        let message = match receive.recv_timeout(Duration::from_millis(50)) {
+            Ok(message) => message,
+            // Stopped: do not wait for the tasks under way.
+            Err(_) if stop.load(Ordering::Relaxed) => return Err(interrupted()),
+            Err(RecvTimeoutError::Timeout) => continue,
+            Err(RecvTimeoutError::Disconnected) => break,
         };
         match message {
             Message::Finished(result, cost, seconds) => {
+                ran += 1;
                 if let Err(error) = store.record(&result, seconds) {
                     stop.store(true, Ordering::Relaxed);
                     return Err(error);
@@ -206,7 +293,7 @@ fn run_missing(
     }
     match failures.into_iter().next() {
         Some(error) => Err(error),
-        None => Ok(()),
+        None => Ok(ran),
     }
 }
 
@@ -215,12 +302,19 @@ fn interrupted() -> Error {
         .remedy("run the same command again to go on")
 }
 
+/// Bytes of the `threads` largest tasks together.
+pub(super) fn peak_of_largest(mut needs: Vec<u64>, threads: usize) -> u64 {
+    needs.sort_unstable_by_key(|&bytes| std::cmp::Reverse(bytes));
+    needs.iter().take(threads).sum()
+}
+
 /// Refuses a plan that needs more memory than the machine has.
-fn check_memory(scenario: &Scenario, tasks: &[Task], threads: usize) -> Result<()> {
-    let mut needs: Vec<(u64, &Task)> = tasks.iter().map(|task| (peak_memory(scenario, task), task)).collect();
-    needs.sort_by_key(|need| std::cmp::Reverse(need.0));
-    let together: u64 = needs.iter().take(threads).map(|(bytes, _)| bytes).sum();
-    let (Some((_, largest)), Some(machine)) = (needs.first(), machine_memory()) else { return Ok(()) };
+fn check_memory(scenario: &Scenario, tasks: &[(f64, Task)], threads: usize) -> Result<()> {
+    let needs: Vec<(u64, &Task)> =
+        tasks.iter().map(|(_, task)| (peak_memory(scenario, task), task)).collect();
+    let together = peak_of_largest(needs.iter().map(|(bytes, _)| *bytes).collect(), threads);
+    let largest = needs.iter().max_by_key(|(bytes, _)| *bytes);
+    let (Some((_, largest)), Some(machine)) = (largest, machine_memory()) else { return Ok(()) };
     if together > machine {
         let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
         return Err(Error::bad_input(format!(
@@ -263,7 +357,7 @@ fn remove(directory: &Path) -> Result<()> {
 }
 
 /// Writes a file whole or not at all: a temporary beside it, then a rename.
-fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
     std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path)).map_err(|e| {
         // Best effort: the error that matters is the first.

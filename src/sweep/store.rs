@@ -131,14 +131,14 @@ pub fn read_stores(directory: &Path, identity: &Identity) -> Result<HashMap<Stri
     for path in store_files(directory)? {
         let tasks = read_one(&path, identity).map_err(|e| e.at(path.display()))?;
         for result in tasks {
-            merge(&mut finished, result).map_err(|e| e.at(path.display()))?;
+            unite(&mut finished, result).map_err(|e| e.at(path.display()))?;
         }
     }
     Ok(finished)
 }
 
 /// Adds the chains of a task to those already known.
-fn merge(finished: &mut HashMap<String, TaskResult>, result: TaskResult) -> Result<()> {
+pub(super) fn unite(finished: &mut HashMap<String, TaskResult>, result: TaskResult) -> Result<()> {
     let key = result.task.key();
     let Some(known) = finished.get_mut(&key) else {
         finished.insert(key, result);

@@ -1,0 +1,63 @@
+//! `replicon plan SCENARIO`: tasks, memory and time, before anything runs.
+
+use super::run::{available_threads, human_time};
+use super::{output, scenario};
+use crate::error::Result;
+use crate::sweep::{Shard, plan};
+use std::fmt::Write;
+
+/// Tasks, memory and estimated time of a scenario, from a short measurement. Writes nothing.
+#[derive(clap::Args)]
+pub struct Plan {
+    /// A scenario file, or the name of a shipped scenario.
+    scenario: String,
+    /// Tasks at the same time; default: the cores this process may use.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Override a key of the scenario. May be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    overrides: Vec<String>,
+    /// One shard of several.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<String>,
+}
+
+impl Plan {
+    pub fn run(self) -> Result<()> {
+        let scenario = scenario(&self.scenario, &self.overrides)?;
+        let threads = self.threads.map_or_else(available_threads, usize::from);
+        let shard = self.shard.as_deref().map(Shard::parse).transpose()?;
+        let plan = plan(&scenario, threads, shard)?;
+        for warning in scenario.columns()?.1 {
+            eprintln!("warning: {warning}");
+        }
+        let mut text = format!(
+            "{:>3} {:>6} {:>10} {:>10} {:>6} {:>12} {:>14}\n",
+            "P", "N", "K", "load", "tasks", "memory/task", "time/task"
+        );
+        let mib = |bytes: u64| format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20));
+        for planned in &plan.columns {
+            let c = &planned.column;
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                text,
+                "{:>3} {:>6} {:>10} {:>10.4} {:>6} {:>12} {:>14}",
+                c.order,
+                c.spins,
+                c.patterns,
+                c.gamma.get(),
+                planned.tasks,
+                mib(planned.memory),
+                human_time(planned.task_seconds)
+            );
+        }
+        let time = plan.seconds.map_or_else(|| "theory only".to_string(), human_time);
+        let _ = writeln!(
+            text,
+            "{} tasks on {threads} threads: about {time}, {} at the peak",
+            plan.tasks,
+            mib(plan.peak_memory)
+        );
+        output::text(&text)
+    }
+}

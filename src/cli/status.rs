@@ -1,0 +1,34 @@
+//! `replicon status DIR`: how far a run is.
+
+use super::output;
+use crate::error::Result;
+use crate::sweep::status;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// How far a run is, from its directory; it may be running.
+#[derive(clap::Args)]
+pub struct Status {
+    /// The run directory.
+    directory: PathBuf,
+}
+
+impl Status {
+    pub fn run(self) -> Result<()> {
+        let status = status(&self.directory)?;
+        let mut text = format!("{:>3} {:>6} {:>10} {:>16}\n", "P", "N", "K", "finished tasks");
+        for (p, n, k, finished, all) in &status.columns {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{p:>3} {n:>6} {k:>10} {:>16}", format!("{finished} of {all}"));
+        }
+        let _ = writeln!(
+            text,
+            "{}: {} of {} tasks, {:.0} % of the work",
+            status.scenario.name,
+            status.finished,
+            status.total,
+            100.0 * status.fraction
+        );
+        output::text(&text)
+    }
+}

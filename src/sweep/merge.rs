@@ -1,0 +1,97 @@
+//! Joins shards: the union of their finished tasks as a run of its own.
+
+use super::run::{Summary, complete, load_run, unfinished_tasks, write_file};
+use super::store::{Store, read_stores};
+use super::task::TaskResult;
+use crate::error::{Error, Result};
+use crate::scenario::Scenario;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Joins the runs in `directories` (and what is in `out` already) into `out`, and writes its points.csv and manifest.json.
+/// Returns the scenario with its summary.
+///
+/// # Errors
+/// Directories of different runs, naming what differs; unequal duplicates; missing tasks, by name, unless `partial`.
+pub fn merge(out: &Path, directories: &[PathBuf], partial: bool) -> Result<(Scenario, Summary)> {
+    let begin = Instant::now();
+    let Some((first, rest)) = directories.split_first() else {
+        return Err(Error::bad_input("nothing to merge").remedy("merge OUT DIR…"));
+    };
+    let (scenario, mut finished) = load_run(first)?;
+    let identity = scenario.identity();
+    for directory in rest {
+        let (other, tasks) = load_run(directory)?;
+        let changes = identity.changes_from(&other.identity().text());
+        if !changes.is_empty() {
+            return Err(Error::bad_input(format!(
+                "{} and {} are different runs: {}",
+                directory.display(),
+                first.display(),
+                changes.join("; ")
+            ))
+            .remedy("merge takes shards of one scenario"));
+        }
+        if other.to_toml() != scenario.to_toml() {
+            return Err(Error::bad_input(format!(
+                "{} and {} have the same identity but other grids, samples, theory or figures",
+                directory.display(),
+                first.display()
+            ))
+            .remedy(
+                "give all shards the same scenario; to join runs of different grids, extend one of them",
+            ));
+        }
+        absorb(&mut finished, tasks)?;
+    }
+    let stores = out.join("store");
+    let present = read_stores(&stores, &identity)?;
+    // What is new to OUT, recorded there.
+    let mut store = Store::new(&stores, identity);
+    let mut keys: Vec<&String> = finished.keys().collect();
+    keys.sort();
+    let mut ran = 0;
+    for key in keys {
+        let result = &finished[key];
+        let known = present.get(key);
+        let mut fresh = result.clone();
+        fresh.chains.retain(|chain| {
+            !known.is_some_and(|k| {
+                k.chains.iter().any(|c| c.temperature == chain.temperature && c.start == chain.start)
+            })
+        });
+        if !fresh.chains.is_empty() {
+            store.record(&fresh, 0.0)?;
+            ran += 1;
+        }
+    }
+    absorb(&mut finished, present)?;
+    std::fs::create_dir_all(out).map_err(|e| Error::io("create", out, &e))?;
+    write_file(&out.join("scenario.toml"), scenario.to_toml().as_bytes())?;
+    let missing = unfinished_tasks(&scenario, &finished)?;
+    if !missing.is_empty() && !partial {
+        let names: Vec<String> = missing.iter().take(10).map(|task| task.key()).collect();
+        let more = if missing.len() > names.len() {
+            format!(" and {} more", missing.len() - names.len())
+        } else {
+            String::new()
+        };
+        return Err(Error::failed(format!(
+            "{} tasks are missing: {}{more}",
+            missing.len(),
+            names.join("; ")
+        ))
+        .remedy("run the missing shards and merge again, or take what is there with --partial"));
+    }
+    let summary = complete(&scenario, finished, out, ran, begin)?;
+    Ok((scenario, summary))
+}
+
+/// Adds tasks to those already known; the same chain must have the same numbers.
+fn absorb(finished: &mut HashMap<String, TaskResult>, tasks: HashMap<String, TaskResult>) -> Result<()> {
+    for (_, result) in tasks {
+        super::store::unite(finished, result)?;
+    }
+    Ok(())
+}

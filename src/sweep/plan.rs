@@ -1,0 +1,132 @@
+//! What a run will cost: tasks, memory, and time from a short measurement.
+
+use super::run::{Shard, peak_of_largest};
+use super::task::{cost, peak_memory, task_patterns};
+use crate::chain::{Protocol, Sample};
+use crate::error::Result;
+use crate::kernel::FieldTables;
+use crate::model::DenseHebbian;
+use crate::scenario::{Column, Scenario, Task};
+use std::time::Instant;
+
+/// The plan of a run.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub columns: Vec<ColumnPlan>,
+    pub tasks: usize,
+    /// Bytes of the largest tasks that run together.
+    pub peak_memory: u64,
+    /// Seconds on the given threads; None for a theory-only sweep.
+    pub seconds: Option<f64>,
+}
+
+/// One column of the plan.
+#[derive(Debug, Clone)]
+pub struct ColumnPlan {
+    pub column: Column,
+    pub tasks: usize,
+    /// Bytes of one task.
+    pub memory: u64,
+    /// Estimated seconds of one task on one core.
+    pub task_seconds: f64,
+}
+
+/// Sweeps of the measurement at each temperature end.
+const PROBE_SWEEPS: usize = 6;
+
+/// Plans a run: nothing is written. The time of one task is measured on a few sweeps of the column's first sample, from its
+/// own starts at its lowest, middle and highest temperature; columns between measured ones are interpolated by cost.
+///
+/// # Errors
+/// What a run would refuse.
+pub fn plan(scenario: &Scenario, threads: usize, shard: Option<Shard>) -> Result<Plan> {
+    let mut tasks: Vec<Task> = scenario.tasks()?;
+    tasks.sort_by(|a, b| cost(scenario, b).total_cmp(&cost(scenario, a)));
+    if let Some(shard) = shard {
+        let mut position = 0..;
+        tasks.retain(|_| position.next().is_some_and(|p| shard.holds(p)));
+    }
+    let mut columns: Vec<ColumnPlan> = Vec::new();
+    for column in scenario.columns()?.0 {
+        let count = tasks.iter().filter(|task| task.column == column).count();
+        let task = Task { column: column.clone(), sample: 0 };
+        columns.push(ColumnPlan {
+            column,
+            tasks: count,
+            memory: peak_memory(scenario, &task),
+            task_seconds: 0.0,
+        });
+    }
+    let peak = peak_of_largest(tasks.iter().map(|task| peak_memory(scenario, task)).collect(), threads);
+    let seconds =
+        if scenario.dynamics.is_some() { Some(estimate(scenario, &mut columns, threads)?) } else { None };
+    Ok(Plan { columns, tasks: tasks.len(), peak_memory: peak, seconds })
+}
+
+fn estimate(scenario: &Scenario, columns: &mut [ColumnPlan], threads: usize) -> Result<f64> {
+    // Measure the cheapest, the dearest and two between of each (P, N); in between, seconds per cost are interpolated.
+    let mut start = 0;
+    while start < columns.len() {
+        let same = |c: &ColumnPlan| {
+            c.column.order == columns[start].column.order && c.column.spins == columns[start].column.spins
+        };
+        let end = start + columns[start..].iter().take_while(|c| same(c)).count();
+        let group = &mut columns[start..end];
+        let picks: Vec<usize> = (0..4).map(|i| i * (group.len() - 1) / 3).collect();
+        let mut rates: Vec<(usize, f64)> = Vec::new();
+        for &pick in &picks {
+            if rates.iter().all(|(at, _)| *at != pick) {
+                let task = Task { column: group[pick].column.clone(), sample: 0 };
+                rates.push((pick, probe(scenario, &task)? / cost(scenario, &task)));
+            }
+        }
+        for (at, planned) in group.iter_mut().enumerate() {
+            let below = rates.iter().rev().find(|(pick, _)| *pick <= at).map_or((0, rates[0].1), |r| *r);
+            let above = rates.iter().find(|(pick, _)| *pick >= at).map_or(below, |r| *r);
+            let fraction =
+                if above.0 > below.0 { (at - below.0) as f64 / (above.0 - below.0) as f64 } else { 0.0 };
+            let rate = below.1 + fraction * (above.1 - below.1);
+            let task = Task { column: planned.column.clone(), sample: 0 };
+            planned.task_seconds = rate * cost(scenario, &task);
+        }
+        start = end;
+    }
+    let total: f64 = columns.iter().map(|c| c.tasks as f64 * c.task_seconds).sum();
+    let longest = columns.iter().filter(|c| c.tasks > 0).map(|c| c.task_seconds).fold(0.0, f64::max);
+    Ok((total / threads as f64).max(longest))
+}
+
+/// Estimated seconds of one task on one core.
+fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
+    let Some(plan) = &scenario.dynamics else { return Ok(0.0) };
+    let column = &task.column;
+    let begin = Instant::now();
+    let patterns = task_patterns(scenario, task)?;
+    let tables = FieldTables::new(DenseHebbian::new(column.order, column.spins, column.patterns)?);
+    let sample = Sample::new(&tables, &patterns, scenario.planted_index(task))?;
+    let set_up = begin.elapsed().as_secs_f64();
+    let temperatures = &scenario.temperatures;
+    let picks = [0, temperatures.len() / 2, temperatures.len() - 1];
+    let run = |protocol: &Protocol| -> Result<f64> {
+        let begin = Instant::now();
+        for &pick in &picks {
+            for start in &plan.starts {
+                let label = start.label();
+                sample.run(protocol, temperatures[pick], start, |purpose, replica| {
+                    task.chain_stream(scenario.seed, purpose, temperatures[pick].get(), &label, replica)
+                })?;
+            }
+        }
+        Ok(begin.elapsed().as_secs_f64())
+    };
+    let whole = plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps;
+    let few = PROBE_SWEEPS.min(whole.max(1));
+    let short = Protocol { burn_in_sweeps: 0, measure_sweeps: few, ..plan.protocol.clone() };
+    let long = Protocol { burn_in_sweeps: few, measure_sweeps: few, ..plan.protocol.clone() };
+    // The difference is sweeps alone: starting a chain (and taking its last estimates) is paid once.
+    let (once, twice) = (run(&short)?, run(&long)?);
+    let sweep = ((twice - once) / few as f64).max(0.0);
+    let start = (once - sweep * few as f64).max(0.0);
+    let chains = temperatures.len() as f64 / picks.len() as f64;
+    Ok(set_up + chains * (start + sweep * whole as f64))
+}
