@@ -5,7 +5,7 @@
 
 use crate::dynamics::{AnyDynamics, Counts, Dynamics, Order, Update};
 use crate::error::Result;
-use crate::estimators::{binned_error, integrated_time, mean, sum, variance};
+use crate::estimators::{binned_error, drift_error, integrated_time, mean, sum, variance};
 use crate::kernel::{Couplings, FieldTables, Fields, LocalFieldForm, OverlapForm};
 use crate::model::{DenseHebbian, Patterns, Spins};
 use crate::observables::{energy_per_spin, largest_mattis, mattis, nearest_pattern, replica_overlap};
@@ -119,6 +119,10 @@ pub struct Measurement {
     pub energy_drift: Option<f64>,
     pub mattis_drift: Option<f64>,
     pub overlap_drift: Option<f64>,
+    /// Their standard errors were the chain stationary, from τ.
+    pub energy_drift_error: Option<f64>,
+    pub mattis_drift_error: Option<f64>,
+    pub overlap_drift_error: Option<f64>,
     /// Descents that came to rest, as a fraction of replicas (zero temperature only).
     pub at_rest: Option<f64>,
 }
@@ -162,6 +166,9 @@ quantities!(
     energy_drift,
     mattis_drift,
     overlap_drift,
+    energy_drift_error,
+    mattis_drift_error,
+    overlap_drift_error,
     at_rest,
 );
 
@@ -354,6 +361,10 @@ impl Chain<'_> {
         measurement.energy_drift = over(series, |s| drift(&s.energy));
         measurement.mattis_drift = over(series, |s| drift(&s.mattis));
         measurement.overlap_drift = over(overlaps, |q| drift(q));
+        measurement.energy_drift_error = error_over(series, |s| drift_error(&s.energy));
+        measurement.mattis_drift_error = error_over(series, |s| drift_error(&s.mattis));
+        // Pairs share replicas: their errors are taken as fully correlated.
+        measurement.overlap_drift_error = over(overlaps, |q| drift_error(q));
         let beta = self.temperature.beta();
         let n = self.hamiltonian.spins() as f64;
         measurement.heat_capacity = over(series, |s| {

@@ -6,9 +6,9 @@ mod autocorrelation;
 mod resampling;
 mod verdicts;
 
-pub use autocorrelation::integrated_time;
+pub use autocorrelation::{drift_error, integrated_time};
 pub use resampling::{binned_error, bootstrap_error, jackknife};
-pub use verdicts::{Verdict, agree, stationary};
+pub use verdicts::{Drift, Verdict, agree, average_drift, freedom_of_error, stationary};
 
 /// Mean, by compensated summation; `None` of nothing.
 pub fn mean(values: &[f64]) -> Option<f64> {

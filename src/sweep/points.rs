@@ -4,7 +4,9 @@ use super::task::TaskResult;
 use crate::chain::Measurement;
 use crate::dynamics::Order;
 use crate::error::Result;
-use crate::estimators::{Verdict, agree, jackknife, mean, stationary};
+use crate::estimators::{
+    Drift, Verdict, agree, average_drift, freedom_of_error, jackknife, mean, stationary,
+};
 use crate::params::Temperature;
 use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
 use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
@@ -346,14 +348,31 @@ fn equilibrated(scenario: &Scenario, row: &Row, tau: Option<f64>, cold: bool) ->
             20.0 * tau
         ));
     }
-    let drifts = |quantity: fn(&Measurement) -> Option<f64>| -> Vec<f64> {
-        row.by_sample.iter().filter_map(quantity).collect()
+    let replicas = plan.protocol.replicas;
+    let drift = |drift: Quantity, error: Quantity, time: Quantity, chains: usize| {
+        let each: Option<Vec<Drift>> = row
+            .by_sample
+            .iter()
+            .map(|m| {
+                // A sample in which nothing moved has no error and no time.
+                let sweeps = plan.protocol.measure_sweeps * chains;
+                let freedom = time(m).map_or(f64::INFINITY, |tau| freedom_of_error(sweeps, tau));
+                Some(Drift { drift: drift(m)?, error: error(m)?, freedom })
+            })
+            .collect();
+        each.and_then(|each| average_drift(&each))
     };
-    let mut tested = vec![("energy", drifts(|m| m.energy_drift)), ("mattis", drifts(|m| m.mattis_drift))];
-    if plan.protocol.replicas > 1 {
-        tested.push(("overlap", drifts(|m| m.overlap_drift)));
+    let mut tested = vec![
+        ("energy", drift(|m| m.energy_drift, |m| m.energy_drift_error, |m| m.tau_energy, replicas)),
+        ("mattis", drift(|m| m.mattis_drift, |m| m.mattis_drift_error, |m| m.tau_mattis, replicas)),
+    ];
+    if replicas > 1 {
+        tested.push(("overlap", drift(|m| m.overlap_drift, |m| m.overlap_drift_error, |m| m.tau_overlap, 1)));
     }
-    stationary(&tested)
+    match tested.into_iter().map(|(name, drift)| Some((name, drift?))).collect::<Option<Vec<_>>>() {
+        Some(tested) => stationary(&tested),
+        None => Verdict::Unknown("the error of a drift could not be estimated in every sample".into()),
+    }
 }
 
 /// `starts_agree` of the planted and the random row of one grid point.
@@ -479,5 +498,5 @@ fn add_theory(row: &mut Row, theory: &Theory, scenario: &Scenario) {
     row.put("rs_mattis_z", mattis, why);
     let energy = z(row.average(|m| m.energy), state.energy);
     row.put("rs_energy_z", energy, "no error of the mean, or it is 0");
-    row.theory = Some(state.clone());
+    row.theory = Some(*state);
 }
