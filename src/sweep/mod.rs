@@ -5,6 +5,7 @@ mod figures;
 mod points;
 mod task;
 mod transition;
+mod verdict;
 
 #[cfg(feature = "program")]
 mod manifest;
@@ -23,6 +24,7 @@ pub use figures::figures;
 pub use points::{Points, Row};
 pub use task::{ChainRecord, TaskResult, cost, peak_memory, run_task, task_patterns};
 pub use transition::{Transition, transitions};
+pub use verdict::{correlation_times, equilibrated, starts_agree};
 
 #[cfg(feature = "program")]
 pub use merge::merge;

@@ -1,12 +1,11 @@
 //! `points.csv`: one row per grid point and start, data and theory side by side.
 
 use super::task::TaskResult;
+use super::verdict::{correlation_times, equilibrated, starts_agree};
 use crate::chain::Measurement;
 use crate::dynamics::Order;
 use crate::error::Result;
-use crate::estimators::{
-    Drift, Verdict, agree, average_drift, freedom_of_error, jackknife, mean, stationary,
-};
+use crate::estimators::{Verdict, jackknife, mean};
 use crate::params::Temperature;
 use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
 use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
@@ -98,6 +97,16 @@ impl Row {
         }
     }
 
+    fn put_verdict(&mut self, field: &'static str, verdict: &Verdict) {
+        match (verdict.as_bool(), verdict) {
+            (Some(word), _) => {
+                self.fields.insert(field, word.to_string());
+            }
+            (None, Verdict::Unknown(why)) => self.reasons.push((field, why.clone())),
+            (None, _) => {}
+        }
+    }
+
     fn label(&self) -> String {
         format!(
             "p={} n={} k={} temperature={} start={}",
@@ -186,8 +195,6 @@ impl Points {
     }
 }
 
-type Quantity = fn(&Measurement) -> Option<f64>;
-
 const NOT_SIMULATED: &str = "no finished sample";
 
 fn row(
@@ -255,19 +262,12 @@ fn row(
     row.put("at_rest", at_rest, "only a zero-temperature descent comes to rest");
     thermal_error(&mut row, "energy_thermal_err", |m| m.energy_thermal_error);
     thermal_error(&mut row, "mattis_thermal_err", |m| m.mattis_thermal_error);
-    let tau = correlation_times(&mut row, cold);
-    row.equilibrated = equilibrated(scenario, &row, tau, cold);
-    let (verdict, reason) = match &row.equilibrated {
-        Verdict::Yes => (Some("true"), String::new()),
-        Verdict::No(why) => (Some("false"), why.clone()),
-        Verdict::Unknown(why) => (None, why.clone()),
-    };
-    match verdict {
-        Some(word) => {
-            row.fields.insert("equilibrated", word.into());
-        }
-        None => row.reasons.push(("equilibrated", reason)),
+    put_times(&mut row, cold);
+    if let Some(plan) = &scenario.dynamics {
+        row.equilibrated = equilibrated(&plan.protocol, temperature, &row.by_sample);
     }
+    let verdict = row.equilibrated.clone();
+    row.put_verdict("equilibrated", &verdict);
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
     let law = if cold {
         "zero temperature"
@@ -301,102 +301,27 @@ fn thermal_error(row: &mut Row, field: &'static str, quantity: impl Fn(&Measurem
     row.put(field, combined, "the chain is too short to bin");
 }
 
-/// Writes the correlation times, each averaged over the samples that move; returns the largest.
-fn correlation_times(row: &mut Row, cold: bool) -> Option<f64> {
-    let mut largest: Option<f64> = None;
-    let mut complete = true;
+/// Writes the correlation times.
+fn put_times(row: &mut Row, cold: bool) {
     let reason = if cold {
         "no time at T = 0"
     } else {
         "nothing moved, or the chain is too short for its autocorrelation"
     };
-    let quantities: [(&'static str, Quantity, Quantity); 3] = [
-        ("tau_energy", |m| m.tau_energy, |m| m.moving_energy),
-        ("tau_mattis", |m| m.tau_mattis, |m| m.moving_mattis),
-        ("tau_overlap", |m| m.tau_overlap, |m| m.moving_overlap),
-    ];
-    for (field, time, moving) in quantities {
-        let moved: Vec<&Measurement> =
-            row.by_sample.iter().filter(|m| moving(m).is_some_and(|f| f > 0.0)).collect();
-        // A chain too short for its τ must not be left out of the average: the slow ones would be the missing ones.
-        let times = moved.iter().map(|m| time(m)).collect::<Option<Vec<f64>>>();
-        complete &= times.is_some();
-        let average = times.as_deref().and_then(mean);
-        largest = match (largest, average) {
-            (Some(a), Some(b)) => Some(f64::max(a, b)),
-            (a, b) => a.or(b),
-        };
-        row.put(field, average, reason);
-    }
-    let largest = largest.filter(|_| complete);
+    let ([energy, mattis, overlap], largest) = correlation_times(&row.by_sample);
+    row.put("tau_energy", energy, reason);
+    row.put("tau_mattis", mattis, reason);
+    row.put("tau_overlap", overlap, reason);
     row.put("tau_sweeps", largest, reason);
-    largest
 }
 
-fn equilibrated(scenario: &Scenario, row: &Row, tau: Option<f64>, cold: bool) -> Verdict {
-    let Some(plan) = &scenario.dynamics else { return Verdict::Unknown(NOT_SIMULATED.into()) };
-    if cold {
-        return Verdict::Unknown("no equilibrium at T = 0".into());
-    }
-    let Some(tau) = tau else {
-        return Verdict::Unknown("without an autocorrelation time there is no test of stationarity".into());
-    };
-    if (plan.protocol.measure_sweeps as f64) < 20.0 * tau {
-        return Verdict::Unknown(format!(
-            "{} sweeps are shorter than 20 τ = {:.0}",
-            plan.protocol.measure_sweeps,
-            20.0 * tau
-        ));
-    }
-    let replicas = plan.protocol.replicas;
-    let drift = |drift: Quantity, error: Quantity, time: Quantity, chains: usize| {
-        let each: Option<Vec<Drift>> = row
-            .by_sample
-            .iter()
-            .map(|m| {
-                // A sample in which nothing moved has no error and no time.
-                let sweeps = plan.protocol.measure_sweeps * chains;
-                let freedom = time(m).map_or(f64::INFINITY, |tau| freedom_of_error(sweeps, tau));
-                Some(Drift { drift: drift(m)?, error: error(m)?, freedom })
-            })
-            .collect();
-        each.and_then(|each| average_drift(&each))
-    };
-    let mut tested = vec![
-        ("energy", drift(|m| m.energy_drift, |m| m.energy_drift_error, |m| m.tau_energy, replicas)),
-        ("mattis", drift(|m| m.mattis_drift, |m| m.mattis_drift_error, |m| m.tau_mattis, replicas)),
-    ];
-    if replicas > 1 {
-        tested.push(("overlap", drift(|m| m.overlap_drift, |m| m.overlap_drift_error, |m| m.tau_overlap, 1)));
-    }
-    match tested.into_iter().map(|(name, drift)| Some((name, drift?))).collect::<Option<Vec<_>>>() {
-        Some(tested) => stationary(&tested),
-        None => Verdict::Unknown("the error of a drift could not be estimated in every sample".into()),
-    }
-}
-
-/// `starts_agree` of the planted and the random row of one grid point.
+/// `starts_agree` of the planted and the random row of one grid point, written into all its rows.
 fn compare_starts(rows: &mut [Row]) {
-    let find = |label: &str| rows.iter().position(|r| r.start == label);
+    let find = |label: &str| rows.iter().find(|r| r.start == label);
     let verdict = match (find("planted"), find("random")) {
-        (Some(a), Some(b)) => {
-            let (a, b) = (&rows[a], &rows[b]);
-            if [a, b].iter().all(|r| r.equilibrated == Verdict::Yes) {
-                let differences = |quantity: fn(&Measurement) -> Option<f64>| -> Option<Vec<f64>> {
-                    a.by_sample
-                        .iter()
-                        .zip(&b.by_sample)
-                        .map(|(a, b)| Some(quantity(a)? - quantity(b)?))
-                        .collect()
-                };
-                let floor = 1.0 / a.column.spins as f64;
-                let energy = differences(|m| m.energy).and_then(|d| agree(&d, 0.0));
-                let overlap = differences(|m| m.overlap).and_then(|d| agree(&d, floor));
-                match (energy, overlap) {
-                    (Some(true), Some(true)) => Verdict::Yes,
-                    (Some(_), Some(_)) => Verdict::No("planted and random start differ".into()),
-                    _ => Verdict::Unknown("needs two samples and two replicas".into()),
-                }
+        (Some(planted), Some(random)) => {
+            if [planted, random].iter().all(|r| r.equilibrated == Verdict::Yes) {
+                starts_agree(&planted.by_sample, &random.by_sample, planted.column.spins)
             } else {
                 Verdict::Unknown("planted and random start are not both equilibrated".into())
             }
@@ -405,13 +330,7 @@ fn compare_starts(rows: &mut [Row]) {
     };
     for row in rows.iter_mut().filter(|r| r.samples > 0) {
         row.starts_agree = verdict.clone();
-        match (&verdict, verdict.as_bool()) {
-            (_, Some(word)) => {
-                row.fields.insert("starts_agree", word.to_string());
-            }
-            (Verdict::Unknown(why), _) => row.reasons.push(("starts_agree", why.clone())),
-            _ => {}
-        }
+        row.put_verdict("starts_agree", &verdict);
     }
 }
 
