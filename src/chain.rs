@@ -123,6 +123,9 @@ pub struct Measurement {
     pub energy_drift_error: Option<f64>,
     pub mattis_drift_error: Option<f64>,
     pub overlap_drift_error: Option<f64>,
+    /// H/N of the planted pattern itself. Its mean over random patterns is known exactly, so that its scatter can be taken out of
+    /// the energy of a chain that stays near it.
+    pub planted_energy: Option<f64>,
     /// Descents that came to rest, as a fraction of replicas (zero temperature only).
     pub at_rest: Option<f64>,
 }
@@ -169,6 +172,7 @@ quantities!(
     energy_drift_error,
     mattis_drift_error,
     overlap_drift_error,
+    planted_energy,
     at_rest,
 );
 
@@ -191,6 +195,7 @@ pub struct Sample<'a> {
     couplings: Option<Couplings>,
     planted: Spins,
     planted_index: usize,
+    planted_energy: f64,
 }
 
 impl<'a> Sample<'a> {
@@ -207,7 +212,9 @@ impl<'a> Sample<'a> {
         } else {
             None
         };
-        Ok(Self { patterns, tables, couplings, planted: patterns.row(planted), planted_index: planted })
+        let row = patterns.row(planted);
+        let planted_energy = energy_per_spin(&OverlapForm::new(tables, patterns, row.clone()));
+        Ok(Self { patterns, tables, couplings, planted: row, planted_index: planted, planted_energy })
     }
 
     /// Runs all replicas of one chain.
@@ -228,10 +235,11 @@ impl<'a> Sample<'a> {
         let first: Vec<Spins> = (0..protocol.replicas)
             .map(|replica| start.configuration(&self.planted, &mut streams("start", replica)))
             .collect();
-        let dynamics_streams = (0..protocol.replicas).map(|replica| streams("dynamics", replica)).collect();
+        let dynamics_streams: Vec<Stream> =
+            (0..protocol.replicas).map(|replica| streams("dynamics", replica)).collect();
         let chain =
             Chain { hamiltonian, dynamics, protocol, temperature, start, planted: self.planted_index };
-        Ok(match &self.couplings {
+        let mut result = match &self.couplings {
             Some(couplings) => chain.run(
                 first
                     .iter()
@@ -248,7 +256,9 @@ impl<'a> Sample<'a> {
                 dynamics_streams,
                 first,
             ),
-        })
+        };
+        result.measurement.planted_energy = Some(self.planted_energy);
+        Ok(result)
     }
 }
 

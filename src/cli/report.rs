@@ -1,9 +1,10 @@
 //! What the program says at the end of a run or a merge.
 
+use crate::dynamics::Order;
 use crate::estimators::Verdict;
 use crate::observables::pattern_statistics;
 use crate::scenario::{PatternsFrom, Scenario};
-use crate::sweep::{Points, Summary, transitions};
+use crate::sweep::{Points, Row, Summary, transitions};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -58,7 +59,11 @@ fn write_report(
             writeln!(out, "planted and random start: {same} rows agree, {differ} differ (metastable)")?;
         }
     }
+    if scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel) {
+        writeln!(out, "parallel order: averages are over its own stationary law, not exp(-βH)")?;
+    }
     transition_table(out, scenario, &summary.points)?;
+    disagreements(out, &summary.points)?;
     writeln!(out, "{}", directory.join("points.csv").display())?;
     for figure in figures.iter().filter(|path| path.extension().is_some_and(|e| e == "svg" || e == "png")) {
         writeln!(out, "{}", figure.display())?;
@@ -87,6 +92,51 @@ fn transition_table(out: &mut String, scenario: &Scenario, points: &Points) -> s
             t.order,
             t.spins,
             t.temperature.get()
+        )?;
+    }
+    Ok(())
+}
+
+/// Rows of the list of disagreements.
+const WORST: usize = 5;
+
+/// The rows that differ most from RS, in standard errors of the average over samples.
+fn disagreements(out: &mut String, points: &Points) -> std::fmt::Result {
+    let mut worst: Vec<(f64, &Row, &str, f64, f64, f64)> = Vec::new();
+    for row in &points.rows {
+        let Some(theory) = &row.theory else { continue };
+        let mattis = if row.start == "random" { None } else { row.mattis() };
+        for (name, measured, predicted) in
+            [("m", mattis, theory.m), ("u", row.average(|m| m.energy), theory.energy)]
+        {
+            if let Some((value, Some(error))) = measured
+                && error > 0.0
+            {
+                worst.push((((value - predicted) / error).abs(), row, name, value, error, predicted));
+            }
+        }
+    }
+    if worst.is_empty() {
+        return Ok(());
+    }
+    let beyond = worst.iter().filter(|w| w.0 > 3.0).count();
+    writeln!(
+        out,
+        "{beyond} of {} comparisons with RS (N → ∞) differ by more than 3 standard errors of the samples (finite N, lifetimes of \
+         metastable states and RSB are in it); the largest:",
+        worst.len()
+    )?;
+    worst.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (z, row, name, value, error, predicted) in worst.into_iter().take(WORST) {
+        writeln!(
+            out,
+            "  P = {} N = {} γ = {:.4} T = {} {}: {name} = {value:.4} ± {error:.4}, RS {} {predicted:.4}, |z| = {z:.0}",
+            row.column.order,
+            row.column.spins,
+            row.column.gamma.get(),
+            row.temperature,
+            row.start,
+            row.theory.as_ref().map_or_else(String::new, |t| t.branch.to_string()),
         )?;
     }
     Ok(())

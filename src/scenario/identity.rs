@@ -168,12 +168,13 @@ impl Scenario {
                         writeln!(out, "start = {}", quoted(start))?;
                     }
                 }
-                FigureRequest::RetrievalCurve { x, start, load, temperature } => {
-                    writeln!(out, "\n[[figures]]\nkind = \"retrieval-curve\"\nx = \"{}\"", x.name())?;
+                FigureRequest::Curve(curve) => {
+                    let (kind, x) = (curve.quantity.kind(), curve.x.name());
+                    writeln!(out, "\n[[figures]]\nkind = \"{kind}\"\nx = \"{x}\"")?;
                     if self.dynamics.is_some() {
-                        writeln!(out, "start = {}", quoted(start))?;
+                        writeln!(out, "start = {}", quoted(&curve.start))?;
                     }
-                    for (key, value) in [("load", load), ("temperature", temperature)] {
+                    for (key, value) in [("load", curve.load), ("temperature", curve.temperature)] {
                         if let Some(value) = value {
                             writeln!(out, "{key} = {value:?}")?;
                         }

@@ -67,10 +67,39 @@ pub enum Ansatz {
 pub enum FigureRequest {
     /// Colour map of ⟨m⟩ over load and temperature, one for each (P, N).
     PhaseDiagram { start: String },
-    /// ⟨m⟩ against one variable, one series for each N.
-    RetrievalCurve { x: CurveVariable, start: String, load: Option<f64>, temperature: Option<f64> },
+    /// A quantity against one variable.
+    Curve(CurveRequest),
     /// Stored, corrupted and recalled images of the first samples.
     RecallPanel { images: usize, start: Option<String> },
+}
+
+/// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CurveRequest {
+    pub quantity: CurveQuantity,
+    pub x: CurveVariable,
+    pub start: String,
+    /// The nearest grid value is taken; the middle one without a wish.
+    pub load: Option<f64>,
+    pub temperature: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CurveQuantity {
+    /// ⟨m⟩: "retrieval-curve".
+    Mattis,
+    /// u: "energy-curve".
+    Energy,
+}
+
+impl CurveQuantity {
+    /// The figure's kind.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Mattis => "retrieval-curve",
+            Self::Energy => "energy-curve",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,17 +108,24 @@ pub enum CurveVariable {
     Load,
     /// The fraction of flipped spins of the corrupted starts.
     Corrupted,
+    /// 1/N: the finite-size trend.
+    Size,
 }
 
 impl CurveVariable {
-    pub const NAMES: [(&'static str, Self); 3] =
-        [("temperature", Self::Temperature), ("load", Self::Load), ("corrupted", Self::Corrupted)];
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("temperature", Self::Temperature),
+        ("load", Self::Load),
+        ("corrupted", Self::Corrupted),
+        ("size", Self::Size),
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Temperature => "temperature",
             Self::Load => "load",
             Self::Corrupted => "corrupted",
+            Self::Size => "size",
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use super::document::{Node, Table};
 use super::source::{Files, PatternFileKey, StoredPatterns};
-use super::{Ansatz, CurveVariable, DynamicsPlan, FigureRequest, LoadAxis, PatternsFrom, Scenario, Shipped};
+use super::{
+    Ansatz, CurveQuantity, CurveRequest, CurveVariable, DynamicsPlan, FigureRequest, LoadAxis, PatternsFrom,
+    Scenario, Shipped,
+};
 use crate::chain::{Protocol, Start};
 use crate::dynamics::{Metropolis, Order, Update};
 use crate::error::{Error, Kind, Result};
@@ -12,6 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 const NOT_YET_KINDS: [&str; 5] = ["supervised", "unsupervised", "multitasking", "exponential", "continuous"];
+const FIGURE_KINDS: &str = "\"phase-diagram\", \"retrieval-curve\", \"energy-curve\", \"recall-panel\"";
 const NOT_YET_FIGURES: [&str; 3] = ["capacity-scaling", "overlap-distribution", "rsb"];
 
 impl Scenario {
@@ -491,12 +495,12 @@ fn read_figures(root: &Table<'_>, dynamics: &Option<DynamicsPlan>) -> Result<Vec
 
 fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
     let table = node.as_table("figures")?;
-    let kind = table.need("kind", "\"phase-diagram\", \"retrieval-curve\", \"recall-panel\"")?;
+    let kind = table.need("kind", FIGURE_KINDS)?;
     let name = kind.as_text("figures.kind")?;
     if NOT_YET_FIGURES.contains(&name) {
         return Err(kind.not_yet(
             "figures.kind",
-            "this version draws \"phase-diagram\", \"retrieval-curve\", \"recall-panel\"",
+            "this version draws \"phase-diagram\", \"retrieval-curve\", \"energy-curve\", \"recall-panel\"",
         ));
     }
     let start = |default: Option<&str>| -> Result<Option<String>> {
@@ -516,16 +520,18 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
     // Without a planted start the first one is drawn.
     let usual = starts.iter().find(|s| *s == "planted").or(starts.first()).map_or("planted", String::as_str);
     let real = |key: &'static str| table.get(key).map(|n| n.as_real(&table.key(key))).transpose();
-    let request = match kind
-        .as_choice("figures.kind", &[("phase-diagram", 0), ("retrieval-curve", 1), ("recall-panel", 2)])?
-    {
+    let request = match kind.as_choice(
+        "figures.kind",
+        &[("phase-diagram", 0), ("retrieval-curve", 1), ("energy-curve", 2), ("recall-panel", 3)],
+    )? {
         0 => FigureRequest::PhaseDiagram { start: start(Some(usual))?.unwrap_or_default() },
-        1 => FigureRequest::RetrievalCurve {
+        kind @ (1 | 2) => FigureRequest::Curve(CurveRequest {
+            quantity: if kind == 1 { CurveQuantity::Mattis } else { CurveQuantity::Energy },
             x: choice(&table, "x", &CurveVariable::NAMES, CurveVariable::Temperature)?,
             start: start(Some(usual))?.unwrap_or_default(),
             load: real("load")?,
             temperature: real("temperature")?,
-        },
+        }),
         _ => FigureRequest::RecallPanel { images: count(&table, "images", 1, 6)?, start: start(None)? },
     };
     table.finish()?;

@@ -28,7 +28,17 @@ macro_rules! shipped {
     };
 }
 
-shipped!("storage-capacity-p4", "image-recall-fashion", "image-recall-digits");
+shipped!(
+    "storage-capacity-p4",
+    "hopfield-capacity",
+    "dense-capacity-p4",
+    "retrieval-p3",
+    "nishimori-p4",
+    "corrupted-cue",
+    "spinodal-reentrance",
+    "image-recall-fashion",
+    "image-recall-digits",
+);
 
 /// A data file of a shipped scenario, by the path that the scenario names.
 pub(super) fn shipped_file(path: &str) -> Option<&'static [u8]> {

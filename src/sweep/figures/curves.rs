@@ -1,0 +1,342 @@
+//! Curves against one variable: retrieval, energy, finite size, corrupted cues.
+
+use super::{axis, load_label, start_phrase, stem, with_theory};
+use crate::chain::Start;
+use crate::error::{Error, Result};
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::scenario::{Column, CurveQuantity, CurveRequest, CurveVariable, Scenario};
+use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
+use crate::sweep::points::{Points, Row, controlled_energy};
+use crate::theory::annealed::annealed;
+use crate::theory::rs;
+
+/// Points of a line of theory.
+const FINE: usize = 120;
+
+/// The value of a list nearest to the wished one; the middle of the list without a wish.
+fn nearest_or_middle(values: &[f64], wish: Option<f64>) -> Option<f64> {
+    match wish {
+        Some(wish) => values.iter().copied().min_by(|a, b| (a - wish).abs().total_cmp(&(b - wish).abs())),
+        None => values.get(values.len() / 2).copied(),
+    }
+}
+
+/// The figures of one request: one for each P; against corruption one with all (P, N, K).
+pub(super) fn curves(
+    scenario: &Scenario,
+    points: &Points,
+    request: &CurveRequest,
+) -> Result<Vec<(String, Figure)>> {
+    if request.x == CurveVariable::Corrupted {
+        return Ok(vec![corruption_curve(scenario, points, request.temperature)?]);
+    }
+    let mut made = Vec::new();
+    for &order in &scenario.orders {
+        let Some(cut) = Cut::of(scenario, request, order)? else { continue };
+        let series = match request.x {
+            CurveVariable::Size => {
+                let name = "simulation".to_string();
+                vec![Series { name, points: cut.points(points, None), group: 0 }]
+            }
+            _ => scenario
+                .spins
+                .iter()
+                .enumerate()
+                .map(|(group, &n)| Series {
+                    name: format!("N = {n}"),
+                    points: cut.points(points, Some(n)),
+                    group,
+                })
+                .collect(),
+        };
+        let lines = if with_theory(scenario) { cut.theory(scenario, points)? } else { Vec::new() };
+        let (quantity, label) = match request.quantity {
+            CurveQuantity::Mattis => ("retrieval", "Mattis magnetisation ⟨m⟩"),
+            CurveQuantity::Energy => ("energy", "energy u per spin"),
+        };
+        let load = format!("{} = {:.4}", load_symbol(order), cut.load);
+        let temperature = format!("T = {}", cut.temperature);
+        let (x, fixed) = match request.x {
+            CurveVariable::Temperature => ("temperature T", load),
+            CurveVariable::Size => ("1/N", format!("{load}, {temperature}")),
+            _ => (load_label(order), temperature),
+        };
+        let mut y = axis(label);
+        if request.quantity == CurveQuantity::Mattis && request.x != CurveVariable::Size {
+            y.limits = Some((-0.05, 1.05));
+        }
+        let mut x = axis(x);
+        if request.x == CurveVariable::Size {
+            let smallest = scenario.spins.first().map_or(1.0, |&n| 1.0 / n as f64);
+            x.limits = Some((0.0, 1.08 * smallest));
+        }
+        let figure = Curves {
+            title: format!("{}: P = {order}, {fixed}, {}", scenario.name, start_phrase(&request.start)),
+            x,
+            y,
+            lines,
+            series: series.into_iter().filter(|series| !series.points.is_empty()).collect(),
+        };
+        let kind = format!("{quantity}-{}", request.x.name());
+        made.push((stem(&kind, scenario, order, None), Figure::Curves(figure)));
+    }
+    Ok(made)
+}
+
+/// A cut through the grid at one P: the variable, and the fixed load and temperature.
+struct Cut<'r> {
+    request: &'r CurveRequest,
+    order: InteractionOrder,
+    columns: Vec<Column>,
+    temperatures: Vec<f64>,
+    /// Loads of the largest N, as asked for.
+    loads: Vec<f64>,
+    load: f64,
+    temperature: f64,
+}
+
+/// The load that was asked for; the realised one where K was given.
+fn asked(column: &Column) -> f64 {
+    column.gamma_requested.unwrap_or(column.gamma.get())
+}
+
+impl<'r> Cut<'r> {
+    fn of(scenario: &Scenario, request: &'r CurveRequest, order: InteractionOrder) -> Result<Option<Self>> {
+        let columns: Vec<Column> = scenario.columns()?.0.into_iter().filter(|c| c.order == order).collect();
+        let temperatures: Vec<f64> = scenario.temperatures.iter().map(|t| t.get()).collect();
+        let loads: Vec<f64> =
+            columns.iter().filter(|c| Some(&c.spins) == scenario.spins.last()).map(asked).collect();
+        let fixed =
+            (nearest_or_middle(&loads, request.load), nearest_or_middle(&temperatures, request.temperature));
+        Ok(match fixed {
+            (Some(load), Some(temperature)) => {
+                Some(Self { request, order, columns, temperatures, loads, load, temperature })
+            }
+            _ => None,
+        })
+    }
+
+    fn holds(&self, row: &Row) -> bool {
+        // With K given, loads differ between sizes: take the nearest of this size.
+        let of_size: Vec<f64> =
+            self.columns.iter().filter(|c| c.spins == row.column.spins).map(asked).collect();
+        let at_load = nearest_or_middle(&of_size, Some(self.load)) == Some(asked(&row.column));
+        let at_temperature = row.temperature.get() == self.temperature;
+        row.column.order == self.order
+            && row.start == self.request.start
+            && match self.request.x {
+                CurveVariable::Temperature => at_load,
+                CurveVariable::Size => at_load && at_temperature,
+                _ => at_temperature,
+            }
+    }
+
+    fn x(&self, row: &Row) -> f64 {
+        match self.request.x {
+            CurveVariable::Temperature => row.temperature.get(),
+            CurveVariable::Size => 1.0 / row.column.spins as f64,
+            _ => row.column.gamma.get(),
+        }
+    }
+
+    /// Simulated points, of one N or of all.
+    fn points(&self, points: &Points, spins: Option<usize>) -> Vec<Point> {
+        let rows = points.rows.iter().filter(|r| self.holds(r) && spins.is_none_or(|n| r.column.spins == n));
+        rows.filter_map(|row| {
+            let (value, error) = match self.request.quantity {
+                CurveQuantity::Mattis => row.mattis()?,
+                // Near the planted pattern the scatter of its own energy is the larger part of the error.
+                CurveQuantity::Energy if row.start == "planted" => {
+                    row.average(|m| controlled_energy(m, &row.column)).or(row.average(|m| m.energy))?
+                }
+                CurveQuantity::Energy => row.average(|m| m.energy)?,
+            };
+            Some(Point { x: self.x(row), y: value, x_err: None, y_err: error })
+        })
+        .collect()
+    }
+
+    fn theory(&self, scenario: &Scenario, points: &Points) -> Result<Vec<Line>> {
+        if self.request.x == CurveVariable::Size {
+            return self.finite_size_lines(scenario);
+        }
+        let mut lines = vec![self.replica_symmetric_line()?];
+        if self.request.quantity == CurveQuantity::Energy {
+            lines.extend(self.annealed_lines(scenario, points)?);
+        }
+        Ok(lines)
+    }
+
+    /// The state that a start is compared with, and the quantity there.
+    fn state(&self, gamma: f64, t: f64) -> Result<Option<f64>> {
+        let (gamma, t) = (Load::new(gamma)?, Temperature::new(t)?);
+        let retrieval = match self.request.start.as_str() {
+            "random" => None,
+            _ => rs::retrieval(self.order, gamma, t, 0.0)?,
+        };
+        Ok(match self.request.quantity {
+            CurveQuantity::Mattis => retrieval.map(|state| state.m),
+            CurveQuantity::Energy => match retrieval {
+                Some(state) => Some(state.energy),
+                None => rs::zero_magnetisation(self.order, gamma, t)?.map(|state| state.energy),
+            },
+        })
+    }
+
+    /// The RS curve, a piece for each stretch, ended at the branch's own end; m = 0 where there is no retrieval.
+    fn replica_symmetric_line(&self) -> Result<Line> {
+        let along_temperature = self.request.x == CurveVariable::Temperature;
+        let values = if along_temperature { &self.temperatures } else { &self.loads };
+        let (from, to) = (
+            values.iter().copied().fold(f64::INFINITY, f64::min),
+            values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        );
+        let state = |value: f64| {
+            if along_temperature { self.state(self.load, value) } else { self.state(value, self.temperature) }
+        };
+        let retrieval = |value: f64| -> Result<bool> {
+            let (gamma, t) = if along_temperature { (self.load, value) } else { (value, self.temperature) };
+            let planted = self.request.start != "random";
+            Ok(planted && rs::retrieval(self.order, Load::new(gamma)?, Temperature::new(t)?, 0.0)?.is_some())
+        };
+        // Nothing is drawn where the theory has no state, but m = 0 is one.
+        let value_at = |x: f64| -> Result<Option<f64>> {
+            let found = state(x)?;
+            Ok(found.or((self.request.quantity == CurveQuantity::Mattis).then_some(0.0)))
+        };
+        let mut pieces: Vec<Vec<(f64, f64)>> = vec![Vec::new()];
+        let push = |pieces: &mut Vec<Vec<(f64, f64)>>, x: f64, y: Option<f64>| match (y, pieces.last_mut()) {
+            (Some(y), Some(piece)) => piece.push((x, y)),
+            (None, Some(piece)) if !piece.is_empty() => pieces.push(Vec::new()),
+            _ => {}
+        };
+        let mut last: Option<(f64, bool)> = None;
+        for i in 0..=FINE {
+            let x = from + (to - from) * i as f64 / FINE as f64;
+            let is_retrieval = retrieval(x)?;
+            if let Some((mut before, was)) = last.filter(|(_, was)| *was != is_retrieval) {
+                // The branch ends between the two: by bisection to far below the width of a line.
+                let mut after = x;
+                for _ in 0..30 {
+                    let middle = 0.5 * (before + after);
+                    if retrieval(middle)? == was { before = middle } else { after = middle }
+                }
+                push(&mut pieces, before, value_at(before)?);
+                pieces.push(Vec::new());
+                push(&mut pieces, after, value_at(after)?);
+            }
+            push(&mut pieces, x, value_at(x)?);
+            last = Some((x, is_retrieval));
+        }
+        pieces.retain(|piece| !piece.is_empty());
+        Ok(Line { name: "RS theory".into(), pieces, group: None })
+    }
+
+    /// The annealed energy of each N where its bracket is narrow, through the grid values.
+    fn annealed_lines(&self, scenario: &Scenario, points: &Points) -> Result<Vec<Line>> {
+        let mut lines = Vec::new();
+        for (group, &n) in scenario.spins.iter().enumerate() {
+            let mut piece = Vec::new();
+            for row in points.rows.iter().filter(|r| self.holds(r) && r.column.spins == n) {
+                let found = annealed(self.order, n, row.column.patterns, row.temperature)?;
+                if let Some(found) = found.filter(|found| found.holds()) {
+                    piece.push((self.x(row), found.energy));
+                }
+            }
+            if piece.len() > 1 {
+                let name = format!("annealed, finite N = {n}");
+                lines.push(Line { name, pieces: vec![piece], group: Some(group) });
+            }
+        }
+        Ok(lines)
+    }
+
+    /// RS at N → ∞, and for the energy RS times (N)_P/N^P, the weight of distinct indices.
+    fn finite_size_lines(&self, scenario: &Scenario) -> Result<Vec<Line>> {
+        let Some(limit) = self.state(self.load, self.temperature)? else { return Ok(Vec::new()) };
+        let largest = scenario.spins.first().map_or(1.0, |&n| 1.08 / n as f64);
+        let level = vec![(0.0, limit), (largest, limit)];
+        let mut lines = vec![Line { name: "RS, N → ∞".into(), pieces: vec![level], group: None }];
+        if self.request.quantity == CurveQuantity::Energy {
+            let distinct = |x: f64| (0..self.order.get()).map(|i| 1.0 - f64::from(i) * x).product::<f64>();
+            let curve =
+                (0..=FINE).map(|i| largest * i as f64 / FINE as f64).map(|x| (x, limit * distinct(x)));
+            lines.push(Line {
+                name: "RS × (N)_{P}/N^{P}".into(),
+                pieces: vec![curve.collect()],
+                group: None,
+            });
+        }
+        Ok(lines)
+    }
+}
+
+fn load_symbol(order: InteractionOrder) -> &'static str {
+    if order.get() == 2 { "α" } else { "γ" }
+}
+
+/// ⟨m⟩ after recall against the corrupted fraction; one series for each (P, N, K).
+pub(super) fn corruption_curve(
+    scenario: &Scenario,
+    points: &Points,
+    temperature: Option<f64>,
+) -> Result<(String, Figure)> {
+    let temperatures: Vec<f64> = scenario.temperatures.iter().map(|t| t.get()).collect();
+    let fixed = nearest_or_middle(&temperatures, temperature).unwrap_or_default();
+    let starts = scenario.dynamics.iter().flat_map(|plan| &plan.starts);
+    let fractions: Vec<(f64, String)> = starts
+        .filter_map(|start| match start {
+            Start::Corrupted(fraction) => Some((*fraction, start.label())),
+            Start::Planted => Some((0.0, start.label())),
+            _ => None,
+        })
+        .collect();
+    let series: Vec<Series> = scenario
+        .columns()?
+        .0
+        .iter()
+        .enumerate()
+        .map(|(group, column)| Series {
+            name: format!("P = {}, K = {}", column.order, column.patterns),
+            group,
+            points: fractions
+                .iter()
+                .filter_map(|(fraction, label)| {
+                    let row = points
+                        .rows
+                        .iter()
+                        .find(|r| r.column == *column && r.temperature.get() == fixed && r.start == *label)?;
+                    let (m, error) = row.mattis()?;
+                    Some(Point { x: *fraction, y: m, x_err: None, y_err: error })
+                })
+                .collect(),
+        })
+        .filter(|series| !series.points.is_empty())
+        .collect();
+    if series.is_empty() {
+        return Err(Error::bad_input("retrieval-curve against corrupted: nothing to draw")
+            .remedy("dynamics.starts needs { corrupted = fraction } entries"));
+    }
+    // What stays if nothing is recalled: m = 1 − 2 f.
+    let lost = fractions.iter().map(|(f, _)| *f).fold(0.0, f64::max);
+    let start_line = Line {
+        name: "start: m = 1 − 2 × flipped fraction".into(),
+        pieces: vec![vec![(0.0, 1.0), (lost, 1.0 - 2.0 * lost)]],
+        group: None,
+    };
+    let lowest = series
+        .iter()
+        .flat_map(|series| &series.points)
+        .map(|point| point.y - point.y_err.unwrap_or(0.0))
+        .fold(0.0, f64::min);
+    let mut y = axis("overlap with the stored pattern ⟨m⟩");
+    y.limits = Some((lowest - 0.05, 1.05));
+    let figure = Curves {
+        title: format!("{}: recall at T = {fixed}", scenario.name),
+        x: axis("fraction of flipped pixels"),
+        y,
+        lines: vec![start_line],
+        series,
+    };
+    Ok(("retrieval-corrupted".into(), Figure::Curves(figure)))
+}

@@ -1,0 +1,81 @@
+//! The figures that a scenario asks for, as numbers.
+
+mod curves;
+mod panel;
+mod phase_diagram;
+
+use super::figure::{Axis, Figure};
+use super::points::Points;
+use super::task::TaskResult;
+use crate::dynamics::Order;
+use crate::error::Result;
+use crate::params::InteractionOrder;
+use crate::scenario::{FigureRequest, PatternsFrom, Scenario};
+use std::collections::HashMap;
+
+/// Every figure of a scenario with the stem of its files, from the table of a run.
+///
+/// # Errors
+/// A figure that cannot be made of this scenario, named by its kind.
+pub fn figures(
+    scenario: &Scenario,
+    points: &Points,
+    finished: &HashMap<String, TaskResult>,
+) -> Result<Vec<(String, Figure)>> {
+    let mut figures = Vec::new();
+    for request in &scenario.figures {
+        let made = match request {
+            FigureRequest::PhaseDiagram { start } => phase_diagram::phase_diagrams(scenario, points, start)?,
+            FigureRequest::Curve(request) => curves::curves(scenario, points, request)?,
+            FigureRequest::RecallPanel { images, start } => {
+                panel::recall_panels(scenario, finished, *images, start.as_deref())?
+            }
+        };
+        for (stem, figure) in made {
+            // Two figures of one kind: number the later ones.
+            let taken = |name: &str| figures.iter().any(|(s, _): &(String, Figure)| s == name);
+            let mut name = stem.clone();
+            let mut number = 2;
+            while taken(&name) {
+                name = format!("{stem}-{number}");
+                number += 1;
+            }
+            figures.push((name, figure));
+        }
+    }
+    Ok(figures)
+}
+
+fn axis(label: &str) -> Axis {
+    Axis { label: label.into(), logarithmic: false, limits: None }
+}
+
+fn load_label(order: InteractionOrder) -> &'static str {
+    if order.get() == 2 { "load α = K/N" } else { "load γ" }
+}
+
+fn start_phrase(start: &str) -> String {
+    match start.strip_prefix("corrupted=") {
+        Some(fraction) => format!("start with {fraction} of the spins flipped"),
+        None => format!("{start} start"),
+    }
+}
+
+/// Theory does not describe parallel order.
+fn with_theory(scenario: &Scenario) -> bool {
+    !scenario.compare.is_empty()
+        && scenario.dynamics.as_ref().is_none_or(|plan| plan.protocol.order != Order::Parallel)
+        && matches!(scenario.patterns, PatternsFrom::Random)
+}
+
+/// `kind[-pP][-nN]`: what is needed to tell the figures of one scenario apart.
+fn stem(kind: &str, scenario: &Scenario, order: InteractionOrder, spins: Option<usize>) -> String {
+    let mut stem = kind.to_string();
+    if scenario.orders.len() > 1 {
+        stem.push_str(&format!("-p{order}"));
+    }
+    if let Some(n) = spins.filter(|_| scenario.spins.len() > 1) {
+        stem.push_str(&format!("-n{n}"));
+    }
+    stem
+}
