@@ -4,7 +4,7 @@ use super::{axis, load_label, start_phrase, stem, with_theory};
 use crate::chain::Start;
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::{Column, CurveQuantity, CurveRequest, CurveVariable, Scenario};
+use crate::scenario::{Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
 use crate::sweep::points::{Points, Row, controlled_energy};
 use crate::theory::annealed::annealed;
@@ -333,7 +333,10 @@ pub(super) fn corruption_curve(
     y.limits = Some((lowest - 0.05, 1.05));
     let figure = Curves {
         title: format!("{}: recall at T = {fixed}", scenario.name),
-        x: axis("fraction of flipped pixels"),
+        x: axis(match scenario.patterns {
+            PatternsFrom::File(_) => "fraction of flipped pixels",
+            PatternsFrom::Random => "fraction of flipped spins",
+        }),
         y,
         lines: vec![start_line],
         series,

@@ -1,0 +1,167 @@
+//! Shards, merges, several writers and time limits all end in the bytes of the plain run.
+#![cfg(feature = "program")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const SCENARIO: &str = r#"
+name = "sharded"
+seed = 8
+[model]
+interaction_order = [2, 3]
+[grid]
+spins = [20, 27]
+gamma = [0.1, 0.4]
+temperature = [0.3, 0.8]
+[dynamics]
+starts = ["planted", "random"]
+burn_in_sweeps = 20
+measure_sweeps = 60
+[disorder]
+samples = 4
+[theory]
+"#;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        std::fs::write(path.join("sharded.toml"), SCENARIO).unwrap();
+        Self(path)
+    }
+
+    fn replicon(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_replicon")).current_dir(&self.0).args(arguments).output().unwrap()
+    }
+
+    /// Runs the scenario into `out`; the exit code.
+    fn run(&self, out: &str, extra: &[&str]) -> i32 {
+        let arguments: Vec<&str> =
+            ["run", "sharded.toml", "--quiet", "--out", out].iter().chain(extra).copied().collect();
+        self.replicon(&arguments).status.code().unwrap_or(-1)
+    }
+
+    fn points(&self, out: &str) -> Vec<u8> {
+        std::fs::read(self.0.join(out).join("points.csv")).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn three_and_seven_shards_merge_to_the_plain_run() {
+    let folder = Folder::new("shards");
+    assert_eq!(folder.run("plain", &[]), 0);
+    for count in [3, 7] {
+        let outs: Vec<String> = (0..count).map(|i| format!("shard-{count}-{i}")).collect();
+        for (i, out) in outs.iter().enumerate() {
+            assert_eq!(folder.run(out, &["--shard", &format!("{i}/{count}")]), 0);
+            assert!(!folder.0.join(out).join("points.csv").exists(), "a shard alone has no table");
+        }
+        let merged = format!("merged-{count}");
+        let mut arguments = vec!["merge", &merged];
+        // In any order.
+        arguments.extend(outs.iter().rev().map(String::as_str));
+        let output = folder.replicon(&arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(folder.points(&merged), folder.points("plain"));
+    }
+}
+
+#[test]
+fn a_missing_shard_is_named_and_taken_only_when_told_to() {
+    let folder = Folder::new("missing");
+    assert_eq!(folder.run("a", &["--shard", "0/2"]), 0);
+    let output = folder.replicon(&["merge", "out", "a"]);
+    let message = String::from_utf8_lossy(&output.stderr).to_string();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("16 tasks are missing: p=") && message.contains("--partial"), "{message}");
+    assert!(folder.replicon(&["merge", "out", "a", "--partial"]).status.success());
+    assert!(!folder.points("out").is_empty());
+    // The other shard comes later, into the same place.
+    assert_eq!(folder.run("b", &["--shard", "1/2"]), 0);
+    assert!(folder.replicon(&["merge", "out", "b", "a"]).status.success());
+    assert_eq!(folder.run("plain", &[]), 0);
+    assert_eq!(folder.points("out"), folder.points("plain"));
+    // And a merged run can be extended like any other.
+    assert_eq!(folder.run("out", &["--set", "disorder.samples=5"]), 0);
+    assert_eq!(folder.run("plain", &["--set", "disorder.samples=5"]), 0);
+    assert_eq!(folder.points("out"), folder.points("plain"));
+}
+
+#[test]
+fn shards_of_different_runs_are_refused_by_what_differs() {
+    let folder = Folder::new("mixed");
+    assert_eq!(folder.run("a", &["--shard", "0/2"]), 0);
+    assert_eq!(folder.run("b", &["--shard", "1/2", "--seed", "9"]), 0);
+    let output = folder.replicon(&["merge", "out", "a", "b"]);
+    let message = String::from_utf8_lossy(&output.stderr).to_string();
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(message.contains("seed: 9 → 8"), "{message}");
+    assert!(!folder.0.join("out").exists(), "a refused merge wrote something");
+    for bad in ["2/2", "0/0", "-1/2", "x", "1"] {
+        assert_eq!(folder.run("c", &[&format!("--shard={bad}")]), 2, "{bad}");
+    }
+}
+
+#[test]
+fn one_shard_run_twice_at_once_is_harmless() {
+    let folder = Folder::new("twice");
+    assert_eq!(folder.run("plain", &[]), 0);
+    let spawn = || {
+        Command::new(env!("CARGO_BIN_EXE_replicon"))
+            .current_dir(&folder.0)
+            .args(["run", "sharded.toml", "--quiet", "--out", "both", "--shard", "0/2", "--threads", "1"])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let (mut a, mut b) = (spawn(), spawn());
+    assert!(a.wait().unwrap().success() && b.wait().unwrap().success());
+    // The second shard into the same directory completes it.
+    assert_eq!(folder.run("both", &["--shard", "1/2"]), 0);
+    assert_eq!(folder.points("both"), folder.points("plain"));
+}
+
+#[test]
+fn when_the_time_is_up_what_is_finished_is_kept_and_the_next_run_goes_on() {
+    let folder = Folder::new("wall");
+    assert_eq!(folder.run("timed", &["--max-wall", "0s"]), 130);
+    assert_eq!(folder.run("timed", &["--max-wall", "nonsense"]), 2);
+    assert_eq!(folder.run("timed", &["--max-wall", "1h30m"]), 0);
+    assert_eq!(folder.run("plain", &[]), 0);
+    assert_eq!(folder.points("timed"), folder.points("plain"));
+    let status = String::from_utf8(folder.replicon(&["status", "timed"]).stdout).unwrap();
+    assert!(status.contains("32 of 32 tasks, 100 %"), "{status}");
+}
+
+#[test]
+fn a_plan_writes_nothing_and_names_tasks_memory_and_time() {
+    let folder = Folder::new("plan");
+    let before = std::fs::read_dir(&folder.0).unwrap().count();
+    let plan =
+        String::from_utf8(folder.replicon(&["plan", "sharded.toml", "--threads", "2"]).stdout).unwrap();
+    assert!(plan.contains("32 tasks on 2 threads: about") && plan.contains("MiB at the peak"), "{plan}");
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), before);
+    let machine = folder.replicon(&[
+        "run",
+        "sharded.toml",
+        "--set",
+        "grid.spins=[30000]",
+        "--set",
+        "grid.gamma=[0.4]",
+        "--set",
+        "model.interaction_order=3",
+    ]);
+    let message = String::from_utf8_lossy(&machine.stderr).to_string();
+    assert_eq!(machine.status.code(), Some(2), "{message}");
+    assert!(message.contains("GiB together, the machine has"), "{message}");
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), before, "a refused run created something");
+}
