@@ -402,3 +402,41 @@ fn a_grid_of_ten_thousand_points_has_no_wrong_branch_and_no_missing_solution() {
     assert!(points >= 10_000 && solved > 2_000);
     assert_eq!((wrong, missing), (0, 0));
 }
+
+#[test]
+fn a_cue_field_magnetises_every_state_and_m_is_its_derivative() {
+    let at = |p: u32, gamma: f64, t: f64, h: f64| {
+        rs::retrieval(
+            InteractionOrder::new(p).unwrap(),
+            Load::new(gamma).unwrap(),
+            Temperature::new(t).unwrap(),
+            h,
+        )
+        .unwrap()
+        .unwrap()
+    };
+    for (p, gamma, t, h) in [
+        (2, 0.05, 0.4, 0.1),
+        (2, 0.3, 0.6, 0.4),
+        (3, 0.2, 0.3, 0.2),
+        (4, 0.3, 0.4, 0.05),
+        (4, 0.8, 0.7, 0.5),
+        (6, 0.2, 0.0, 0.3),
+    ] {
+        let state = at(p, gamma, t, h);
+        assert!(state.residual < 1e-10, "P = {p}: residual {}", state.residual);
+        // m = −∂f/∂h at fixed T, and u = ∂(βf)/∂β at fixed h.
+        let d = 1e-4;
+        let slope = (at(p, gamma, t, h + d).free_energy - at(p, gamma, t, h - d).free_energy) / (2.0 * d);
+        assert!((slope + state.m).abs() < 1e-6, "P = {p}: −∂f/∂h = {}, m = {}", -slope, state.m);
+        if t > 0.0 {
+            let beta_f = |beta: f64| beta * at(p, gamma, 1.0 / beta, h).free_energy;
+            let energy = (beta_f(1.0 / t + d) - beta_f(1.0 / t - d)) / (2.0 * d);
+            assert!((energy - state.energy).abs() < 1e-6, "P = {p}: {energy} {}", state.energy);
+        }
+    }
+    // A vanishing cue leaves retrieval as it is; beyond the capacity it leaves a weak response.
+    let free = at(4, 0.3, 0.4, 0.0);
+    assert!((at(4, 0.3, 0.4, 1e-9).m - free.m).abs() < 1e-7);
+    assert!((at(4, 0.8, 0.7, 0.01).m - 0.01 / 0.7).abs() < 1e-3);
+}

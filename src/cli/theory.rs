@@ -223,15 +223,19 @@ impl Point {
         }
         let p = InteractionOrder::new(self.p)?;
         let (gamma, t) = (Load::new(self.gamma)?, Temperature::new(self.temperature)?);
-        if self.cue != 0.0 {
-            // Refuses, and says what is accepted.
-            rs::retrieval(p, gamma, t, self.cue)?;
-        }
         let named = |branch: Branch, found: Result<Option<SaddlePoint>>| {
             found.and_then(|point| point.ok_or_else(|| absence::no_rs_branch(branch, p, gamma, t)))
         };
         let found = match self.branch {
-            BranchChoice::Retrieval => named(Branch::Retrieval, rs::retrieval(p, gamma, t, 0.0)),
+            BranchChoice::Retrieval => named(Branch::Retrieval, rs::retrieval(p, gamma, t, self.cue)),
+            // In a cue field every state is magnetised.
+            BranchChoice::Dominant if self.cue != 0.0 => {
+                named(Branch::Retrieval, rs::retrieval(p, gamma, t, self.cue))
+            }
+            BranchChoice::Glass | BranchChoice::Paramagnet if self.cue != 0.0 => {
+                Err(Error::no_solution(format!("no m = 0 state in a cue field h = {}", self.cue))
+                    .remedy("ask for --branch retrieval, or leave --cue out"))
+            }
             BranchChoice::Glass => named(Branch::Glass, rs::glass(p, gamma, t)),
             BranchChoice::Paramagnet => named(Branch::Paramagnet, rs::paramagnet(p, gamma, t)),
             BranchChoice::Dominant => rs::dominant(p, gamma, t),

@@ -11,6 +11,7 @@
 //! P = 2 (Amit, Gutfreund & Sompolinsky, Ann. Phys. 173, 30 (1987)): g = β(m + h + √(αr) Y), r = q/(1−C)², C = β(1−q),
 //! u = −m²/2 − hm − (αC/2)[1/(1−C) + r], λ = (1−C)² − αβ² E sech⁴ g.
 
+use super::cue::cued_saddle;
 use super::curve::{COLDEST, Curve, CurvePoint};
 use super::saddle::Saddle;
 use super::{Branch, SaddlePoint};
@@ -27,14 +28,21 @@ pub(crate) const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 /// The retrieval saddle, continued from m = 1; None beyond its spinodal.
 ///
 /// # Range
-/// All P, γ > 0, T ≥ 0. With a cue field h > 0 (energy −h Σ ξ s) not yet.
+/// All P, γ > 0, T ≥ 0, cue field h ≥ 0 (energy −h Σ ξ s). With h > 0 the state of largest m, at every load: a field
+/// magnetises whatever there is.
 ///
 /// # Errors
-/// A cue field other than 0, or values beyond the floating range.
+/// A negative cue field, or values beyond the floating range.
 pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, cue: f64) -> Result<Option<SaddlePoint>> {
-    if cue != 0.0 {
-        return Err(Error::bad_input(format!("cue field h = {cue}"))
-            .remedy("replica theory with a cue field is not there yet: leave it out (h = 0)"));
+    if !(cue.is_finite() && cue >= 0.0) {
+        return Err(
+            Error::bad_input(format!("cue field h = {cue}")).remedy("a finite field h ≥ 0 along the pattern")
+        );
+    }
+    if cue > 0.0 {
+        return cued_saddle(p.get(), gamma.get(), t.get(), cue)
+            .map(|saddle| saddle.evaluate(Branch::Retrieval))
+            .transpose();
     }
     match retrieval_saddle(p.get(), gamma.get(), t.get()) {
         Some(point) => on_curve(p.get(), gamma.get(), t.get(), &point).evaluate(Branch::Retrieval).map(Some),
