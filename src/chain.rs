@@ -90,7 +90,8 @@ pub struct Protocol {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Measurement {
     /// ⟨m⟩ with the followed pattern: the planted one; from a random start the nearest at the end of burn-in, in its
-    /// direction (even P knows a pattern only up to its sign).
+    /// direction (even P knows a pattern only up to its sign). That pattern was chosen for its overlap, an extreme value: in
+    /// a paramagnet the first τ sweeps of measuring still remember it.
     pub mattis: Option<f64>,
     pub mattis_abs: Option<f64>,
     /// ⟨max_μ |m_μ|⟩ (odd P: max_μ m_μ).
@@ -100,7 +101,7 @@ pub struct Measurement {
     pub overlap_sq: Option<f64>,
     /// ⟨H⟩/N.
     pub energy: Option<f64>,
-    /// β²(⟨H²⟩ − ⟨H⟩²)/N, corrected for the length of the chain where τ is known.
+    /// β²(⟨H²⟩ − ⟨H⟩²)/N, with what a chain of finite length misses put back.
     pub heat_capacity: Option<f64>,
     /// Accepted flips per proposal.
     pub acceptance: Option<f64>,
@@ -375,16 +376,26 @@ impl Chain<'_> {
         measurement.mattis_drift_error = error_over(series, |s| drift_error(&s.mattis));
         // Pairs share replicas: their errors are taken as fully correlated.
         measurement.overlap_drift_error = over(overlaps, |q| drift_error(q));
-        let beta = self.temperature.beta();
-        let n = self.hamiltonian.spins() as f64;
-        measurement.heat_capacity = over(series, |s| {
-            let sweeps = s.energy.len() as f64;
-            // The variance around the chain's own mean misses the variance of that mean, 2τσ²/n.
-            let lost = integrated_time(&s.energy).map_or(1.0, |tau| (2.0 * tau).max(1.0)) / sweeps;
-            let centred = variance(&s.energy)? * (sweeps - 1.0) / sweeps;
-            (lost < 0.5).then(|| beta * beta * n * centred / (1.0 - lost))
-        });
+        measurement.heat_capacity = self.heat_capacity(series);
         measurement
+    }
+
+    /// β² N Var(u) of one sample. The variance around a chain's own mean misses the variance of that mean: with several
+    /// replicas that is what their means scatter by, whatever τ is; with one it is 2τσ²/n.
+    fn heat_capacity(&self, series: &[Series]) -> Option<f64> {
+        let inside = over(series, |s| {
+            Some(variance(&s.energy)? * (s.energy.len() - 1) as f64 / s.energy.len() as f64)
+        })?;
+        let means: Vec<f64> = series.iter().filter_map(|s| mean(&s.energy)).collect();
+        let total = match variance(&means) {
+            Some(between) => inside + between,
+            None => {
+                let energy = &series.first()?.energy;
+                inside / (1.0 - (2.0 * integrated_time(energy)? / energy.len() as f64).min(0.5))
+            }
+        };
+        let beta = self.temperature.beta();
+        (total > 0.0).then(|| beta * beta * self.hamiltonian.spins() as f64 * total)
     }
 }
 

@@ -149,7 +149,7 @@ fn later_commands_say_not_yet_and_wrong_input_says_what_is_accepted() {
 fn list_names_every_shipped_scenario_with_its_claim() {
     let text = String::from_utf8(replicon(&["list"]).stdout).unwrap();
     assert_eq!(text.lines().count(), replicon::scenario::SHIPPED.len());
-    assert!(text.contains("storage-capacity-p4") && text.contains("Storage capacity"));
+    assert!(text.contains("storage-capacity-p4") && text.contains("Storage of the dense"));
 }
 
 #[test]

@@ -241,3 +241,30 @@ fn the_thermodynamic_line_of_p2_joins_its_ends() {
     assert!(transition::thermodynamic_temperature(p, load(0.06)).unwrap().is_none());
     assert!(transition::thermodynamic_load(order(3), temperature(0.3)).is_err());
 }
+
+#[test]
+fn retrieval_meets_the_paramagnet_below_the_spinodal_and_at_t_s_squared_on_nishimoris_line() {
+    use replicon::theory::transition::paramagnet_exchange_load;
+    for p in [3, 4, 6] {
+        let order = InteractionOrder::new(p).unwrap();
+        for t in [0.45, 0.55, 0.65] {
+            let temperature = Temperature::new(t).unwrap();
+            let Some(gamma) = paramagnet_exchange_load(order, temperature).unwrap() else { continue };
+            let load = Load::new(gamma).unwrap();
+            let retrieval = rs::retrieval(order, load, temperature, 0.0).unwrap().unwrap();
+            let paramagnet = rs::paramagnet(order, load, temperature).unwrap().unwrap();
+            assert!((retrieval.free_energy - paramagnet.free_energy).abs() < 1e-10, "P = {p}, T = {t}");
+            assert!(gamma < lines::retrieval_spinodal_load(order, temperature).unwrap().gamma);
+            // On T = γ the exchange is at γ = T_s² (units of √γ): 0.38054 at P = 4.
+        }
+        let none = paramagnet_exchange_load(order, Temperature::new(0.95).unwrap()).unwrap();
+        assert!(
+            none.is_none(),
+            "above T = 1/(2 log 2) retrieval is nowhere the equilibrium state at P = {p}"
+        );
+    }
+    // The line crosses T = γ at T_s² = 0.6168833² = 0.38054 (P = 4).
+    let p4 = InteractionOrder::new(4).unwrap();
+    let gamma = paramagnet_exchange_load(p4, Temperature::new(0.380_545).unwrap()).unwrap().unwrap();
+    assert!((gamma - 0.380_545).abs() < 2e-5, "{gamma}");
+}

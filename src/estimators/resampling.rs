@@ -40,24 +40,28 @@ pub fn jackknife(values: &[f64], statistic: impl Fn(&[f64]) -> Option<f64>) -> O
     Some((all, error))
 }
 
-/// Standard error by `rounds` bootstrap resamples of n items: `statistic` gets the drawn indices. Resamples without a
-/// value are left out; `None` where fewer than half have one.
+/// Standard error by `rounds` bootstrap resamples of independent groups of values, each resampled by itself: `statistic`
+/// gets the resampled groups. `None` where more than one resample in twenty has no value (leaving them out would truncate the
+/// error), or a group has fewer than two values.
 pub fn bootstrap_error(
-    n: usize,
+    groups: &[Vec<f64>],
     rounds: usize,
     stream: &mut Stream,
-    statistic: impl Fn(&[usize]) -> Option<f64>,
+    statistic: impl Fn(&[Vec<f64>]) -> Option<f64>,
 ) -> Option<f64> {
-    if n < 2 {
+    if groups.iter().any(|group| group.len() < 2) {
         return None;
     }
     let values: Vec<f64> = (0..rounds)
         .filter_map(|_| {
-            let drawn: Vec<usize> = (0..n).map(|_| below(stream, n)).collect();
+            let drawn: Vec<Vec<f64>> = groups
+                .iter()
+                .map(|group| group.iter().map(|_| group[below(stream, group.len())]).collect())
+                .collect();
             statistic(&drawn)
         })
         .collect();
-    if 2 * values.len() < rounds {
+    if (rounds - values.len()) * 20 > rounds {
         return None;
     }
     variance(&values).map(f64::sqrt)
@@ -82,9 +86,9 @@ mod tests {
     fn bootstrap_of_a_mean_is_close_to_the_standard_error() {
         let values: Vec<f64> = (0..50).map(|i| f64::from(i * i % 17)).collect();
         let mut stream = StreamKey::new(3, "bootstrap").stream();
-        let error = bootstrap_error(50, 2000, &mut stream, |drawn| {
-            mean(&drawn.iter().map(|&i| values[i]).collect::<Vec<_>>())
-        });
+        let groups = [values.clone()];
+        let error = bootstrap_error(&groups, 2000, &mut stream, |drawn| mean(&drawn[0]));
+        assert_eq!(bootstrap_error(&groups, 200, &mut stream, |_| None), None);
         let expected = (variance(&values).expect("variance") / 50.0).sqrt();
         // Relative error of a bootstrap of 2000: 1.6 %; 5 of these.
         assert!((error.expect("an error") / expected - 1.0).abs() < 0.08 + 0.02);

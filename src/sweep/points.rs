@@ -238,7 +238,6 @@ fn row(
     let replicas = scenario.dynamics.as_ref().map_or(0, |plan| plan.protocol.replicas);
     let pair = if replicas < 2 { "needs two replicas" } else { "could not be estimated in every sample" };
     let cold = temperature.is_zero();
-    let heat = if cold { "no heat capacity at T = 0" } else { "chain too short for its autocorrelation" };
     averaged(&mut row, "mattis", "mattis_err", |m| m.mattis, "could not be estimated in every sample");
     averaged(
         &mut row,
@@ -266,14 +265,15 @@ fn row(
         |m| controlled_energy(m, column).filter(|_| random),
         if random { "could not be estimated in every sample" } else { uncontrolled },
     );
-    averaged(&mut row, "heat_capacity", "heat_capacity_err", |m| m.heat_capacity, heat);
-    let acceptance = row.average(|m| m.acceptance).map(|(value, _)| value);
+    // A descent that begins at rest makes no proposal: it is left out.
+    let acceptance = mean(&row.by_sample.iter().filter_map(|m| m.acceptance).collect::<Vec<_>>());
     row.put("acceptance", acceptance, "no proposal was made");
     let at_rest = row.average(|m| m.at_rest).map(|(value, _)| value);
     row.put("at_rest", at_rest, "only a zero-temperature descent comes to rest");
-    thermal_error(&mut row, "energy_thermal_err", |m| m.energy_thermal_error);
-    thermal_error(&mut row, "mattis_thermal_err", |m| m.mattis_thermal_error);
+    thermal_error(&mut row, "energy_thermal_err", |m| m.energy_thermal_error, cold);
+    thermal_error(&mut row, "mattis_thermal_err", |m| m.mattis_thermal_error, cold);
     put_times(&mut row, cold);
+    put_heat_capacity(&mut row, scenario, cold);
     if let Some(plan) = &scenario.dynamics {
         row.equilibrated = equilibrated(&plan.protocol, temperature, &row.by_sample);
     }
@@ -313,11 +313,47 @@ pub fn controlled_energy(m: &Measurement, column: &Column) -> Option<f64> {
 }
 
 /// Thermal part of the error of the row's mean: independent samples, so √(Σ e²)/n.
-fn thermal_error(row: &mut Row, field: &'static str, quantity: impl Fn(&Measurement) -> Option<f64>) {
+fn thermal_error(
+    row: &mut Row,
+    field: &'static str,
+    quantity: impl Fn(&Measurement) -> Option<f64>,
+    cold: bool,
+) {
     let errors = row.by_sample.iter().map(quantity).collect::<Option<Vec<f64>>>();
     let combined = errors
         .map(|errors| crate::estimators::sum(errors.iter().map(|e| e * e)).sqrt() / errors.len() as f64);
-    row.put(field, combined, "the chain is too short to bin");
+    row.put(
+        field,
+        combined,
+        if cold { "no thermal fluctuation at T = 0" } else { "the chain is too short to bin" },
+    );
+}
+
+/// Writes the heat capacity where the chains are long enough to know the variance of the energy.
+fn put_heat_capacity(row: &mut Row, scenario: &Scenario, cold: bool) {
+    let Some(plan) = &scenario.dynamics else { return };
+    let tau = correlation_times(&row.by_sample).0[0];
+    let moved = row.by_sample.iter().all(|m| m.moving_energy.is_some_and(|fraction| fraction > 0.0));
+    let reason = if cold {
+        "no heat capacity at T = 0"
+    } else if plan.protocol.order == Order::Parallel {
+        "the fluctuation formula holds for exp(-beta H), which parallel order does not sample"
+    } else if !moved {
+        "in some sample the energy never changed"
+    } else if tau.is_none_or(|tau| (plan.protocol.measure_sweeps as f64) < 20.0 * tau) {
+        "chain shorter than 20 autocorrelation times of the energy"
+    } else {
+        averaged(
+            row,
+            "heat_capacity",
+            "heat_capacity_err",
+            |m| m.heat_capacity,
+            "could not be estimated in every sample",
+        );
+        return;
+    };
+    row.put("heat_capacity", None, reason);
+    row.put("heat_capacity_err", None, reason);
 }
 
 /// Writes the correlation times.

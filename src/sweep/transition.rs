@@ -21,7 +21,7 @@ pub struct Transition {
 const ROUNDS: usize = 2000;
 
 /// Where ⟨m⟩ of `start` falls through ½ along the load, linear between grid values, one for each (P, N, T). No crossing inside
-/// the grid, no point.
+/// the grid, or more than one, no point.
 pub fn transitions(points: &Points, start: &str, seed: u64) -> Vec<Transition> {
     let mut groups: Vec<Vec<&Row>> = Vec::new();
     for row in points.rows.iter().filter(|r| r.start == start && r.samples > 0) {
@@ -52,20 +52,18 @@ fn along_load(rows: &[&Row], seed: u64) -> Option<Transition> {
     let all: Vec<(f64, f64)> =
         values.iter().map(|(gamma, m)| Some((*gamma, mean(m)?))).collect::<Option<_>>()?;
     let gamma = crossing(&all)?;
-    let samples = values.iter().map(|(_, m)| m.len()).min()?;
     let first = rows[0];
     let mut stream = StreamKey::new(seed, "bootstrap")
         .integer("p", first.column.order.get().into())
         .integer("n", first.column.spins as u64)
         .real("temperature", first.temperature.get())
         .stream();
-    // Samples of different loads are independent, but one draw of indices for all keeps the curve of a resample whole.
-    let gamma_err = bootstrap_error(samples, ROUNDS, &mut stream, |drawn| {
-        let resampled: Vec<(f64, f64)> = values
-            .iter()
-            .map(|(gamma, m)| Some((*gamma, mean(&drawn.iter().map(|&i| m[i]).collect::<Vec<_>>())?)))
-            .collect::<Option<_>>()?;
-        crossing(&resampled)
+    // Samples of different loads are independent: each load draws its own.
+    let (loads, samples): (Vec<f64>, Vec<Vec<f64>>) = values.into_iter().unzip();
+    let gamma_err = bootstrap_error(&samples, ROUNDS, &mut stream, |drawn| {
+        let curve: Option<Vec<(f64, f64)>> =
+            loads.iter().zip(drawn).map(|(&gamma, m)| Some((gamma, mean(m)?))).collect();
+        first_crossing(&curve?)
     });
     Some(Transition {
         order: first.column.order,
@@ -76,8 +74,15 @@ fn along_load(rows: &[&Row], seed: u64) -> Option<Transition> {
     })
 }
 
-/// The first downward crossing of ½, linear between neighbours.
+/// The downward crossing of ½ if there is one and only one, linear between neighbours. A curve that falls through ½ twice has
+/// no transition point: it is noise, or not a transition.
 fn crossing(curve: &[(f64, f64)]) -> Option<f64> {
+    let falls = curve.windows(2).filter(|pair| pair[0].1 >= 0.5 && pair[1].1 < 0.5).count();
+    first_crossing(curve).filter(|_| falls == 1)
+}
+
+/// The first downward crossing of ½.
+fn first_crossing(curve: &[(f64, f64)]) -> Option<f64> {
     curve.windows(2).find_map(|pair| {
         let ((x0, m0), (x1, m1)) = (pair[0], pair[1]);
         (m0 >= 0.5 && m1 < 0.5).then(|| x0 + (x1 - x0) * (m0 - 0.5) / (m0 - m1))
@@ -93,5 +98,7 @@ mod tests {
         assert_eq!(crossing(&[(0.1, 1.0), (0.2, 0.75), (0.3, 0.25)]), Some(0.25));
         assert_eq!(crossing(&[(0.1, 1.0), (0.2, 0.9)]), None);
         assert_eq!(crossing(&[(0.1, 0.4), (0.2, 0.1)]), None);
+        // Twice through ½: no point.
+        assert_eq!(crossing(&[(0.1, 0.9), (0.2, 0.4), (0.3, 0.6), (0.4, 0.2)]), None);
     }
 }

@@ -96,3 +96,29 @@ pub fn thermodynamic_temperature(p: InteractionOrder, alpha: Load) -> Result<Opt
     }
     Ok(None)
 }
+
+/// P ≥ 3: the load at which retrieval and the paramagnet have the same free energy at temperature T, where the paramagnet is
+/// physical (entropy log 2 − γ/(4T²) ≥ 0). Above T_s that is the thermodynamic line; a little below, the 1RSB glass takes the
+/// paramagnet's place. None at P = 2, or where there is no such load.
+///
+/// # Errors
+/// Values beyond the floating range.
+pub fn paramagnet_exchange_load(p: InteractionOrder, t: Temperature) -> Result<Option<f64>> {
+    if p.get() == 2 || t.is_zero() {
+        return Ok(None);
+    }
+    let Ok(spinodal) = retrieval_spinodal_load(p, t) else { return Ok(None) };
+    let t_ = t.get();
+    let difference = |gamma: f64| -> f64 {
+        let state = Load::new(gamma).and_then(|load| retrieval(p, load, t, 0.0));
+        let paramagnet = -t_ * std::f64::consts::LN_2 - gamma / (4.0 * t_);
+        state.ok().flatten().map_or(1.0, |state| state.free_energy - paramagnet)
+    };
+    let (lo, hi) = (1e-6 * spinodal.gamma, spinodal.gamma * (1.0 - 1e-12));
+    let (d_lo, d_hi) = (difference(lo), difference(hi));
+    if d_lo >= 0.0 || d_hi <= 0.0 {
+        return Ok(None);
+    }
+    let gamma = root(difference, (lo, d_lo), (hi, d_hi), 0.0);
+    Ok((std::f64::consts::LN_2 - gamma / (4.0 * t_ * t_) >= 0.0).then_some(gamma))
+}

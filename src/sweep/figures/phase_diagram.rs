@@ -7,7 +7,7 @@ use crate::scenario::Scenario;
 use crate::sweep::figure::{Figure, Line, PhaseDiagram, Point, Series};
 use crate::sweep::points::{Points, Row};
 use crate::sweep::transition::transitions;
-use crate::theory::{at_line, lines};
+use crate::theory::{at_line, lines, transition};
 
 /// Points of a line of theory.
 const FINE: usize = 120;
@@ -108,6 +108,20 @@ fn phase_lines(order: InteractionOrder, right: f64, top: f64) -> Result<Vec<Line
         }
     }
     line("RS retrieval spinodal", vec![spinodal]);
+    let mut exchange = Vec::new();
+    for &t in &temperatures {
+        let t = Temperature::new(t)?;
+        let gamma = if order.get() == 2 {
+            // Above the end of retrieval there is no line, which is no failure.
+            transition::thermodynamic_load(order, t).ok().flatten().map(|found| found.gamma)
+        } else {
+            transition::paramagnet_exchange_load(order, t)?
+        };
+        exchange.extend(gamma.map(|gamma| (gamma, t.get())));
+    }
+    let name =
+        if order.get() == 2 { "RS thermodynamic line" } else { "retrieval = paramagnet in free energy" };
+    line(name, vec![exchange]);
     let loads: Vec<f64> = (1..=FINE).map(|i| 1.2 * right * i as f64 / FINE as f64).collect();
     let mut at = Vec::new();
     for &gamma in &loads {
