@@ -5,6 +5,7 @@ use crate::estimators::Verdict;
 use crate::observables::pattern_statistics;
 use crate::scenario::{PatternsFrom, Scenario};
 use crate::sweep::{Points, Row, Summary, transitions};
+use crate::theory::{lines, transition};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -71,27 +72,38 @@ fn write_report(
     Ok(())
 }
 
-/// Simulated transition loads beside the RS spinodal.
+/// Simulated transition loads between the load where retrieval stops being the equilibrium state and the one where it ends.
 fn transition_table(out: &mut String, scenario: &Scenario, points: &Points) -> std::fmt::Result {
     let found = transitions(points, "planted", scenario.seed);
     if found.is_empty() {
         return Ok(());
     }
-    writeln!(out, "load at which ⟨m⟩ from the planted start crosses ½, beside the end of RS retrieval:")?;
-    writeln!(out, "{:>3} {:>6} {:>12} {:>18} {:>12}", "P", "N", "temperature", "simulation", "RS spinodal")?;
+    writeln!(
+        out,
+        "load at which ⟨m⟩ from the planted start crosses ½, beside RS: retrieval is the equilibrium state up to the first load, and \
+         ends at the second"
+    )?;
+    writeln!(
+        out,
+        "{:>3} {:>6} {:>12} {:>18} {:>12} {:>12}",
+        "P", "N", "temperature", "simulation", "equilibrium", "spinodal"
+    )?;
     for t in found {
         let simulated = match t.gamma_err {
             Some(error) => format!("{:.4} ± {error:.4}", t.gamma),
-            None => format!("{:.4}", t.gamma),
+            None => format!("{:.4} ± ?", t.gamma),
         };
-        let theory = crate::theory::lines::retrieval_spinodal_load(t.order, t.temperature)
-            .map_or_else(|_| "none".to_string(), |fold| format!("{:.4}", fold.gamma));
+        let load = |gamma: Option<f64>| gamma.map_or_else(|| "-".to_string(), |gamma| format!("{gamma:.4}"));
+        let spinodal = lines::retrieval_spinodal_load(t.order, t.temperature).ok().map(|fold| fold.gamma);
+        let exchange = transition::exchange_load(t.order, t.temperature).ok().flatten();
         writeln!(
             out,
-            "{:>3} {:>6} {:>12} {simulated:>18} {theory:>12}",
+            "{:>3} {:>6} {:>12} {simulated:>18} {:>12} {:>12}",
             t.order,
             t.spins,
-            t.temperature.get()
+            t.temperature.get(),
+            load(exchange),
+            load(spinodal)
         )?;
     }
     Ok(())

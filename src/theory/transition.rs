@@ -97,6 +97,19 @@ pub fn thermodynamic_temperature(p: InteractionOrder, alpha: Load) -> Result<Opt
     Ok(None)
 }
 
+/// The load up to which retrieval is the equilibrium state as far as RS knows: [`thermodynamic_load`] at P = 2,
+/// [`paramagnet_exchange_load`] above. None where RS has no answer.
+///
+/// # Errors
+/// Values beyond the floating range.
+pub fn exchange_load(p: InteractionOrder, t: Temperature) -> Result<Option<f64>> {
+    if p.get() == 2 {
+        // Above the end of retrieval there is no line, which is no failure here.
+        return Ok(thermodynamic_load(p, t).ok().flatten().map(|found| found.gamma));
+    }
+    paramagnet_exchange_load(p, t)
+}
+
 /// P ≥ 3: the load at which retrieval and the paramagnet have the same free energy at temperature T, where the paramagnet is
 /// physical (entropy log 2 − γ/(4T²) ≥ 0). Above T_s that is the thermodynamic line; a little below, the 1RSB glass takes the
 /// paramagnet's place. None at P = 2, or where there is no such load.

@@ -111,12 +111,7 @@ fn phase_lines(order: InteractionOrder, right: f64, top: f64) -> Result<Vec<Line
     let mut exchange = Vec::new();
     for &t in &temperatures {
         let t = Temperature::new(t)?;
-        let gamma = if order.get() == 2 {
-            // Above the end of retrieval there is no line, which is no failure.
-            transition::thermodynamic_load(order, t).ok().flatten().map(|found| found.gamma)
-        } else {
-            transition::paramagnet_exchange_load(order, t)?
-        };
+        let gamma = transition::exchange_load(order, t)?;
         exchange.extend(gamma.map(|gamma| (gamma, t.get())));
     }
     let name =
