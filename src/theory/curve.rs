@@ -308,7 +308,7 @@ mod tests {
                 let t =
                     if k < 5 { [0.0, 1e-9, 1e-5, 1e-3, 5e-3][k] } else { hottest * (k as f64 - 4.0) / 56.0 };
                 let curve = Curve::new(p, t, 0.0);
-                let fold = curve.fold().unwrap();
+                let fold = curve.fold().expect("valid");
                 let mut last = 2.0;
                 let mut w = 1e-3;
                 while let Some(point) = curve.at_from_top(w) {
@@ -337,9 +337,9 @@ mod tests {
             let curve = Curve::new(p, t, 0.0);
             for w in [0.05, 0.2, 0.35] {
                 let h = 1e-5;
-                let ln = |w: f64| 2.0 * libm::log(curve.at_from_top(w).unwrap().root_load);
+                let ln = |w: f64| 2.0 * libm::log(curve.at_from_top(w).expect("valid").root_load);
                 let slope = (ln(w * libm::exp(h)) - ln(w * libm::exp(-h))) / (2.0 * h);
-                let got = curve.at_from_top(w).unwrap().slope;
+                let got = curve.at_from_top(w).expect("valid").slope;
                 assert!((slope - got).abs() < 1e-8, "P = {p}, T = {t}, w = {w}: {slope} {got}");
             }
         }

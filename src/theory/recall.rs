@@ -80,18 +80,18 @@ mod tests {
     use super::*;
 
     fn order(p: u32) -> InteractionOrder {
-        InteractionOrder::new(p).unwrap()
+        InteractionOrder::new(p).expect("valid")
     }
 
     #[test]
     fn half_of_the_patterns_are_whole_at_k_one_and_all_of_them_at_k_all() {
         let (p, n) = (3, 64_u64);
         let terms = 63.0 * 62.0 / 2.0;
-        let got = recall(order(p), n).unwrap();
+        let got = recall(order(p), n).expect("valid");
         let survival = |k: f64| 1.0 - 0.5 * libm::erfc((terms / (2.0 * k)).sqrt());
-        let one = got.k_one().unwrap();
+        let one = got.k_one().expect("valid");
         assert!((libm::pow(survival(one), 64.0) - 0.5).abs() < 1e-12);
-        let all = got.k_all().unwrap();
+        let all = got.k_all().expect("valid");
         assert!((libm::pow(survival(all), 64.0 * all) - 0.5).abs() < 1e-11);
         assert!(all < one);
     }
@@ -101,7 +101,7 @@ mod tests {
         let ratio = |n: u64| {
             let n_f = n as f64;
             let law = n_f * n_f / (2.0 * 2.0 * libm::log(n_f));
-            recall(order(3), n).unwrap().k_one().unwrap() / law
+            recall(order(3), n).expect("valid").k_one().expect("valid") / law
         };
         let (near, far) = (ratio(10_000_000), ratio(1_000_000_000_000_000));
         assert!((far - 1.0).abs() < (near - 1.0).abs() && (far - 1.0).abs() < 0.15, "{near} {far}");
@@ -109,10 +109,10 @@ mod tests {
 
     #[test]
     fn unphysically_large_systems_do_not_overflow() {
-        let got = recall(order(64), u64::MAX).unwrap();
+        let got = recall(order(64), u64::MAX).expect("valid");
         assert!(got.ln_k_one.is_finite() && got.ln_k_all.is_finite());
         assert_eq!(got.k_one(), None);
         assert!(recall(order(4), 3).is_err());
-        assert!(recall(order(2), 2).unwrap().k_one().unwrap() > 0.0);
+        assert!(recall(order(2), 2).expect("valid").k_one().expect("valid") > 0.0);
     }
 }
