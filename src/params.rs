@@ -77,7 +77,16 @@ impl Temperature {
 
 impl fmt::Display for Temperature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        readable(self.0, f)
+    }
+}
+
+/// Plain digits where they are few, an exponent elsewhere.
+fn readable(value: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if value == 0.0 || (1e-7..1e15).contains(&value.abs()) {
+        write!(f, "{value}")
+    } else {
+        write!(f, "{value:e}")
     }
 }
 
@@ -106,10 +115,12 @@ impl Load {
     /// Where K rounds to 0, or exceeds 2³¹ − 1 patterns.
     pub fn pattern_count(self, order: InteractionOrder, spins: usize) -> Result<usize> {
         let k = (self.0 * patterns_per_unit_load(order, spins)).round_ties_even();
+        if spins == 0 {
+            return Err(Error::bad_input("0 spins").remedy("at least one spin"));
+        }
         if k < 1.0 {
             return Err(Error::bad_input(format!(
-                "load γ = {} at P = {order}, N = {spins} is K = 0 patterns",
-                self.0
+                "load γ = {self} at P = {order}, N = {spins} is K = 0 patterns"
             ))
             .remedy(format!(
                 "one pattern needs γ ≥ {:.3e} there",
@@ -118,8 +129,7 @@ impl Load {
         }
         if k > f64::from(i32::MAX) {
             return Err(Error::bad_input(format!(
-                "load γ = {} at P = {order}, N = {spins} is K = {k:.3e} patterns",
-                self.0
+                "load γ = {self} at P = {order}, N = {spins} is K = {k:.3e} patterns"
             ))
             .remedy("at most 2147483647 patterns can be held"));
         }
@@ -137,7 +147,7 @@ impl Load {
 
 impl fmt::Display for Load {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        readable(self.0, f)
     }
 }
 

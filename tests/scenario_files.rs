@@ -100,12 +100,18 @@ fn every_refusal_names_the_line_the_key_and_what_is_accepted() {
             "my.toml:6",
             &["grid.spins = \"many\"", "whole number"],
         ),
-        (with("temperature = [0.5, 0]", "temperature = [0.5, -1]"), "my.toml:8", &["-1", "T ≥ 0"]),
+        (with("temperature = [0.5, 0]", "temperature = [0.5, -1]"), "my.toml:8", &["-1", "1e-9"]),
+        (with("temperature = [0.5, 0]", "temperature = [1e-300]"), "my.toml:8", &["1e-300", "T = 0"]),
+        (
+            with("samples = 2", "samples = 1000000000000"),
+            "my.toml",
+            &["disorder.samples", "at most 10000000"],
+        ),
         (with("temperature = [0.5, 0]", "temperature = [nan]"), "my.toml:8", &["finite"]),
         (
             with("gamma = { from = 0.1, to = 0.5, count = 5 }", "gamma = 1e-9"),
             "my.toml:7",
-            &["grid.gamma = 0.000000001", "K = 0"],
+            &["grid.gamma = 1e-9", "K = 0"],
         ),
         (
             with("gamma = { from = 0.1, to = 0.5, count = 5 }", "alpha = 0.1"),

@@ -190,7 +190,7 @@ impl Node {
         let text = match &self.value {
             Value::Text(text) => toml::Value::String(text.clone()).to_string(),
             Value::Integer(value) => value.to_string(),
-            Value::Real(value) => value.to_string(),
+            Value::Real(value) => format!("{value:?}"),
             Value::Bool(value) => value.to_string(),
             Value::Date(text) => text.clone(),
             Value::List(items) => {

@@ -14,6 +14,8 @@ use crate::params::{InteractionOrder, Load, Temperature};
 use std::path::Path;
 use std::sync::Arc;
 
+/// Tasks of one run: each has a row in memory and in the store.
+const MOST_TASKS: usize = 10_000_000;
 const NOT_YET_KINDS: [&str; 5] = ["supervised", "unsupervised", "multitasking", "exponential", "continuous"];
 const FIGURE_KINDS: &str = "\"phase-diagram\", \"retrieval-curve\", \"energy-curve\", \"recall-panel\"";
 const NOT_YET_FIGURES: [&str; 3] = ["capacity-scaling", "overlap-distribution", "rsb"];
@@ -109,6 +111,12 @@ impl Scenario {
             ["gamma", "alpha", "patterns"].into_iter().find_map(|key| Some((grid.key(key), grid.get(key)?)));
         let (key, node) = load.unwrap_or(("grid".into(), grid_node));
         scenario.check().map_err(|e| node.because(&key, &e))?;
+        let tasks = scenario.columns()?.0.len().saturating_mul(scenario.samples);
+        if tasks > MOST_TASKS {
+            return Err(Error::bad_input(format!("disorder.samples = {samples} makes {tasks} tasks"))
+                .at(file)
+                .remedy(format!("at most {MOST_TASKS} tasks (columns × samples) in one run")));
+        }
         Ok(scenario)
     }
 
@@ -296,7 +304,14 @@ fn read_grid(
             let values = real_axis(node, "grid.temperature", real("grid.temperature"))?;
             let temperatures: Vec<Temperature> = values
                 .into_iter()
-                .map(|t| Temperature::new(t).map_err(|e| node.because("grid.temperature", &e)))
+                .map(|t| {
+                    if t != 0.0 && !(1e-9..=1e9).contains(&t) {
+                        return Err(
+                            node.refuse("grid.temperature", "T = 0 (the exact limit), or 1e-9 ≤ T ≤ 1e9")
+                        );
+                    }
+                    Temperature::new(t).map_err(|e| node.because("grid.temperature", &e))
+                })
                 .collect::<Result<_>>()?;
             if update == Update::ZeroTemperature && temperatures.iter().any(|t| !t.is_zero()) {
                 return Err(

@@ -305,7 +305,7 @@ fn interrupted() -> Error {
 /// Bytes of the `threads` largest tasks together.
 pub(super) fn peak_of_largest(mut needs: Vec<u64>, threads: usize) -> u64 {
     needs.sort_unstable_by_key(|&bytes| std::cmp::Reverse(bytes));
-    needs.iter().take(threads).sum()
+    needs.iter().take(threads).fold(0, |sum, &bytes| sum.saturating_add(bytes))
 }
 
 /// Refuses a plan that needs more memory than the machine has.

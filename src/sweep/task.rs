@@ -96,7 +96,14 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
 /// Bytes that one running task needs at its peak: bit planes, and per replica overlaps and field plane.
 pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     let (n, k) = (task.column.spins as u64, task.column.patterns.div_ceil(256) as u64 * 256);
-    let replicas = scenario.dynamics.as_ref().map_or(1, |plan| plan.protocol.replicas as u64);
+    let (replicas, sweeps) = scenario.dynamics.as_ref().map_or((1, 0), |plan| {
+        let protocol = &plan.protocol;
+        (protocol.replicas as u64, protocol.measure_sweeps as u64)
+    });
     let couplings = if task.column.order.get() == 2 { 2 * n * n } else { 0 };
-    n * k / 8 + couplings + replicas * (6 * k + 16 * n)
+    // Series of one chain: energy, Mattis, its extreme for each replica, the overlap for each pair.
+    let series = replicas.saturating_mul(3).saturating_add(replicas.saturating_mul(replicas) / 2);
+    (n * k / 8 + couplings)
+        .saturating_add(replicas.saturating_mul(6 * k + 16 * n))
+        .saturating_add(series.saturating_mul(sweeps).saturating_mul(8))
 }
