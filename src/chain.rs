@@ -23,7 +23,7 @@ pub enum Start {
     Corrupted(f64),
     /// At overlap m with the planted pattern: (1 − m)/2 of its spins flipped.
     Overlap(f64),
-    /// A given configuration, by its label.
+    /// A given configuration, with the file it came from. It is known by its content, not by its name.
     Configuration(String, Spins),
 }
 
@@ -35,7 +35,7 @@ impl Start {
             Self::Random => "random".into(),
             Self::Corrupted(fraction) => format!("corrupted={fraction}"),
             Self::Overlap(m) => format!("overlap={m}"),
-            Self::Configuration(label, _) => format!("file={label}"),
+            Self::Configuration(_, spins) => format!("file={}", spins.hash()),
         }
     }
 

@@ -10,7 +10,8 @@
 //! | 5 | plot |
 //! | 6 | cli, main |
 //!
-//! Inside layer 2 the loops of `kernel` are what `observables` and `dynamics` run on: these two edges are allowed, one way.
+//! A few edges inside one layer are allowed, one way, each with its reason ([`INSIDE`]): the loops of `kernel` are what
+//! `observables` and `dynamics` run on, a scenario resolves to the chain's protocol, validation uses the one error type.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -63,21 +64,33 @@ fn uses(root: &Path, file: &Path) -> (String, BTreeSet<String>) {
     let mut used = BTreeSet::new();
     for prefix in ["crate::", "replicon::"] {
         for piece in code.split(prefix).skip(1) {
-            let names: Vec<String> = match piece.strip_prefix('{') {
-                // crate::{a, b::c}
-                Some(list) => {
-                    list.split('}').next().unwrap().split(',').map(|item| item.trim().to_string()).collect()
-                }
-                None => vec![piece.to_string()],
-            };
-            for name in names {
-                let name: String = name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            for name in first_names(piece) {
                 // `crate::Error` and `crate::Result` are the error module.
                 used.insert(if name == "Error" || name == "Result" { "error".into() } else { name });
             }
         }
     }
     (module, used)
+}
+
+/// The first name of a path, or of each path of a list in braces: `{a::{b, c}, d}` names a and d.
+fn first_names(piece: &str) -> Vec<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let Some(list) = piece.strip_prefix('{') else { return vec![word(piece)] };
+    let (mut names, mut depth, mut item) = (Vec::new(), 0, String::new());
+    for c in list.chars() {
+        match c {
+            '}' if depth == 0 => break,
+            ',' if depth == 0 => names.push(word(std::mem::take(&mut item).trim())),
+            _ => {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                item.push(c);
+            }
+        }
+    }
+    names.push(word(item.trim()));
+    names.retain(|name| !name.is_empty());
+    names
 }
 
 fn forbidden(module: &str, used: &str) -> bool {
@@ -103,6 +116,12 @@ fn every_file_uses_lower_layers_or_its_own_folder() {
         }
     }
     assert!(wrong.is_empty(), "edges that the layers do not allow:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn names_after_a_nested_list_are_seen() {
+    assert_eq!(first_names("{a::{b, c}, d::e,\n f}; rest"), ["a", "d", "f"]);
+    assert_eq!(first_names("theory::rs;"), ["theory"]);
 }
 
 #[test]

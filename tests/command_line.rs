@@ -182,3 +182,84 @@ fn stored_images_are_recalled_and_no_theory_is_laid_over_them() {
     assert_eq!(replicon(&["plot", out.to_str().unwrap()]).status.code(), Some(0));
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn a_start_from_a_file_is_known_by_its_content_and_the_run_stands_alone() {
+    let folder = folder("start");
+    let row = "1,-1,1,1,-1,1,1,-1,1,1,-1,1,1,1,-1,1\n";
+    file(&folder, "a,b.csv", row);
+    file(&folder, "same.csv", row);
+    let run = |name: &str| {
+        let scenario = file(
+            &folder,
+            &format!("{name}.toml"),
+            &format!(
+                "name = \"{name}\"\nseed = 2\n[model]\ninteraction_order = 2\n[grid]\nspins = 16\nalpha = 0.25\ntemperature = 0.7\n\
+                 [dynamics]\nstarts = [{{ file = \"{name}.csv\" }}]\nmeasure_sweeps = 50\n[disorder]\nsamples = 2\n[theory]\n"
+            )
+            .replace("\"a\"", "\"a,b\""),
+        );
+        let out = folder.join(format!("out-{name}"));
+        let output = replicon(&["run", &scenario, "--out", out.to_str().unwrap(), "--quiet"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read_to_string(out.join("points.csv")).unwrap()
+    };
+    let (first, second) = (run("a,b"), run("same"));
+    assert_eq!(first, second);
+    let fields: Vec<usize> = first.lines().map(|line| line.split(',').count()).collect();
+    assert!(fields.iter().all(|&n| n == fields[0]), "{fields:?}");
+    // From another folder.
+    let output = Command::new(env!("CARGO_BIN_EXE_replicon"))
+        .current_dir(std::env::temp_dir())
+        .args(["export", folder.join("out-same").to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        second,
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn nothing_that_is_not_a_run_is_overwritten_or_removed() {
+    let folder = folder("foreign");
+    let text = "# my own words\nname = \"mine\"\n[model]\ninteraction_order = 2\n[grid]\nspins = 16\nalpha = 0.25\ntemperature = 0.5\n\
+                [dynamics]\nmeasure_sweeps = 20\n[disorder]\nsamples = 1\n";
+    let scenario = file(&folder, "scenario.toml", text);
+    std::fs::create_dir_all(folder.join("figures")).unwrap();
+    file(&folder, "figures/mine.pdf", "a paper");
+    for extra in [&[][..], &["--fresh"][..]] {
+        let mut arguments = vec!["run", &scenario, "--out", folder.to_str().unwrap()];
+        arguments.extend(extra);
+        refused(&arguments, 2, &["is not a run directory", "--out"]);
+    }
+    assert_eq!(std::fs::read_to_string(&scenario).unwrap(), text);
+    // And of a run, --fresh removes only what a run wrote.
+    let out = folder.join("out");
+    let arguments = ["run", &scenario, "--quiet", "--out", out.to_str().unwrap()];
+    assert!(replicon(&arguments).status.success());
+    file(&out, "notes.txt", "mine");
+    assert!(replicon(&[&arguments[..], &["--fresh"]].concat()).status.success());
+    assert!(out.join("notes.txt").is_file() && folder.join("figures/mine.pdf").is_file());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_of_the_progress_that_goes_away_does_not_stop_a_run() {
+    let folder = folder("pipe");
+    let out = folder.join("out");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_replicon"))
+        .args(["run", "image-recall-digits", "--set", "disorder.samples=2", "--out", out.to_str().unwrap()])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(out.join("points.csv").is_file());
+    std::fs::remove_dir_all(&folder).unwrap();
+}

@@ -109,7 +109,7 @@ pub fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("replicon: {error}");
+            output::note(&format!("replicon: {error}"));
             ExitCode::from(error.exit_code())
         }
     }

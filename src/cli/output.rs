@@ -25,3 +25,8 @@ pub fn text(text: &str) -> Result<()> {
         _ => Ok(()),
     }
 }
+
+/// A line on standard error. A reader that went away must not stop a computation: what cannot be said is not said.
+pub fn note(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}

@@ -29,7 +29,7 @@ impl Plan {
         let shard = self.shard.as_deref().map(Shard::parse).transpose()?;
         let plan = plan(&scenario, threads, shard)?;
         for warning in scenario.columns()?.1 {
-            eprintln!("warning: {warning}");
+            output::note(&format!("warning: {warning}"));
         }
         let mut text = format!(
             "{:>3} {:>6} {:>10} {:>10} {:>6} {:>12} {:>14}\n",

@@ -4,7 +4,7 @@ use crate::dynamics::Order;
 use crate::estimators::Verdict;
 use crate::observables::pattern_statistics;
 use crate::scenario::{PatternsFrom, Scenario};
-use crate::sweep::{Points, Row, Summary, transitions};
+use crate::sweep::{Points, Row, Summary, transitions, with_theory};
 use crate::theory::{lines, transition};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -54,10 +54,25 @@ fn write_report(
             count(Some(false)),
             count(None)
         )?;
+        let mut reasons: Vec<(&str, usize)> = Vec::new();
+        for (field, reason) in summary.points.reasons.iter().filter(|((field, _), _)| field == "equilibrated")
+        {
+            reasons.push((field.1.as_str(), reason.len()));
+        }
+        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        for (reason, count) in reasons.iter().take(3) {
+            writeln!(out, "  cannot say in {count} rows: {reason}")?;
+        }
+        let starts = scenario.dynamics.as_ref().map_or(1, |plan| plan.starts.len());
         let agree = |verdict: fn(&Verdict) -> bool| rows.iter().filter(|r| verdict(&r.starts_agree)).count();
         let (same, differ) = (agree(|v| *v == Verdict::Yes), agree(|v| matches!(v, Verdict::No(_))));
         if same + differ > 0 {
-            writeln!(out, "planted and random start: {same} rows agree, {differ} differ (metastable)")?;
+            // Both rows of a grid point carry its verdict.
+            let (same, differ) = (same / starts, differ / starts);
+            writeln!(
+                out,
+                "planted and random start agree at {same} grid points, differ at {differ} (metastable)"
+            )?;
         }
     }
     if scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel) {
@@ -75,7 +90,7 @@ fn write_report(
 /// Simulated transition loads between the load where retrieval stops being the equilibrium state and the one where it ends.
 fn transition_table(out: &mut String, scenario: &Scenario, points: &Points) -> std::fmt::Result {
     let found = transitions(points, "planted", scenario.seed);
-    if found.is_empty() {
+    if found.is_empty() || !with_theory(scenario) {
         return Ok(());
     }
     writeln!(

@@ -54,9 +54,17 @@ impl Run {
         let scenario = scenario(&self.scenario, &self.overrides)?;
         let directory = self.out.unwrap_or_else(|| Path::new("runs").join(&scenario.name));
         let stop = Arc::new(AtomicBool::new(false));
-        let handler = Arc::clone(&stop);
+        // Once every task is recorded there is nothing left to lose: theory and figures stop at once.
+        let recorded = Arc::new(AtomicBool::new(false));
+        let (handler, all_recorded) = (Arc::clone(&stop), Arc::clone(&recorded));
         // SIGINT, SIGTERM and SIGHUP alike.
-        ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed))
+        ctrlc::set_handler(move || {
+            if all_recorded.load(Ordering::Relaxed) {
+                output::note("replicon: interrupted; every task is kept, run the same command again for table and figures");
+                std::process::exit(130);
+            }
+            handler.store(true, Ordering::Relaxed);
+        })
             .map_err(|e| Error::failed(format!("cannot listen to signals: {e}")))?;
         let options = Options {
             directory: directory.clone(),
@@ -65,6 +73,7 @@ impl Run {
             shard,
             deadline,
             stop,
+            recorded,
         };
         let mut progress = Reporter::new(self.quiet);
         let outcome = run(&scenario, &options, &mut progress)?;
@@ -186,7 +195,7 @@ impl Progress for Reporter {
             bar.enable_steady_tick(Duration::from_millis(200));
             self.bar = Some(bar);
         } else if done > 0 {
-            eprintln!("{done} of {total} tasks were finished before");
+            output::note(&format!("{done} of {total} tasks were finished before"));
         }
     }
 
@@ -203,15 +212,13 @@ impl Progress for Reporter {
                 && (self.last_line.elapsed().as_secs() >= 10 || self.tasks.0 == self.tasks.1) =>
             {
                 self.last_line = Instant::now();
-                eprintln!("{} of {} tasks, {left} left", self.tasks.0, self.tasks.1);
+                output::note(&format!("{} of {} tasks, {left} left", self.tasks.0, self.tasks.1));
             }
             None => {}
         }
     }
 
     fn warning(&mut self, message: &str) {
-        if !self.quiet {
-            eprintln!("warning: {message}");
-        }
+        output::note(&format!("warning: {message}"));
     }
 }

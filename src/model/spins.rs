@@ -1,6 +1,7 @@
 //! A configuration of N Ising spins.
 
 use crate::error::{Error, Result};
+use sha2::{Digest, Sha256};
 
 /// N spins s_i = ±1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,11 @@ impl Spins {
             bytes[i / 8] |= 0x80 >> (i % 8);
         }
         bytes
+    }
+
+    /// The first 16 hexadecimal digits of the SHA-256 of the bits: the name of a configuration by its content.
+    pub fn hash(&self) -> String {
+        Sha256::digest(self.to_bits()).iter().take(8).map(|b| format!("{b:02x}")).collect()
     }
 
     /// The inverse of [`Self::to_bits`].

@@ -73,13 +73,7 @@ impl Scenario {
                 .starts
                 .iter()
                 .map(|start| match start {
-                    Start::Configuration(_, spins) => {
-                        let hash = Sha256::digest(spins.to_bits());
-                        format!(
-                            "configuration {}",
-                            hash.iter().map(|b| format!("{b:02x}")).collect::<String>()
-                        )
-                    }
+                    Start::Configuration(_, spins) => format!("configuration {}", spins.hash()),
                     other => start_text(other),
                 })
                 .collect();
@@ -99,8 +93,11 @@ impl Scenario {
         match &self.patterns {
             PatternsFrom::Random => quoted("random"),
             PatternsFrom::File(stored) => format!(
-                "sha256 {} array {:?} threshold {:?} index {:?}",
-                stored.sha256, stored.key.array, stored.key.threshold, stored.key.index
+                "sha256 {}, array {}, threshold {}, rows {}",
+                stored.sha256,
+                stored.key.array.as_deref().unwrap_or("the only one"),
+                stored.key.threshold,
+                stored.key.index.map_or("all".to_string(), |(from, to)| format!("{from} to {to}"))
             ),
         }
     }

@@ -67,7 +67,15 @@ impl Scenario {
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
-            Some(table) => choice(table, "update", &Update::NAMES, Update::Glauber)?,
+            Some(table) => {
+                if let Some(node) = table.get("update")
+                    && ["plefka", "plefka-assisted"].contains(&node.as_text("dynamics.update")?)
+                {
+                    let instead = "this version knows \"glauber\", \"metropolis\", \"zero-temperature\"";
+                    return Err(node.not_yet("dynamics.update", instead));
+                }
+                choice(table, "update", &Update::NAMES, Update::Glauber)?
+            }
             None => Update::Glauber,
         };
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
@@ -87,7 +95,7 @@ impl Scenario {
             None => 8,
         };
         let (theory, compare) = read_theory(&root)?;
-        let figures = read_figures(&root, &dynamics)?;
+        let figures = read_figures(&root, &dynamics, &patterns)?;
         root.finish()?;
         if dynamics.is_none() && !theory {
             return Err(Error::bad_input("neither [dynamics] nor [theory]").at(file).remedy(
@@ -123,6 +131,10 @@ impl Scenario {
     /// Loads without patterns and energies beyond the integers, before anything runs.
     fn check(&self) -> Result<()> {
         for column in &self.columns()?.0 {
+            if column.spins < column.order.get() as usize {
+                return Err(Error::bad_input(format!("N = {} at P = {}", column.spins, column.order))
+                    .remedy("one term of the Hamiltonian needs P different spins: N ≥ P"));
+            }
             DenseHebbian::new(column.order, column.spins, column.patterns)?;
         }
         Ok(())
@@ -263,6 +275,9 @@ fn read_grid(
         }
         (Some((_, node)), _) => {
             let counts = whole_axis(node, "grid.patterns")?;
+            if counts.last().is_some_and(|&most| most > i32::MAX as usize) {
+                return Err(node.refuse("grid.patterns", "at most 2147483647 patterns"));
+            }
             if let PatternsFrom::File(stored) = patterns
                 && let Some(&most) = counts.last()
                 && most > stored.patterns.count()
@@ -398,14 +413,16 @@ fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
 }
 
 fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usize]) -> Result<DynamicsPlan> {
-    for (key, accepted) in [("replica_exchange", "false"), ("protocol", "\"independent\"")] {
-        if let Some(node) = table.get(if key == "protocol" { "protocol" } else { "replica_exchange" }) {
-            let is_default =
-                node.as_bool(key).is_ok_and(|on| !on) || node.as_text(key).is_ok_and(|t| t == "independent");
-            if !is_default {
-                return Err(node.not_yet(&table.key(key), &format!("this version knows {accepted}")));
-            }
+    if let Some(node) = table.get("replica_exchange")
+        && node.as_bool("dynamics.replica_exchange")?
+    {
+        return Err(node.not_yet("dynamics.replica_exchange", "this version knows false"));
+    }
+    if let Some(node) = table.get("protocol") {
+        if ["heating", "cooling"].contains(&node.as_text("dynamics.protocol")?) {
+            return Err(node.not_yet("dynamics.protocol", "this version knows \"independent\""));
         }
+        node.as_choice("dynamics.protocol", &[("independent", ())])?;
     }
     let order = choice(table, "order", &Order::NAMES, Order::Random)?;
     if update == Update::Metropolis && order == Order::Parallel {
@@ -466,7 +483,7 @@ fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
         },
         (None, None, Some(value)) => {
             let file = value.as_text(KEY)?;
-            let configuration =
+            let (path, configuration) =
                 files.read_spins(file).map_err(|e| value.because("dynamics.starts.file", &e))?;
             if spins != [configuration.len()] {
                 return Err(value.refuse(
@@ -474,7 +491,7 @@ fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
                     &format!("grid.spins = {}, as the file has", configuration.len()),
                 ));
             }
-            Start::Configuration(file.to_string(), configuration)
+            Start::Configuration(path, configuration)
         }
         _ => return Err(node.refuse(KEY, ACCEPTED)),
     };
@@ -488,6 +505,9 @@ fn read_theory(root: &Table<'_>) -> Result<(bool, Vec<Ansatz>)> {
     let mut compare = Vec::new();
     match table.get("compare") {
         Some(node) => {
+            if node.items().is_empty() {
+                return Err(node.refuse("theory.compare", "[\"rs\"]; leave [theory] out for no theory"));
+            }
             for item in node.items() {
                 if item.as_text("theory.compare")? == "1rsb" {
                     return Err(item.not_yet("theory.compare", "this version knows \"rs\""));
@@ -502,10 +522,28 @@ fn read_theory(root: &Table<'_>) -> Result<(bool, Vec<Ansatz>)> {
     Ok((true, compare))
 }
 
-fn read_figures(root: &Table<'_>, dynamics: &Option<DynamicsPlan>) -> Result<Vec<FigureRequest>> {
+fn read_figures(
+    root: &Table<'_>,
+    dynamics: &Option<DynamicsPlan>,
+    patterns: &PatternsFrom,
+) -> Result<Vec<FigureRequest>> {
     let Some(node) = root.get("figures") else { return Ok(Vec::new()) };
     let labels: Vec<String> = dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
-    node.items().iter().map(|item| read_figure(item, &labels)).collect()
+    let corrupted = labels.iter().any(|label| label.starts_with("corrupted="));
+    let images = matches!(patterns, PatternsFrom::File(stored) if stored.image_shape.is_some());
+    let possible = |item: &Node| {
+        let request = read_figure(item, &labels)?;
+        let missing = match &request {
+            FigureRequest::RecallPanel { .. } if !images => "patterns from a file that knows its image shape",
+            FigureRequest::RecallPanel { .. } if !corrupted => "a start { corrupted = fraction }",
+            FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
+                "a start { corrupted = fraction }"
+            }
+            _ => return Ok(request),
+        };
+        Err(item.refuse("figures", &format!("this figure with {missing}")))
+    };
+    node.items().iter().map(possible).collect()
 }
 
 fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {

@@ -54,16 +54,17 @@ impl Files {
         }
     }
 
-    /// The one configuration of a spin file.
+    /// The full path and the one configuration of a spin file.
     ///
     /// # Errors
     /// An unreadable file, or more than one configuration in it.
-    pub fn read_spins(&self, file: &str) -> Result<Spins> {
+    pub fn read_spins(&self, file: &str) -> Result<(String, Spins)> {
         let (path, bytes) = self.read(file)?;
+        let full = full_path(&path);
         let source = PatternSource { file: path, array: None, threshold: 0.5, index: None };
         let mut rows = pattern_file::read_spins(&bytes, &source)?;
         match (rows.pop(), rows.is_empty()) {
-            (Some(row), true) => Ok(row),
+            (Some(row), true) => Ok((full, row)),
             _ => {
                 Err(Error::bad_input(format!("{file} does not hold one configuration"))
                     .remedy("one row of ±1"))
@@ -86,8 +87,12 @@ impl StoredPatterns {
         let file = pattern_file::read(&bytes, &source)?;
         // A resolved scenario is read from another folder: name files on disk by their full path.
         if shipped_file(&key.file).is_none() {
-            key.file = std::path::absolute(Path::new(&path)).unwrap_or(path).display().to_string();
+            key.file = full_path(&path);
         }
         Ok(Self { key, patterns: file.patterns, image_shape: file.image_shape, sha256: file.sha256 })
     }
+}
+
+fn full_path(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).display().to_string()
 }

@@ -20,7 +20,7 @@ mod status;
 #[cfg(feature = "program")]
 mod store;
 
-pub use figures::figures;
+pub use figures::{figures, with_theory};
 pub use points::{Points, Row};
 pub use task::{ChainRecord, TaskResult, cost, peak_memory, run_task, task_patterns};
 pub use transition::{Transition, transitions};

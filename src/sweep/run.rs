@@ -28,6 +28,8 @@ pub struct Options {
     pub deadline: Option<Instant>,
     /// Set from outside to stop: everything finished is kept.
     pub stop: Arc<AtomicBool>,
+    /// Set by the run once all its tasks are recorded: what remains can be repeated from the store.
+    pub recorded: Arc<AtomicBool>,
 }
 
 /// Shard i of n, 0 ≤ i < n: every n-th task of the list, longest first, so that shards cost about the same.
@@ -89,6 +91,9 @@ pub enum Outcome {
     Partial { ran: usize, finished: usize, total: usize, out_of_time: bool },
 }
 
+/// Warnings printed one by one.
+const MOST_WARNINGS: usize = 5;
+
 /// Runs all missing tasks (of one shard), then writes points.csv and manifest.json if every task of the scenario is there.
 ///
 /// # Errors
@@ -97,8 +102,11 @@ pub enum Outcome {
 pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) -> Result<Outcome> {
     let begin = Instant::now();
     let (_, warnings) = scenario.columns()?;
-    for warning in &warnings {
+    for warning in warnings.iter().take(MOST_WARNINGS) {
         progress.warning(warning);
+    }
+    if warnings.len() > MOST_WARNINGS {
+        progress.warning(&format!("and {} more loads merged", warnings.len() - MOST_WARNINGS));
     }
     // Longest first, so that the cores end together; the order of equals is that of the grid.
     let mut tasks: Vec<(f64, Task)> =
@@ -112,6 +120,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     check_memory(scenario, &tasks, options.threads)?;
     let stores = options.directory.join("store");
     let identity = scenario.identity();
+    refuse_foreign(&options.directory)?;
     if options.fresh {
         remove(&options.directory)?;
     }
@@ -126,6 +135,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     progress.start(mine - todo, mine, missing.iter().map(|(cost, _)| cost).sum());
     let store = Store::new(&stores, identity.clone());
     let ran = run_missing(scenario, options, missing, &mut finished, store, progress)?;
+    options.recorded.store(true, Ordering::Relaxed);
     if options.shard.is_some() {
         // Other shards may have been busy in the same directory.
         finished = read_stores(&stores, &identity)?;
@@ -337,17 +347,45 @@ fn machine_memory() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
-/// Removes what a run wrote, and nothing else.
-fn remove(directory: &Path) -> Result<()> {
-    for name in ["store", "figures"] {
-        let path = directory.join(name);
-        match std::fs::remove_dir_all(&path) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("remove", &path, &e)),
-            _ => {}
+/// Refuses to write into a folder that holds files of our names but is no run: a user's own scenario.toml, say.
+fn refuse_foreign(directory: &Path) -> Result<()> {
+    if is_run(directory) {
+        return Ok(());
+    }
+    for name in ["scenario.toml", "points.csv", "manifest.json", "store", "figures"] {
+        if directory.join(name).exists() {
+            return Err(Error::bad_input(format!(
+                "{} holds a {name} but is not a run directory of replicon",
+                directory.display()
+            ))
+            .remedy("choose another --out: nothing there is overwritten"));
         }
     }
-    for name in ["scenario.toml", "points.csv", "manifest.json"] {
-        let path = directory.join(name);
+    Ok(())
+}
+
+/// Whether a run was begun here: its scenario.toml stands beside a store folder that holds store files or nothing.
+fn is_run(directory: &Path) -> bool {
+    let store = directory.join("store");
+    let ours = |name: &str| name.ends_with(".db") || name.ends_with(".db-journal");
+    let entries = std::fs::read_dir(store)
+        .map(|entries| entries.flatten().all(|entry| ours(&entry.file_name().to_string_lossy())));
+    entries.unwrap_or(false)
+}
+
+/// Removes what a run wrote, and nothing else.
+fn remove(directory: &Path) -> Result<()> {
+    let written = |folder: &str, endings: &[&str]| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(directory.join(folder));
+        let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+        let ours =
+            |path: &PathBuf| path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending));
+        paths.filter(ours).collect()
+    };
+    let mut files = written("store", &["db", "db-journal"]);
+    files.extend(written("figures", &["svg", "png", "csv"]));
+    files.extend(["scenario.toml", "points.csv", "manifest.json"].map(|name| directory.join(name)));
+    for path in files {
         match std::fs::remove_file(&path) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("remove", &path, &e)),
             _ => {}

@@ -1,7 +1,7 @@
 //! Where the RS branches end: the retrieval spinodal and the onset of the glass.
 
 use super::curve::{Curve, CurvePoint};
-use super::rs::{glass_onset_noise, glass_temperature, on_curve};
+use super::rs::{COLDEST_UNRESOLVED, glass_onset_noise, glass_temperature, on_curve, resolved};
 use crate::error::{Error, Result};
 use crate::numerics::roots::{maximum, root};
 use crate::numerics::special::power;
@@ -31,6 +31,7 @@ pub struct Spinodal {
 /// # Errors
 /// `NoSolution` at and above the temperature where retrieval ends even as γ → 0 (P = 2: T = 1).
 pub fn retrieval_spinodal_load(p: InteractionOrder, t: Temperature) -> Result<Spinodal> {
+    resolved(p, t, COLDEST_UNRESOLVED)?;
     let Some(fold) = Curve::new(p.get(), t.get(), 0.0).fold() else {
         return Err(Error::no_solution(format!(
             "no retrieval at P = {p}, T = {t} at any load: it ends at T = {:.9} as γ → 0",
@@ -78,11 +79,20 @@ pub fn nishimori_load(p: InteractionOrder) -> Result<f64> {
     Ok(0.5 * f64::from(p.get()) * power(tanh_moments(a, a.sqrt()).tanh, p.get() - 1) / a)
 }
 
+/// P = 2: the spinodal load at the highest temperature that is resolved.
+const LEAST_LOAD: f64 = 2.7e-9;
+
 /// The highest temperature at which a retrieval branch exists at load γ; None where γ exceeds the line's maximum.
 ///
 /// # Errors
 /// None today; values beyond the floating range.
 pub fn retrieval_spinodal_temperature(p: InteractionOrder, gamma: Load) -> Result<Option<f64>> {
+    if p.get() == 2 && gamma.get() < LEAST_LOAD {
+        return Err(Error::bad_input(format!(
+            "α = {gamma} at P = 2: retrieval ends too near T = 1 to be resolved"
+        ))
+        .remedy(format!("α ≥ {LEAST_LOAD:e}; below, T → 1 − √(α/0.2619)")));
+    }
     let p = p.get();
     let target = (0.5 * f64::from(p) * gamma.get()).sqrt();
     let error = |t: f64| fold_load(p, t) - target;

@@ -44,10 +44,26 @@ pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, cue: f64) -> 
             .map(|saddle| saddle.evaluate(Branch::Retrieval))
             .transpose();
     }
+    resolved(p, t, COLDEST_UNRESOLVED)?;
     match retrieval_saddle(p.get(), gamma.get(), t.get()) {
         Some(point) => on_curve(p.get(), gamma.get(), t.get(), &point).evaluate(Branch::Retrieval).map(Some),
         None => Ok(None),
     }
+}
+
+/// At P = 2 retrieval sets in at T = 1 as m² ∝ 1 − T with loads ∝ (1 − T)²: nearer than this the curve's digits are gone.
+pub(crate) const COLDEST_UNRESOLVED: f64 = 0.9999;
+
+/// # Errors
+/// P = 2 with `from` < T < 1.
+pub(crate) fn resolved(p: InteractionOrder, t: Temperature, from: f64) -> Result<()> {
+    if p.get() == 2 && t.get() > from && t.get() < 1.0 {
+        return Err(Error::bad_input(format!(
+            "T = {t} at P = 2: too near the end of retrieval at T = 1 to be resolved"
+        ))
+        .remedy(format!("T ≤ {from}; towards T = 1 the loads of the lines fall as (1 − T)²")));
+    }
+    Ok(())
 }
 
 /// The retrieval point of the curve at (γ, T).

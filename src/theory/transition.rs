@@ -4,7 +4,7 @@
 //! T = 0). For P ≥ 3 the competitor below T_s is the 1RSB glass, so this file says nothing there.
 
 use super::lines::retrieval_spinodal_load;
-use super::rs::{retrieval, zero_magnetisation};
+use super::rs::{resolved, retrieval, zero_magnetisation};
 use super::{Branch, SaddlePoint};
 use crate::error::{Error, Result};
 use crate::numerics::roots::{maximum, root};
@@ -55,6 +55,8 @@ fn transition(alpha: f64, t: f64) -> Option<Transition> {
 /// For P ≥ 3 (not yet), or where no retrieval exists (T ≥ 1).
 pub fn thermodynamic_load(p: InteractionOrder, t: Temperature) -> Result<Option<Transition>> {
     hopfield_only(p)?;
+    // Its loads are smaller than the spinodal's by half: it loses its digits earlier.
+    resolved(p, t, 0.999)?;
     let spinodal = retrieval_spinodal_load(p, t)?;
     let difference = |alpha: f64| states(alpha, t.get()).map_or(1.0, |(d, ..)| d);
     let (lo, hi) = (1e-3 * spinodal.gamma, spinodal.gamma * (1.0 - 1e-12));
@@ -71,6 +73,12 @@ pub fn thermodynamic_load(p: InteractionOrder, t: Temperature) -> Result<Option<
 /// For P ≥ 3 (not yet).
 pub fn thermodynamic_temperature(p: InteractionOrder, alpha: Load) -> Result<Option<Transition>> {
     hopfield_only(p)?;
+    if alpha.get() < 1.5e-7 {
+        return Err(Error::bad_input(format!(
+            "α = {alpha} at P = 2: the line is too near T = 1 to be resolved"
+        ))
+        .remedy("α ≥ 1.5e-7; below, T → 1 − √(α/0.1484)"));
+    }
     let Some(top) = super::lines::retrieval_spinodal_temperature(p, alpha)? else { return Ok(None) };
     let difference = |t: f64| states(alpha.get(), t).map_or(1.0, |(d, ..)| d);
     let mut above = (top, 1.0);

@@ -1,6 +1,6 @@
 //! Curves against one variable: retrieval, energy, finite size, corrupted cues.
 
-use super::{axis, load_label, start_phrase, stem, with_theory};
+use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_theory};
 use crate::chain::Start;
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
@@ -65,13 +65,22 @@ pub(super) fn curves(
         if request.quantity == CurveQuantity::Mattis && request.x != CurveVariable::Size {
             y.limits = Some((-0.05, 1.05));
         }
-        let mut x = axis(x);
+        let mut x = match request.x {
+            CurveVariable::Temperature => scaled(axis(x), &cut.temperatures),
+            CurveVariable::Load => scaled(axis(x), &cut.loads),
+            _ => axis(x),
+        };
         if request.x == CurveVariable::Size {
             let smallest = scenario.spins.first().map_or(1.0, |&n| 1.0 / n as f64);
             x.limits = Some((0.0, 1.08 * smallest));
         }
         let figure = Curves {
-            title: format!("{}: P = {order}, {fixed}, {}", scenario.name, start_phrase(&request.start)),
+            title: format!(
+                "{}: P = {order}, {fixed}, {}{}",
+                scenario.name,
+                start_phrase(&request.start),
+                order_phrase(scenario)
+            ),
             x,
             y,
             lines,
@@ -174,12 +183,13 @@ impl<'r> Cut<'r> {
             "random" => None,
             _ => rs::retrieval(self.order, gamma, t, 0.0)?,
         };
+        let state = match retrieval {
+            Some(state) => Some(state),
+            None => rs::zero_magnetisation(self.order, gamma, t)?,
+        };
         Ok(match self.request.quantity {
-            CurveQuantity::Mattis => retrieval.map(|state| state.m),
-            CurveQuantity::Energy => match retrieval {
-                Some(state) => Some(state.energy),
-                None => rs::zero_magnetisation(self.order, gamma, t)?.map(|state| state.energy),
-            },
+            CurveQuantity::Mattis => state.map(|state| state.m),
+            CurveQuantity::Energy => state.map(|state| state.energy),
         })
     }
 
@@ -199,11 +209,8 @@ impl<'r> Cut<'r> {
             let planted = self.request.start != "random";
             Ok(planted && rs::retrieval(self.order, Load::new(gamma)?, Temperature::new(t)?, 0.0)?.is_some())
         };
-        // Nothing is drawn where the theory has no state, but m = 0 is one.
-        let value_at = |x: f64| -> Result<Option<f64>> {
-            let found = state(x)?;
-            Ok(found.or((self.request.quantity == CurveQuantity::Mattis).then_some(0.0)))
-        };
+        // Nothing is drawn where the theory has no physical state.
+        let value_at = |x: f64| -> Result<Option<f64>> { state(x) };
         let mut pieces: Vec<Vec<(f64, f64)>> = vec![Vec::new()];
         let push = |pieces: &mut Vec<Vec<(f64, f64)>>, x: f64, y: Option<f64>| match (y, pieces.last_mut()) {
             (Some(y), Some(piece)) => piece.push((x, y)),
@@ -216,10 +223,15 @@ impl<'r> Cut<'r> {
             let is_retrieval = retrieval(x)?;
             if let Some((mut before, was)) = last.filter(|(_, was)| *was != is_retrieval) {
                 // The branch ends between the two: by bisection to far below the width of a line.
-                let mut after = x;
+                let (mut after, grid) = (x, before);
                 for _ in 0..30 {
                     let middle = 0.5 * (before + after);
                     if retrieval(middle)? == was { before = middle } else { after = middle }
+                }
+                // It ends with a vertical slope: points closer and closer to the end.
+                for k in 1..=8 {
+                    let near = before - (before - grid) * 0.5f64.powi(k);
+                    push(&mut pieces, near, value_at(near)?);
                 }
                 push(&mut pieces, before, value_at(before)?);
                 pieces.push(Vec::new());

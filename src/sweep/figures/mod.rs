@@ -50,6 +50,22 @@ fn axis(label: &str) -> Axis {
     Axis { label: label.into(), logarithmic: false, limits: None }
 }
 
+/// A grid of equal ratios over more than a factor of 10 is drawn on a logarithmic axis.
+fn scaled(mut axis: Axis, values: &[f64]) -> Axis {
+    let geometric = values.windows(3).all(|w| (w[1] * w[1] / (w[0] * w[2]) - 1.0).abs() < 1e-6);
+    if let (true, Some(&first), Some(&last)) = (values.len() > 2 && geometric, values.first(), values.last())
+    {
+        axis.logarithmic = first > 0.0 && last > 10.0 * first;
+    }
+    axis
+}
+
+/// ", parallel order" where the averages are not those of exp(−βH).
+fn order_phrase(scenario: &Scenario) -> &'static str {
+    let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
+    if parallel { ", parallel order" } else { "" }
+}
+
 fn load_label(order: InteractionOrder) -> &'static str {
     if order.get() == 2 { "load α = K/N" } else { "load γ" }
 }
@@ -61,8 +77,8 @@ fn start_phrase(start: &str) -> String {
     }
 }
 
-/// Theory does not describe parallel order.
-fn with_theory(scenario: &Scenario) -> bool {
+/// Whether theory is laid over a scenario: it was asked for, and describes it (not parallel order, not patterns from a file).
+pub fn with_theory(scenario: &Scenario) -> bool {
     !scenario.compare.is_empty()
         && scenario.dynamics.as_ref().is_none_or(|plan| plan.protocol.order != Order::Parallel)
         && matches!(scenario.patterns, PatternsFrom::Random)

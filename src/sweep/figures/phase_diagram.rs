@@ -1,10 +1,10 @@
 //! Phase diagrams: the simulation in colour, theory as lines.
 
-use super::{axis, load_label, start_phrase, stem, with_theory};
+use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_theory};
 use crate::error::Result;
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::Scenario;
-use crate::sweep::figure::{Figure, Line, PhaseDiagram, Point, Series};
+use crate::sweep::figure::{Axis, Figure, Line, PhaseDiagram, Point, Series};
 use crate::sweep::points::{Points, Row};
 use crate::sweep::transition::transitions;
 use crate::theory::{at_line, lines, transition};
@@ -20,7 +20,9 @@ pub(super) fn phase_diagrams(
 ) -> Result<Vec<(String, Figure)>> {
     let mut made = Vec::new();
     for &order in &scenario.orders {
-        let lines = if with_theory(scenario) {
+        // From a random start nothing is said about the end of retrieval.
+        let about_retrieval = start != "random";
+        let lines = if with_theory(scenario) && about_retrieval {
             let of_order = points.rows.iter().filter(|r| r.column.order == order);
             let right = of_order.map(|r| r.column.gamma.get()).fold(0.0, f64::max);
             phase_lines(order, right, scenario.temperatures.iter().map(|t| t.get()).fold(0.0, f64::max))?
@@ -46,7 +48,8 @@ pub(super) fn phase_diagrams(
                 }
             };
             let cells = ys.iter().map(|&y| xs.iter().map(|&x| cell(x, y)).collect()).collect();
-            let simulated = transitions(points, start, scenario.seed);
+            let simulated =
+                if about_retrieval { transitions(points, start, scenario.seed) } else { Vec::new() };
             let series = scenario
                 .spins
                 .iter()
@@ -72,9 +75,9 @@ pub(super) fn phase_diagrams(
                 if simulated_here { format!("⟨m⟩, {}", start_phrase(start)) } else { "RS m".to_string() };
             let size = if simulated_here { format!(", N = {spins}") } else { String::new() };
             let figure = PhaseDiagram {
-                title: format!("{}: P = {order}{size}", scenario.name),
-                x: axis(load_label(order)),
-                y: axis("temperature T"),
+                title: format!("{}: P = {order}{size}{}", scenario.name, order_phrase(scenario)),
+                x: physical(axis(load_label(order)), &xs),
+                y: physical(axis("temperature T"), &ys),
                 colour,
                 xs,
                 ys,
@@ -86,6 +89,19 @@ pub(super) fn phase_diagrams(
         }
     }
     Ok(made)
+}
+
+/// Limits at the outer edges of the cells, but never below 0, where there is neither load nor temperature.
+fn physical(mut axis: Axis, values: &[f64]) -> Axis {
+    if let [first, second, ..] = values
+        && let [.., before, last] = values
+    {
+        if scaled(axis.clone(), values).logarithmic {
+            return scaled(axis, values);
+        }
+        axis.limits = Some(((first - 0.5 * (second - first)).max(0.0), last + 0.5 * (last - before)));
+    }
+    axis
 }
 
 /// Lines of the replica-symmetric phase diagram, from the solver's own curves, up to load `right` and temperature `top`.
