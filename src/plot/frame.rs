@@ -58,7 +58,7 @@ impl Frame {
         let label = RichText::parse(&around.x.0.label).fit(font, LABEL_SIZE, WIDTH - 2.0 * EDGE);
         let legend_top = below + if label.is_empty() { 0.0 } else { LABEL_SIZE * LEADING } + 12.0;
         let legend = legend::layout(around.legend, font, WIDTH - 2.0 * EDGE);
-        let height = (legend_top + legend.height + EDGE - 4.0).ceil();
+        let height = (legend_top + legend.height + EDGE + 4.0).ceil();
 
         let mut scene = Scene::new(WIDTH, height);
         for (i, line) in title.into_iter().enumerate() {

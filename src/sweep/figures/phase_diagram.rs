@@ -25,7 +25,12 @@ pub(super) fn phase_diagrams(
         let lines = if with_theory(scenario) && about_retrieval {
             let of_order = points.rows.iter().filter(|r| r.column.order == order);
             let right = of_order.map(|r| r.column.gamma.get()).fold(0.0, f64::max);
-            phase_lines(order, right, scenario.temperatures.iter().map(|t| t.get()).fold(0.0, f64::max))?
+            phase_lines(
+                order,
+                right,
+                scenario.temperatures.iter().map(|t| t.get()).fold(f64::INFINITY, f64::min),
+                scenario.temperatures.iter().map(|t| t.get()).fold(0.0, f64::max),
+            )?
         } else {
             Vec::new()
         };
@@ -104,11 +109,15 @@ fn physical(mut axis: Axis, values: &[f64]) -> Axis {
     axis
 }
 
-/// Lines of the replica-symmetric phase diagram, from the solver's own curves, up to load `right` and temperature `top`.
-fn phase_lines(order: InteractionOrder, right: f64, top: f64) -> Result<Vec<Line>> {
+/// Lines of the replica-symmetric phase diagram, from the solver's own curves, up to load `right`, from temperature
+/// `bottom` to `top`.
+fn phase_lines(order: InteractionOrder, right: f64, bottom: f64, top: f64) -> Result<Vec<Line>> {
     let mut drawn = Vec::new();
     let mut line = |name: &str, pieces: Vec<Vec<(f64, f64)>>| {
-        let pieces: Vec<_> = pieces.into_iter().filter(|piece| piece.len() > 1).collect();
+        // A curve that nowhere enters the diagram is not in its legend either.
+        let inside =
+            |piece: &[(f64, f64)]| piece.iter().any(|&(x, y)| x <= right && y <= 1.02 * top && y >= bottom);
+        let pieces: Vec<_> = pieces.into_iter().filter(|piece| piece.len() > 1 && inside(piece)).collect();
         if !pieces.is_empty() {
             drawn.push(Line { name: name.into(), pieces, group: None });
         }
