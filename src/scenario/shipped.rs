@@ -33,6 +33,7 @@ shipped!(
     "hopfield-capacity",
     "dense-capacity-p4",
     "retrieval-p3",
+    "deep-retrieval-p4",
     "nishimori-p4",
     "corrupted-cue",
     "spinodal-reentrance",
