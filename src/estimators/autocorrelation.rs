@@ -46,7 +46,9 @@ pub fn drift_error(series: &[f64]) -> Option<f64> {
         return (!series.is_empty()).then_some(0.0);
     }
     let half = series.len() / 2;
-    let late = square_of_mean_error(&series[series.len() - half..])?;
+    // A later half in which nothing happened (rare excursions) knows no error: the whole series does, over twice the length.
+    let late = square_of_mean_error(&series[series.len() - half..])
+        .or_else(|| square_of_mean_error(series).map(|whole| 2.0 * whole))?;
     // A first half that never moved, or only drifted, says nothing of its own.
     let early = square_of_mean_error(&series[..half]).unwrap_or(late);
     Some((late + early.min(late)).sqrt())
