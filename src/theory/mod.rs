@@ -11,6 +11,7 @@ pub mod absence;
 pub mod at_line;
 mod curve;
 pub mod lines;
+pub mod one_rsb;
 pub mod recall;
 pub mod rs;
 mod saddle;
