@@ -197,7 +197,7 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
             if wanted < 0.5 {
                 let guess: Vec<f64> = x.iter().zip(&tangent).map(|(x, t)| x + wanted * t).collect();
                 if let Some(found) = self.solve(&guess, target)
-                    && found.iter().zip(&guess).all(|(a, g)| (a - g).abs() < 0.3 * wanted + 1e-6)
+                    && found.iter().zip(&guess).all(|(a, g)| (a - g).abs() < 0.3 * wanted.abs() + 1e-3)
                     && self.tangent(&found, &tangent, Care::Rough).is_some_and(|(_, slope)| slope > 0.0)
                 {
                     return Some(End::Reached(found));

@@ -18,9 +18,9 @@ use super::law::Law;
 use super::moments::Fields;
 use crate::numerics::follow::{Care, Curve as Path, End};
 use crate::numerics::gaussian::{Rule, average};
+use crate::params::{InteractionOrder, Temperature};
 use crate::theory::at_line::{AtPoint, at_retrieval_load};
 use crate::theory::curve::Curve;
-use crate::params::{InteractionOrder, Temperature};
 
 /// Δ and J of the universal problem (see the head of the file).
 const UNIVERSAL_SHIFT: f64 = 1.054_329_785_706_148_2;
@@ -32,7 +32,7 @@ pub(crate) fn fields(t: f64, x: &[f64]) -> Option<Fields> {
     let exp = libm::exp;
     let fields = Fields { t, signal: exp(signal), v1: exp(v1), v2: exp(v2), y: exp(y) };
     let fine = [fields.signal, fields.v1, fields.v2, fields.y].iter().all(|f| f.is_finite() && *f > 0.0);
-    (fine && fields.y * t <= 1.0 + 1e-9).then_some(fields)
+    (fine && fields.y * t < 1.5).then_some(fields) // θ ≤ 1, with room for differences
 }
 
 /// Fields with S = 0 from x = (log V₁, log V₂, log y, …).
@@ -40,7 +40,7 @@ pub(crate) fn glass_fields(t: f64, x: &[f64]) -> Option<Fields> {
     let &[v1, v2, y, ..] = x else { return None };
     let (v1, v2, y) = (libm::exp(v1), libm::exp(v2), libm::exp(y));
     let fine = [v1, v2, y].iter().all(|f| f.is_finite() && *f > 0.0);
-    (fine && y * t <= 1.0 + 1e-9).then_some(Fields { t, signal: 0.0, v1, v2, y })
+    (fine && y * t < 1.5).then_some(Fields { t, signal: 0.0, v1, v2, y })
 }
 
 /// x of fields.

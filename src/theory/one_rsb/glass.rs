@@ -192,7 +192,8 @@ fn dense_only(p: InteractionOrder) -> Result<()> {
     if p.get() > 2 {
         return Ok(());
     }
-    Err(Error::bad_input("the 1RSB glass with q1 = 0 at P = 2").remedy("it needs P ≥ 3; P = 2 breaks continuously at T = 1 + √α"))
+    Err(Error::bad_input("the 1RSB glass with q1 = 0 at P = 2")
+        .remedy("it needs P ≥ 3; P = 2 breaks continuously at T = 1 + √α"))
 }
 
 /// T/√γ, with every temperature below 1e-120 taken for the limit 0.

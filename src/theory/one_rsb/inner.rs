@@ -52,7 +52,8 @@ impl Tilt {
     pub fn at(&self, s: f64, rule: Rule, cut: f64) -> Inner {
         let (x, shift, b) = (s / self.width, self.shift(), self.width / self.t);
         // The largest exponents of the integrands on the two sides of the step.
-        let own = if 2.0 * b > x + shift { 0.5 * (x + shift) * (x + shift) } else { 2.0 * b * (x + shift - b) };
+        let own =
+            if 2.0 * b > x + shift { 0.5 * (x + shift) * (x + shift) } else { 2.0 * b * (x + shift - b) };
         let other = 2.0 * shift * x + 0.5 * (x - shift).max(0.0) * (x - shift).max(0.0);
         if own > cut && other > cut {
             return Inner { co_t: 0.0, sech2: 0.0, slope: 0.0, sech4: 0.0, entropy: 0.0, ln_z: 0.0 };
@@ -177,11 +178,6 @@ impl Saturation {
         let inverse = 1.0 / (1.0 + e);
         let co_tanh = 2.0 * e * inverse;
         let ln1p = libm::log1p(e);
-        Self {
-            co_tanh,
-            sech2: 2.0 * inverse * co_tanh,
-            entropy: ln1p + g.min(1000.0) * co_tanh,
-            ln1p,
-        }
+        Self { co_tanh, sech2: 2.0 * inverse * co_tanh, entropy: ln1p + g.min(1000.0) * co_tanh, ln1p }
     }
 }

@@ -147,9 +147,7 @@ impl Law {
     pub fn entropy(self, gamma: f64, e: &Moments) -> f64 {
         match self {
             Self::Dense(p) => e.entropy - 0.25 * gamma * e.c * e.c * weighted_geometric_sum(e.q2(), p - 1),
-            Self::Hopfield => {
-                e.entropy - 0.5 * gamma * (libm::log1p(-e.c) + e.c / (1.0 - e.c))
-            }
+            Self::Hopfield => e.entropy - 0.5 * gamma * (libm::log1p(-e.c) + e.c / (1.0 - e.c)),
         }
     }
 
@@ -183,7 +181,8 @@ impl Law {
             Self::Dense(p) => {
                 let n = f64::from(p);
                 let step = power(q2, p) - power(q1, p);
-                let bracket = 1.0 - n * power(q2, p - 1) + (n - 1.0) * power(q2, p) - theta * (n - 1.0) * step;
+                let bracket =
+                    1.0 - n * power(q2, p - 1) + (n - 1.0) * power(q2, p) - theta * (n - 1.0) * step;
                 0.25 * beta * beta * gamma * bracket - 0.5 * beta * (n - 1.0) * power(m, p)
             }
             Self::Hopfield => {

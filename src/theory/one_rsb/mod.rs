@@ -16,8 +16,10 @@
 //! * `law`: equations and thermodynamics in terms of the averages
 //! * [`mod@glass`]: m = q1 = 0 at P ≥ 3, one explicit curve; T_s, T_d, T_G; complexity
 //! * `branch`: q1 > 0, followed along its curve; [`retrieval`]; [`soft`], the glass of P = 2
+//! * [`equilibrium`]: which state has the lowest free energy
 
 mod branch;
+pub mod equilibrium;
 pub mod glass;
 mod inner;
 mod law;
@@ -49,7 +51,7 @@ pub fn pressure(
         return Err(Error::bad_input(format!("m = {m}, q1 = {q1}, q2 = {q2}"))
             .remedy("overlaps obey 0 ≤ m ≤ 1 and 0 ≤ q1 ≤ q2 ≤ 1"));
     }
-    retrieval::law(p)
-        .pressure(gamma.get(), t.get(), [m, q1, q2, theta])
-        .ok_or_else(|| Error::bad_input("the pressure does not exist there").remedy("D = Δ − βθ(q2 − q1) must be positive"))
+    retrieval::law(p).pressure(gamma.get(), t.get(), [m, q1, q2, theta]).ok_or_else(|| {
+        Error::bad_input("the pressure does not exist there").remedy("D = Δ − βθ(q2 − q1) must be positive")
+    })
 }

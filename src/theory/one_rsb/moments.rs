@@ -62,7 +62,8 @@ impl Fields {
         let tilt = self.tilt();
         let (shift, theta) = (tilt.shift(), self.y * self.t);
         // Next to the step the outer weight is e^{−S²/2V₁}: what is 1e-20 of it does not count.
-        let cut = 46.0 + if self.v1 > 0.0 { 0.5 * self.signal * (self.signal / self.v1) } else { f64::INFINITY };
+        let cut =
+            46.0 + if self.v1 > 0.0 { 0.5 * self.signal * (self.signal / self.v1) } else { f64::INFINITY };
         let terms = |s: f64| -> [f64; 11] {
             let size = s.abs();
             let e: Inner = if self.v2 > 0.0 { tilt.at(size, rule, cut) } else { Tilt::sharp(self.t, size) };

@@ -71,9 +71,7 @@ pub(crate) fn solve(
         Some(End::Reached(x)) => Ok(broken(&x)),
         Some(End::Fold(..)) => Ok(None),
         // No start with breaking: what RS says is all there is.
-        Some(End::Lost(..)) | None => {
-            Ok(rs::retrieval(p, gamma, t, 0.0)?.map(|_| Solution::Symmetric))
-        }
+        Some(End::Lost(..)) | None => Ok(rs::retrieval(p, gamma, t, 0.0)?.map(|_| Solution::Symmetric)),
     }
 }
 
@@ -82,7 +80,12 @@ pub(crate) fn solve(
 ///
 /// # Errors
 /// T = 0, θ outside (0, 1], values beyond the floating range.
-pub fn retrieval_at(p: InteractionOrder, gamma: Load, t: Temperature, theta: f64) -> Result<Option<OneRsbPoint>> {
+pub fn retrieval_at(
+    p: InteractionOrder,
+    gamma: Load,
+    t: Temperature,
+    theta: f64,
+) -> Result<Option<OneRsbPoint>> {
     check_theta(theta, t)?;
     let start = match solve(p, gamma, t, None)? {
         None => return Ok(None),
@@ -142,6 +145,46 @@ pub fn spinodal(p: InteractionOrder, t: Temperature) -> Result<OneRsbSpinodal> {
     let point = rs::retrieval(p, inside, t, 0.0)?.map(|point| OneRsbPoint::collapsed(&point));
     match point {
         Some(point) => Ok(OneRsbSpinodal { gamma, point }),
-        None => Err(crate::error::Error::failed(format!("the retrieval spinodal at P = {p}, T = {t} was lost"))),
+        None => {
+            Err(crate::error::Error::failed(format!("the retrieval spinodal at P = {p}, T = {t} was lost")))
+        }
     }
+}
+
+/// The highest temperature of 1RSB retrieval at load γ; None where there is none at any temperature.
+///
+/// Where the end of RS retrieval is AT-stable this is its end: for P ≥ 3 at every load up to γ_N (on and above T = γ), so that only
+/// loads beyond it are left, which have no branch at either. P = 2: the spinodal breaks only below its maximum.
+///
+/// # Errors
+/// Values beyond the floating range.
+pub fn hottest(p: InteractionOrder, gamma: Load) -> Result<Option<f64>> {
+    let symmetric = lines::retrieval_spinodal_temperature(p, gamma)?;
+    let end = |t: f64| -> Result<f64> { Ok(spinodal(p, Temperature::new(t)?)?.gamma) };
+    if p.get() > 2 {
+        return Ok(symmetric);
+    }
+    // P = 2: RS breaks at its spinodal below some temperature; above it the two lines are one.
+    if let Some(t) = symmetric
+        && end(t)? <= gamma.get() * (1.0 + 1e-12)
+    {
+        return Ok(Some(t));
+    }
+    let difference = |t: f64| end(t).unwrap_or(0.0) - gamma.get();
+    let low = symmetric.unwrap_or(0.0);
+    let mut below = (low, difference(low));
+    if symmetric.is_none() {
+        // Above the maximum of the RS line: look for the window of 1RSB.
+        let top = crate::numerics::roots::maximum(difference, 0.0, 0.05, 1e-4);
+        below = (top, difference(top));
+        if below.1 < 0.0 {
+            return Ok(None);
+        }
+    }
+    let mut high = below.0 + 0.01;
+    while difference(high) > 0.0 && high < 1.0 {
+        below = (high, difference(high));
+        high += 0.01;
+    }
+    Ok(Some(crate::numerics::roots::root(difference, below, (high, difference(high)), 1e-12)))
 }
