@@ -77,7 +77,7 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
         };
         let mut matrix = None;
         let mut before = f64::INFINITY;
-        let mut rebuilt = 0;
+        let (mut rebuilt, mut stalls) = (0, 0);
         for _ in 0..60 {
             if matrix.is_none() {
                 rebuilt += 1;
@@ -102,7 +102,7 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
             }
             x.iter_mut().zip(&step).for_each(|(x, s)| *x -= s);
             match care {
-                Care::Rough if size < 1e-5 => {
+                Care::Rough if size < 1e-5 || (size < 1e-3 && size > 0.5 * before) => {
                     if end == Care::Rough {
                         return Some(x);
                     }
@@ -110,9 +110,12 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
                     before = f64::INFINITY;
                 }
                 Care::Exact if size < 1e-14 || (size < 1e-9 && size > 0.3 * before) => return Some(x),
+                // Rounding errors of a soft direction.
+                Care::Exact if size < 1e-4 && size > 0.3 * before && stalls > 2 => return Some(x),
                 _ => {
                     if size > 0.3 * before {
                         matrix = None;
+                        stalls += u32::from(care == Care::Exact && size < 1e-4);
                     }
                     before = size;
                 }
@@ -168,10 +171,11 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
         let mut across = vec![0.0; x.len()];
         *across.get_mut(hold)? = 1.0;
         let kept = *x.get(hold)?;
-        self.newton(x, &across, 0.0, Care::Rough, |at, _| at[hold] - kept)
+        self.newton(x, &across, 0.0, Care::Exact, |at, _| at[hold] - kept)
     }
 
-    /// Follows the curve from x, a point on it, in the direction of growing goal until the goal is `target`.
+    /// Follows the curve from x, a point on it, in the direction of growing goal until the goal is `target`; with an infinite
+    /// target, to its fold. A fold more than 1e-4 below a finite target is located roughly only.
     pub fn follow(&self, x: &[f64], target: f64) -> Option<End> {
         let goal = |x: &[f64]| (self.f)(x, Care::Rough)?.last().copied();
         let n = x.len();
@@ -183,16 +187,11 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
         let rows = self.jacobian(&x, Care::Rough)?;
         let mut unit = vec![0.0; n];
         unit[n - 1] = 1.0;
-        let mut direction = linear(rows, unit)?;
+        let direction = linear(rows, unit)?;
         let mut length = 0.1;
-        for _ in 0..400 {
-            let (tangent, slope) = self.tangent(&x, &direction, Care::Rough)?;
+        let (mut tangent, mut slope) = self.tangent(&x, &direction, Care::Rough)?;
+        for _ in 0..150 {
             let here = goal(&x)?;
-            if slope <= 0.0 {
-                // The fold is behind.
-                let back: Vec<f64> = tangent.iter().map(|t| -t).collect();
-                return self.fold(&x, &back, 1.5 * length);
-            }
             let wanted = (target - here) / slope;
             if wanted < 0.5 {
                 let guess: Vec<f64> = x.iter().zip(&tangent).map(|(x, t)| x + wanted * t).collect();
@@ -203,28 +202,37 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
                     return Some(End::Reached(found));
                 }
             }
-            let mut next = self.ahead(&x, &tangent, length, Care::Rough);
-            while next.is_none() {
-                length *= 0.5;
-                if length < 1e-7 {
-                    return Some(End::Lost(x, here));
+            let next = loop {
+                let ahead = self.ahead(&x, &tangent, length, Care::Rough);
+                if let Some(next) = ahead
+                    && let Some(way) = self.tangent(&next, &tangent, Care::Rough)
+                {
+                    break Some((next, way));
                 }
-                next = self.ahead(&x, &tangent, length, Care::Rough);
+                length *= 0.5;
+                if length < 1e-4 {
+                    break None;
+                }
+            };
+            let Some((next, way)) = next else { return Some(End::Lost(x, here)) };
+            let there = goal(&next)?;
+            if way.1 <= 0.0 || there < here {
+                return self.fold(&x, &tangent, length, target);
             }
-            let next = next?;
-            if goal(&next)? < here {
-                return self.fold(&x, &tangent, length);
+            if there >= target {
+                return self.between(&x, &tangent, length, target);
             }
             x = next;
-            direction = tangent;
+            (tangent, slope) = way;
             length = (1.6 * length).min(LONGEST);
         }
         let here = goal(&x)?;
         Some(End::Lost(x, here))
     }
 
-    /// The maximum of the goal between x and `length` ahead along `tangent`, where the goal's slope changes sign.
-    fn fold(&self, x: &[f64], tangent: &[f64], length: f64) -> Option<End> {
+    /// The maximum of the goal between x and `length` ahead along `tangent`, where the goal's slope changes sign; the point of
+    /// goal `target` before it where that is below.
+    fn fold(&self, x: &[f64], tangent: &[f64], length: f64, target: f64) -> Option<End> {
         let slope = |ahead: f64, care: Care| -> Option<(Vec<f64>, f64)> {
             let point = self.ahead(x, tangent, ahead, care)?;
             let (_, slope) = self.tangent(&point, tangent, care)?;
@@ -241,6 +249,14 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
             return lost();
         }
         let at = super::roots::root(rough, (0.0, start), (length, end), 1e-3 * length);
+        if target.is_finite() {
+            // Far below the target the place of the fold does not matter.
+            let point = self.ahead(x, tangent, at, Care::Rough)?;
+            let goal = (self.f)(&point, Care::Rough)?.last().copied()?;
+            if goal < target - 1e-4 {
+                return Some(End::Fold(point, goal));
+            }
+        }
         // A few secants with exact slopes; the goal is off by the square of what is left.
         let (mut a, mut b) = (at - 2e-3 * length, at + 2e-3 * length);
         let mut f_a = slope(a, Care::Exact)?.1;
@@ -257,8 +273,26 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
                 break;
             }
         }
-        let goal = (self.f)(&best.0, Care::Exact)?.last().copied()?;
-        Some(End::Fold(best.0, goal))
+        let goal = |x: &[f64]| (self.f)(x, Care::Exact)?.last().copied();
+        let top = goal(&best.0)?;
+        if top <= target {
+            return Some(End::Fold(best.0, top));
+        }
+        self.between(x, tangent, b, target)
+    }
+
+    /// The point of goal `target` between x, where the goal is lower, and `length` ahead, where it is not.
+    fn between(&self, x: &[f64], tangent: &[f64], length: f64, target: f64) -> Option<End> {
+        let missing = |ahead: f64| {
+            let point = self.ahead(x, tangent, ahead, Care::Exact)?;
+            Some((self.f)(&point, Care::Exact)?.last()? - target)
+        };
+        let (first, last) = (missing(0.0)?, missing(length)?);
+        if !(first <= 0.0 && last >= 0.0) {
+            return Some(End::Lost(x.to_vec(), target + first));
+        }
+        let at = super::roots::root(|a| missing(a).unwrap_or(1.0), (0.0, first), (length, last), 0.0);
+        self.ahead(x, tangent, at, Care::Exact).map(End::Reached)
     }
 }
 
@@ -307,7 +341,11 @@ mod tests {
         assert!((x[0] - 0.8).abs() < 1e-13 && (x[1] - 0.6).abs() < 1e-13, "{x:?}");
         let Some(End::Fold(x, goal)) = circle().follow(&[1.0, 0.0], 1.5) else { panic!("no fold") };
         assert!((goal - 1.0).abs() < 1e-14 && x[0].abs() < 1e-7, "{x:?} {goal}");
-        let Some(End::Reached(x)) = circle().follow(&[1.0, 0.0], 1.0 - 1e-9) else { panic!("not reached") };
-        assert!(x[0] > 0.0, "the side it came from: {x:?}");
+        for distance in [1e-3, 1e-6, 1e-9] {
+            let Some(End::Reached(x)) = circle().follow(&[1.0, 0.0], 1.0 - distance) else {
+                panic!("not reached")
+            };
+            assert!(x[0] > 0.0 && (x[1] - 1.0 + distance).abs() < 1e-13, "the side it came from: {x:?}");
+        }
     }
 }

@@ -451,5 +451,5 @@ fn add_theory(row: &mut Row, theory: &Theory, scenario: &Scenario) {
     row.put("rs_mattis_z", mattis, why);
     let energy = z(row.average(|m| m.energy), state.energy);
     row.put("rs_energy_z", energy, "no error of the mean, or it is 0");
-    row.theory = Some(state.clone());
+    row.theory = Some(*state);
 }

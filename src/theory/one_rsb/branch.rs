@@ -3,7 +3,7 @@
 //! x = (log S, log V₁, log V₂, log y); the equations of [`super::law`] leave one direction free, along which the load is
 //! explicit. The curve starts where its answer is known:
 //!
-//! * at T > 0 on the AT line, where V₂ = 0 and θ = β-independent ratio of third moments (the breaking point of a continuous
+//! * at T > 0 on the AT line, where V₂ = 0 and θ is a ratio of third moments (the breaking point of a continuous
 //!   transition, [`breaking_point`]);
 //! * at T = 0 at small load, where the breaking is confined to fields within √V₂ of h = 0. Their density ρ₀ is constant there,
 //!   and with Δ = y√V₂, ε = 1 − q1, σ² = V₁ + V₂ the equations become universal:
@@ -18,8 +18,9 @@ use super::law::Law;
 use super::moments::Fields;
 use crate::numerics::follow::{Care, Curve as Path, End};
 use crate::numerics::gaussian::{Rule, average};
+use crate::numerics::roots::root;
 use crate::params::{InteractionOrder, Temperature};
-use crate::theory::at_line::{AtPoint, at_retrieval_load};
+use crate::theory::at_line::at_retrieval_load;
 use crate::theory::curve::Curve;
 
 /// Δ and J of the universal problem (see the head of the file).
@@ -55,7 +56,10 @@ pub(crate) fn rule(care: Care) -> Rule {
 /// The curve of retrieval at fixed T, goal log γ.
 pub(crate) fn at_fixed_temperature(law: Law, t: f64) -> Path<impl Fn(&[f64], Care) -> Option<Vec<f64>>> {
     Path::new(move |x: &[f64], care| {
-        let (b, _) = law.solve_for_load(&fields(t, x)?, rule(care))?;
+        let f = fields(t, x)?;
+        // At small V₂ the equation of θ is a difference of higher order.
+        let care = if f.v2 < 0.3 * t * t { Care::Exact } else { care };
+        let (b, _) = law.solve_for_load(&f, rule(care))?;
         Some(vec![b.signal, b.width, b.theta, libm::log(b.gamma)])
     })
 }
@@ -115,26 +119,50 @@ fn breaking_point(law: Law, t: f64, signal: f64, noise: f64, q: f64, c: f64) -> 
     }
 }
 
-/// The AT point at T > 0 and the branch next to it: (AT point, x on the curve). None where retrieval is AT-stable up to its
-/// spinodal; no x where the branch could not be entered.
-pub(crate) fn warm_start(law: Law, t: f64) -> Option<(AtPoint, Option<Vec<f64>>)> {
+/// The branch entered at its AT point at T > 0, and followed from there up to log γ = `target`. None where retrieval is AT-stable
+/// up to its spinodal, and where `target` is so near to the AT line that V₂ < 1e-5 T².
+fn from_at_line(law: Law, t: f64, target: f64) -> Option<End> {
     let p = law.order();
     let at = at_retrieval_load(InteractionOrder::new(p).ok()?, Temperature::new(t).ok()?)?;
     let curve = Curve::new(p, t, 0.0);
     // Just inside of the curve's end where the AT point is next to it.
-    let Ok(point) = curve.retrieval(at.gamma * (1.0 - 1e-12)) else { return Some((at, None)) };
+    let point = curve.retrieval(at.gamma * (1.0 - 1e-12)).ok()?;
     let (signal, noise) = (point.signal, point.noise());
     let theta = breaking_point(law, t, signal, noise, point.q, point.c);
     let path = at_fixed_temperature(law, t);
-    let entered = [0.1, 0.03, 0.3, 0.01].iter().find_map(|&part| {
+    // At given V₂ the curve has one point, however near to the AT line.
+    let entered = |x: &[f64], ln_v2: f64| {
+        let mut x = x.to_vec();
+        *x.get_mut(2)? = ln_v2;
+        let x = path.onto(&x, 2)?;
+        let (balance, _) = law.solve_for_load(&fields(t, &x)?, Rule::FINE)?;
+        Some((x, libm::log(balance.gamma) - target))
+    };
+    let guess = Fields { t, signal, v1: noise * noise, v2: t * t, y: theta.min(0.999) / t };
+    let guess = coordinates(&guess);
+    let mut above: Option<(f64, f64)> = None;
+    for part in [0.1, 0.02, 4e-3, 8e-4, 1e-4, 1e-5] {
         let v2 = part * t * t;
         if v2 > 0.5 * noise * noise {
-            return None;
+            continue;
         }
-        let guess = Fields { t, signal, v1: noise * noise - v2, v2, y: theta.min(0.999) / t };
-        path.onto(&coordinates(&guess), 2)
-    });
-    Some((at, entered))
+        let ln_v2 = libm::log(v2);
+        let mut start = guess.clone();
+        *start.get_mut(1)? = libm::log(noise * noise - v2);
+        let Some((x, excess)) = entered(&start, ln_v2) else { continue };
+        match above {
+            _ if excess > 0.0 => above = Some((ln_v2, excess)),
+            None => return path.follow(&x, target),
+            Some(above) => {
+                let f = |ln_v2: f64| entered(&x, ln_v2).map_or(1.0, |(_, excess)| excess);
+                let ln_v2 = root(f, (ln_v2, excess), above, 1e-13);
+                return entered(&x, ln_v2)
+                    .filter(|(_, excess)| excess.abs() < 1e-10)
+                    .map(|(x, _)| End::Reached(x));
+            }
+        }
+    }
+    None
 }
 
 /// The branch at T, followed up to log γ = `target`: the end it has. It starts from the T = 0 solution at the same load
@@ -146,13 +174,13 @@ pub(crate) fn follow(law: Law, t: f64, target: f64) -> Option<End> {
         let x = path.onto(&coordinates(&cold), 2)?;
         return path.follow(&x, target);
     }
-    if let Some(x) = from_zero_temperature(law, t, target)
+    if target.is_finite()
+        && let Some(x) = from_zero_temperature(law, t, target)
         && path.rises(&x)
     {
         return Some(End::Reached(x));
     }
-    let (_, entered) = warm_start(law, t)?;
-    path.follow(&entered?, target)
+    from_at_line(law, t, target)
 }
 
 /// The solution at T and log γ = `target` by Newton's method from the one at T = 0, where y₀T is small enough to land on it.

@@ -17,8 +17,12 @@ use crate::theory::{Branch, rs};
 pub fn zero_state(p: InteractionOrder, gamma: Load, t: Temperature) -> Result<Option<OneRsbPoint>> {
     let symmetric = || Ok(rs::paramagnet(p, gamma, t)?.map(|point| OneRsbPoint::collapsed(&point)));
     if p.get() == 2 {
-        return match hopfield_glass(gamma, t)? {
-            Some(point) => Ok(Some(point)),
+        if let Some(point) = hopfield_glass(gamma, t)? {
+            return Ok(Some(point));
+        }
+        // Next to its onset the breaking is not resolved, and RS is the same to within it.
+        return match rs::glass(p, gamma, t)? {
+            Some(point) => Ok(Some(OneRsbPoint::collapsed(&point))),
             None => symmetric(),
         };
     }

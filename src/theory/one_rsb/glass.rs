@@ -10,7 +10,7 @@
 //! At θ = 1 the maximum is T_d; Σ(θ=1) = 0 on it is T_s. Below T_s the glass is at θ* with Σ = 0, between T_s and T_d at θ = 1.
 
 use super::law::Law;
-use super::moments::{Fields, Moments};
+use super::moments::Fields;
 use super::point::{OneRsbPoint, Theta, evaluate};
 use crate::error::{Error, Result};
 use crate::numerics::gaussian::Rule;
@@ -28,15 +28,14 @@ pub struct Transitions {
     pub statics: f64,
     /// T_d: above it there is no glass
     pub dynamics: f64,
-    /// T_G: below it the states of the glass split further (inner stability lost)
-    pub gardner: f64,
+    /// T_G: below it the states of the glass split further (inner stability lost); None where it is below the reach of the solver
+    pub gardner: Option<f64>,
 }
 
 /// A glass state at γ = 1.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct State {
     pub fields: Fields,
-    pub moments: Moments,
     pub complexity: f64,
     pub inner: f64,
 }
@@ -51,7 +50,7 @@ impl State {
             let b = width / t;
             1.0 - f64::from(p - 1) * b * (b * moments.sech4) / moments.q2()
         };
-        Some(Self { fields, moments, complexity: balance.complexity, inner })
+        Some(Self { fields, complexity: balance.complexity, inner })
     }
 
     fn scaled(&self, gamma: f64) -> Fields {
@@ -163,12 +162,12 @@ pub fn transitions(p: InteractionOrder) -> Result<Transitions> {
     let inner = |ln_t: f64| static_state(order, libm::exp(ln_t)).map_or(1.0, |x| x.inner);
     let mut above = (libm::log(statics) - 1e-6, 1.0);
     above.1 = inner(above.0);
-    let mut gardner = 0.0;
+    let mut gardner = None;
     for k in 1..=60 {
         let ln_t = above.0 - 0.25 * f64::from(1 + k / 8);
         let here = (ln_t, inner(ln_t));
         if here.1 <= 0.0 {
-            gardner = libm::exp(root(inner, here, above, 0.0));
+            gardner = Some(libm::exp(root(inner, here, above, 0.0)));
             break;
         }
         above = here;
@@ -215,7 +214,7 @@ pub fn glass(p: InteractionOrder, gamma: Load, t: Temperature) -> Result<Option<
         return at_load(p, gamma, &found, Theta::Stationary).map(Some);
     }
     match state(p.get(), tau, 1.0 / tau) {
-        Some(found) => at_load(p, gamma, &found, Theta::Given).map(Some),
+        Some(found) => at_load(p, gamma, &found, Theta::Given(1.0)).map(Some),
         None => Ok(None),
     }
 }
@@ -233,7 +232,7 @@ pub fn glass_at(p: InteractionOrder, gamma: Load, t: Temperature, theta: f64) ->
     check_theta(theta, t)?;
     let tau = ratio(gamma, t);
     match state(p.get(), tau, theta / tau) {
-        Some(found) => at_load(p, gamma, &found, Theta::Given).map(Some),
+        Some(found) => at_load(p, gamma, &found, Theta::Given(theta)).map(Some),
         None => Ok(None),
     }
 }
@@ -275,7 +274,7 @@ pub fn complexity(p: InteractionOrder, gamma: Load, t: Temperature, theta: f64) 
     let Some(here) = at(theta) else {
         return Ok(ComplexityPoint { theta, free_energy: None, complexity: None, physical: false });
     };
-    let point = at_load(p, gamma, &here, Theta::Given)?;
+    let point = at_load(p, gamma, &here, Theta::Given(theta))?;
     // −βf(θ) = A + θ ∂A/∂θ = A − Σ/θ
     let free_energy = point.free_energy + t.get() * here.complexity / theta;
     let (below, above) = (at(theta * (1.0 - 1e-4)), at(theta * (1.0 + 1e-4)));

@@ -153,9 +153,8 @@ fn side<const K: usize>(
 ) -> [f64; K] {
     let mut sums = [0.0; K];
     let from = (-decay - 9.5).max(0.0);
-    // t²/2 + κt = 42, written without cancellation
-    let root = (decay * decay + 84.0).sqrt();
-    let to = if decay > 0.0 { 84.0 / (root + decay) } else { root - decay };
+    // Up to 42 below the maximum: t²/2 + κt = 42, written without cancellation, or beyond the hump at t = −κ.
+    let to = if decay > 0.0 { 84.0 / ((decay * decay + 84.0).sqrt() + decay) } else { 9.5 - decay };
     panels(to - from, from, b, 4.0, |t0, t1| rule.add(&mut sums, from + t0, from + t1, &mut f));
     sums
 }

@@ -87,8 +87,8 @@ impl Law {
                     2.0 * fields.v2 / (n * e.split * steps)
                 };
                 let width = 0.5 * n * gamma * e.split * steps;
-                let w = |co: f64, q: f64| co * co * weighted_geometric_sum(q, p - 1);
-                let lost = (w(e.co_q1, q1) - w(e.co_q2, q2)) / (n * e.split * steps);
+                let w = |co: f64, q: f64| co * (co / e.split) * weighted_geometric_sum(q, p - 1);
+                let lost = (w(e.co_q1, q1) - w(e.co_q2, q2)) / (n * steps);
                 (gamma, width, 0.5 * shift2 * lost)
             }
             Self::Hopfield => {
@@ -162,7 +162,7 @@ impl Law {
             Self::Hopfield => {
                 let inner = 1.0 - (1.0 - q2) / t;
                 let outer = inner - y * (q2 - q1);
-                if !(outer > 0.0) {
+                if outer <= 0.0 || outer.is_nan() {
                     return None;
                 }
                 (gamma * q1 / (outer * outer), gamma * (q2 - q1) / (inner * outer))

@@ -81,8 +81,8 @@ impl OneRsbPoint {
 pub(crate) enum Theta {
     /// Σ = 0
     Stationary,
-    /// Given: Σ is what it is
-    Given,
+    /// θ given: Σ is what it is
+    Given(f64),
 }
 
 /// The solution of `law` at load γ with these fields.
@@ -106,7 +106,7 @@ pub(crate) fn evaluate(
     let balance = law.balance(fields, &check).ok_or_else(beyond)?;
     let complexity = match theta {
         Theta::Stationary => 0.0,
-        Theta::Given => law.balance(fields, &e).ok_or_else(beyond)?.complexity,
+        Theta::Given(_) => law.balance(fields, &e).ok_or_else(beyond)?.complexity,
     };
     let (m, q1) = if fields.signal > 0.0 { (e.m, e.q1()) } else { (0.0, e.q1()) };
     let q1 = if fields.v1 > 0.0 { q1 } else { 0.0 };
@@ -118,7 +118,10 @@ pub(crate) fn evaluate(
         residual = residual.max(balance.complexity.abs());
     }
     let energy = law.energy(gamma, fields, &e);
-    let theta_value = fields.y * fields.t;
+    let theta_value = match theta {
+        Theta::Given(theta) => theta,
+        Theta::Stationary => fields.y * fields.t,
+    };
     // f = u − Ts, with the entropy at fixed θ where θ is given.
     let entropy = law.entropy(gamma, &e) + if complexity == 0.0 { 0.0 } else { complexity / theta_value };
     let free_energy =
