@@ -1,11 +1,14 @@
 //! `replicon theory`: replica theory of a point, a line, a capacity.
 
+mod complexity;
 mod line;
+mod point;
 
 use super::output;
 use crate::error::{Error, Result};
-use crate::params::{InteractionOrder, Load, Temperature};
-use crate::theory::{Branch, SaddlePoint, absence, lines, recall, rs, transition};
+use crate::params::{InteractionOrder, Temperature};
+use crate::theory::one_rsb::{equilibrium, retrieval};
+use crate::theory::{Branch, lines, recall, transition};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
@@ -19,15 +22,15 @@ pub struct Theory {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// One saddle point: m, q, free energy, energy, entropy, stability.
-    Point(Point),
+    Point(point::Point),
     /// The largest load with retrieval, and the largest at which it is the equilibrium state.
     Capacity(Capacity),
     /// A line of the phase diagram, at given loads or temperatures.
     Line(line::Line),
     /// How many patterns are perfectly recalled at T = 0 by N spins.
     Recall(RecallArgs),
-    /// Complexity of the 1RSB states (not yet).
-    Complexity(Later),
+    /// Complexity Σ(f) of the glass states of P ≥ 3, as a curve in θ.
+    Complexity(complexity::Complexity),
     /// Learning from examples (not yet).
     Learn(Later),
     /// Diluted patterns (not yet).
@@ -38,63 +41,15 @@ enum Command {
 enum Ansatz {
     /// Replica symmetry
     Rs,
-    /// One step of replica symmetry breaking (not yet)
+    /// One step of replica symmetry breaking
     #[value(name = "1rsb")]
     OneRsb,
 }
 
 impl Ansatz {
-    fn only_rs(self, what: &str) -> Result<()> {
-        if self == Self::Rs { Ok(()) } else { Err(not_yet(&format!("{what} under 1rsb"))) }
+    fn name(self) -> &'static str {
+        if self == Self::Rs { "rs" } else { "1rsb" }
     }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Couplings {
-    Hebbian,
-    /// The p-spin control (not yet)
-    Gaussian,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum BranchChoice {
-    Retrieval,
-    Glass,
-    Paramagnet,
-    /// The one of lowest free energy among the physical ones
-    Dominant,
-}
-
-#[derive(Debug, Args)]
-struct Point {
-    /// Interaction order P ≥ 2
-    #[arg(long)]
-    p: u32,
-    /// Load γ > 0 (P = 2: α = K/N)
-    #[arg(long, allow_negative_numbers = true)]
-    gamma: f64,
-    /// Temperature T ≥ 0; 0 is the exact limit
-    #[arg(long, allow_negative_numbers = true)]
-    temperature: f64,
-    #[arg(long, value_enum, default_value = "rs")]
-    ansatz: Ansatz,
-    #[arg(long, value_enum, default_value = "dominant")]
-    branch: BranchChoice,
-    /// 1RSB at fixed θ (not yet)
-    #[arg(long, allow_negative_numbers = true)]
-    theta: Option<f64>,
-    /// Gaussian couplings: the p-spin control (not yet)
-    #[arg(long, value_enum, default_value = "hebbian")]
-    couplings: Couplings,
-    /// Steps of replica symmetry breaking: 0 is rs; more, not yet
-    #[arg(long)]
-    steps: Option<u32>,
-    /// Cue field h along the pattern (not yet)
-    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
-    cue: f64,
-    /// One JSON document
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -134,7 +89,7 @@ struct Later {
 
 fn not_yet(what: &str) -> Error {
     Error::bad_input(format!("{what}: not yet"))
-        .remedy("this version has replica symmetry (--ansatz rs): theory point, capacity, line, recall")
+        .remedy("this version has --ansatz rs and 1rsb: theory point, capacity, line, complexity, recall")
 }
 
 impl Theory {
@@ -146,7 +101,7 @@ impl Theory {
             Command::Capacity(capacity) => capacity.run(),
             Command::Line(line) => line.run(),
             Command::Recall(recall) => recall.run(),
-            Command::Complexity(_) => Err(not_yet("theory complexity")),
+            Command::Complexity(complexity) => complexity.run(),
             Command::Learn(_) => Err(not_yet("theory learn")),
             Command::Multitask(_) => Err(not_yet("theory multitask")),
         }
@@ -185,7 +140,14 @@ fn label(key: &str) -> &str {
         "free_energy" => "free energy f = −TA per spin",
         "energy" => "energy u per spin",
         "entropy" => "entropy s per spin",
+        "q1" => "overlap of two states q1",
+        "q2" => "overlap inside a state q2",
+        "theta" => "breaking point θ",
+        "y" => "y = βθ",
         "replicon" => "replicon eigenvalue λ",
+        "replicon_inner" => "inner stability (states split)",
+        "replicon_outer" => "outer stability (states cluster)",
+        "complexity" => "complexity Σ = −θ² ∂A/∂θ",
         "stable" => "stable (λ > 0)",
         "residual" => "residual of the saddle equations",
         "gamma_spinodal" => "spinodal load γ_s (retrieval ends)",
@@ -209,80 +171,39 @@ fn solution<T>(result: Result<T>) -> Result<std::result::Result<T, Error>> {
     }
 }
 
-impl Point {
+impl Capacity {
     fn run(&self) -> Result<()> {
-        self.ansatz.only_rs("theory point")?;
-        if self.steps.is_some_and(|k| k > 0) {
-            return Err(not_yet("theory point --steps 1 and more"));
-        }
-        if self.theta.is_some() {
-            return Err(not_yet("theory point --theta"));
-        }
-        if matches!(self.couplings, Couplings::Gaussian) {
-            return Err(not_yet("theory point --couplings gaussian"));
-        }
-        let p = InteractionOrder::new(self.p)?;
-        let (gamma, t) = (Load::new(self.gamma)?, Temperature::new(self.temperature)?);
-        let named = |branch: Branch, found: Result<Option<SaddlePoint>>| {
-            found.and_then(|point| point.ok_or_else(|| absence::no_rs_branch(branch, p, gamma, t)))
+        let (p, t) = (InteractionOrder::new(self.p)?, Temperature::new(self.temperature)?);
+        let found = match self.ansatz {
+            Ansatz::Rs => lines::retrieval_spinodal_load(p, t).map(|x| (x.gamma, x.m, x.residual)),
+            Ansatz::OneRsb => retrieval::spinodal(p, t).map(|x| (x.gamma, x.point.m, x.point.residual)),
         };
-        let found = match self.branch {
-            BranchChoice::Retrieval => named(Branch::Retrieval, rs::retrieval(p, gamma, t, self.cue)),
-            // In a cue field every state is magnetised.
-            BranchChoice::Dominant if self.cue != 0.0 => {
-                named(Branch::Retrieval, rs::retrieval(p, gamma, t, self.cue))
-            }
-            BranchChoice::Glass | BranchChoice::Paramagnet if self.cue != 0.0 => {
-                Err(Error::no_solution(format!("no m = 0 state in a cue field h = {}", self.cue))
-                    .remedy("ask for --branch retrieval, or leave --cue out"))
-            }
-            BranchChoice::Glass => named(Branch::Glass, rs::glass(p, gamma, t)),
-            BranchChoice::Paramagnet => named(Branch::Paramagnet, rs::paramagnet(p, gamma, t)),
-            BranchChoice::Dominant => rs::dominant(p, gamma, t),
-        };
-        let (point, failure) = match solution(found)? {
-            Ok(point) => (Some(point), None),
+        let (end, failure) = match solution(found)? {
+            Ok(end) => (Some(end), None),
             Err(error) => (None, Some(error)),
         };
-        let asked = self.branch.to_possible_value().map(|value| value.get_name().to_owned());
-        let branch = point.map(|point| point.branch.to_string()).or(asked);
-        let mut document = json!({
-            "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": "rs", "branch": branch,
-            "exists": point.is_some(),
-            "m": point.map(|x| x.m), "q": point.map(|x| x.q), "q1": null, "q2": null, "theta": null,
-            "pressure": point.and_then(|x| x.pressure), "free_energy": point.map(|x| x.free_energy),
-            "energy": point.map(|x| x.energy), "entropy": point.map(|x| x.entropy),
-            "replicon": point.and_then(|x| x.replicon), "replicon_inner": null, "replicon_outer": null,
-            "stable": point.map(|x| x.stable), "complexity": null, "residual": point.map(|x| x.residual),
+        let exchange = match self.ansatz {
+            _ if end.is_none() => None,
+            Ansatz::Rs => transition::thermodynamic_load(p, t)?.map(|x| (x.gamma, x.competitor)),
+            Ansatz::OneRsb => equilibrium::thermodynamic_load(p, t)?.map(|x| (x.gamma, x.competitor)),
+        };
+        let document = json!({
+            "p": self.p, "temperature": self.temperature, "ansatz": self.ansatz.name(), "exists": end.is_some(),
+            "gamma_spinodal": end.map(|x| x.0), "m_spinodal": end.map(|x| x.1),
+            "gamma_thermodynamic": exchange.map(|x| x.0),
+            "competitor": exchange.map(|x| competitor(p, self.ansatz, x.1)),
+            "residual": end.map(|x| x.2),
         });
-        if self.steps.is_some()
-            && let Some(map) = document.as_object_mut()
-        {
-            map.insert("overlaps".into(), json!(point.map(|x| [x.q])));
-            map.insert("breakpoints".into(), json!(point.map(|_| [0.0; 0])));
-        }
         report(self.json, &document, failure)
     }
 }
 
-impl Capacity {
-    fn run(&self) -> Result<()> {
-        self.ansatz.only_rs("theory capacity")?;
-        let (p, t) = (InteractionOrder::new(self.p)?, Temperature::new(self.temperature)?);
-        let (end, failure) = match solution(lines::retrieval_spinodal_load(p, t))? {
-            Ok(end) => (Some(end), None),
-            Err(error) => (None, Some(error)),
-        };
-        let equilibrium =
-            if p.get() == 2 && end.is_some() { transition::thermodynamic_load(p, t)? } else { None };
-        let document = json!({
-            "p": self.p, "temperature": self.temperature, "ansatz": "rs", "exists": end.is_some(),
-            "gamma_spinodal": end.map(|x| x.gamma), "m_spinodal": end.map(|x| x.m),
-            "gamma_thermodynamic": equilibrium.map(|x| x.gamma),
-            "competitor": equilibrium.map(|x| x.competitor.to_string()),
-            "residual": end.map(|x| x.residual),
-        });
-        report(self.json, &document, failure)
+/// The name of the state that retrieval exchanges with: at P ≥ 3 the glass is 1RSB under both ansätze.
+fn competitor(p: InteractionOrder, ansatz: Ansatz, branch: Branch) -> String {
+    match branch {
+        Branch::Glass if p.get() > 2 || ansatz == Ansatz::OneRsb => "glass (1rsb)".to_owned(),
+        Branch::Glass => "glass (rs)".to_owned(),
+        other => other.to_string(),
     }
 }
 

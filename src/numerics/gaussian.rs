@@ -26,6 +26,62 @@ const GAUSS_LEGENDRE: [(f64, f64); 10] = [
     (0.99312859918509492479, 0.017614007139152118312),
 ];
 
+/// 8-point Gauss–Legendre rule on [−1, 1]: positive nodes and their weights.
+#[allow(clippy::excessive_precision)] // as tabulated
+const GAUSS_LEGENDRE_8: [(f64, f64); 4] = [
+    (0.18343464249564980494, 0.36268378337836198297),
+    (0.52553240991632898582, 0.31370664587788728734),
+    (0.79666647741362673959, 0.22238103445337447054),
+    (0.96028985649753623168, 0.10122853629037625915),
+];
+
+/// How finely a panel is integrated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Rule {
+    nodes: &'static [(f64, f64)],
+    pieces: u32,
+}
+
+impl Rule {
+    /// 20 nodes in each panel: rounding errors only.
+    pub const FINE: Self = Self { nodes: &GAUSS_LEGENDRE, pieces: 1 };
+    /// 8 nodes in each panel: about 1e-8 relative (ρ^−16), for the way to a solution.
+    pub const COARSE: Self = Self { nodes: &GAUSS_LEGENDRE_8, pieces: 1 };
+    /// Twice as many panels as [`Self::FINE`]: the difference is the error of the quadrature.
+    pub const DOUBLED: Self = Self { nodes: &GAUSS_LEGENDRE, pieces: 2 };
+
+    /// Adds (1/√2π) ∫ density(t) values(t) dt over [t0, t1], where f(t) = (density, values).
+    pub fn add<const K: usize>(
+        self,
+        sums: &mut [f64; K],
+        t0: f64,
+        t1: f64,
+        mut f: impl FnMut(f64) -> (f64, [f64; K]),
+    ) {
+        let cut = |k: u32| {
+            if k == self.pieces { t1 } else { t0 + (t1 - t0) * (f64::from(k) / f64::from(self.pieces)) }
+        };
+        for k in 0..self.pieces {
+            let (t0, t1) = (cut(k), cut(k + 1));
+            let half = 0.5 * (t1 - t0);
+            let centre = 0.5 * (t1 + t0);
+            let mut panel = [0.0; K];
+            for &(node, weight) in self.nodes {
+                for t in [centre - half * node, centre + half * node] {
+                    let (density, values) = f(t);
+                    let density = weight * density;
+                    for (sum, value) in panel.iter_mut().zip(values) {
+                        *sum += density * value;
+                    }
+                }
+            }
+            for (sum, value) in sums.iter_mut().zip(panel) {
+                *sum += half * INV_SQRT_TAU * value;
+            }
+        }
+    }
+}
+
 /// Half-width of the Gaussian's bulk: the mass beyond it is 2e-19.
 const BULK: f64 = 9.0;
 /// Widest panel at the Gaussian's own scale.
@@ -68,7 +124,7 @@ pub struct TanhMoments {
 #[must_use]
 pub fn tanh_moments(a: f64, b: f64) -> TanhMoments {
     let (a_abs, b) = (a.abs(), b.abs());
-    let sums = average(a_abs, b, |g, y| {
+    let sums = average(Rule::FINE, a_abs, b, |g, y| {
         let e = libm::exp(-2.0 * g.abs());
         let inverse = 1.0 / (1.0 + e);
         let small = 2.0 * e * inverse; // 1 − |tanh g|
@@ -102,7 +158,7 @@ pub fn tanh_moments(a: f64, b: f64) -> TanhMoments {
 /// As [`tanh_moments`].
 #[must_use]
 pub fn binary_entropy(a: f64, b: f64) -> f64 {
-    let [entropy] = average(a.abs(), b.abs(), |g, _| {
+    let [entropy] = average(Rule::FINE, a.abs(), b.abs(), |g, _| {
         let x = 2.0 * g.abs();
         let e = libm::exp(-x);
         [libm::log1p(e) + x.min(2000.0) * e / (1.0 + e)]
@@ -111,7 +167,12 @@ pub fn binary_entropy(a: f64, b: f64) -> f64 {
 }
 
 /// E f(a + bY, Y) for a, b ≥ 0, f analytic but for poles at g = ±iπ/2 (mod iπ).
-fn average<const K: usize>(a: f64, b: f64, f: impl Fn(f64, f64) -> [f64; K]) -> [f64; K] {
+pub(crate) fn average<const K: usize>(
+    rule: Rule,
+    a: f64,
+    b: f64,
+    mut f: impl FnMut(f64, f64) -> [f64; K],
+) -> [f64; K] {
     if !(a.is_finite() && b.is_finite()) {
         return [f64::NAN; K];
     }
@@ -121,15 +182,16 @@ fn average<const K: usize>(a: f64, b: f64, f: impl Fn(f64, f64) -> [f64; K]) -> 
     let peak = (-step).min(4.0 * b);
     let left = -(BULK + peak).min(EDGE);
     let widest = WIDEST.min(20.0 / peak.clamp(5.0, EDGE));
+    let mut at = |g: f64, y: f64| (libm::exp(-0.5 * y * y), f(g, y));
     if step > left {
         // Distances t from the step, so that g = bt keeps its digits however steep the step is.
-        let g = |t: f64| b * t;
-        panels(BULK - step, 0.0, b, widest, |t0, t1| add(&mut sums, t0, t1, step, g, &f));
-        panels(step - left, 0.0, b, widest, |t0, t1| add(&mut sums, -t1, -t0, step, g, &f));
+        let mut at = |t: f64| at(b * t, step + t);
+        panels(BULK - step, 0.0, b, widest, |t0, t1| rule.add(&mut sums, t0, t1, &mut at));
+        panels(step - left, 0.0, b, widest, |t0, t1| rule.add(&mut sums, -t1, -t0, &mut at));
     } else {
-        let g = |y: f64| a + b * y;
+        let mut at = |y: f64| at(a + b * y, y);
         panels(BULK - left, left - step, b, widest, |t0, t1| {
-            add(&mut sums, left + t0, left + t1, 0.0, g, &f);
+            rule.add(&mut sums, left + t0, left + t1, &mut at);
         });
     }
     sums
@@ -137,7 +199,7 @@ fn average<const K: usize>(a: f64, b: f64, f: impl Fn(f64, f64) -> [f64; K]) -> 
 
 /// Cuts [0, length] into panels; `ahead` is the distance of 0 from the step. A panel at distance d from the step is
 /// 2.8/b or 2.4 d wide, whichever is more, and everything is smooth from d = 36/b on.
-fn panels(length: f64, ahead: f64, b: f64, widest: f64, mut panel: impl FnMut(f64, f64)) {
+pub(crate) fn panels(length: f64, ahead: f64, b: f64, widest: f64, mut panel: impl FnMut(f64, f64)) {
     let mut t = 0.0;
     while t < length {
         let distance = ahead + t;
@@ -146,32 +208,6 @@ fn panels(length: f64, ahead: f64, b: f64, widest: f64, mut panel: impl FnMut(f6
         let next = if t + 1.2 * width >= length { length } else { t + width };
         panel(t, next);
         t = next;
-    }
-}
-
-/// Adds the integral of f(g(t), y) φ(origin + t) over [t0, t1], φ the Gaussian density.
-fn add<const K: usize>(
-    sums: &mut [f64; K],
-    t0: f64,
-    t1: f64,
-    origin: f64,
-    g: impl Fn(f64) -> f64,
-    f: &impl Fn(f64, f64) -> [f64; K],
-) {
-    let half = 0.5 * (t1 - t0);
-    let centre = 0.5 * (t1 + t0);
-    let mut panel = [0.0; K];
-    for (node, weight) in GAUSS_LEGENDRE {
-        for t in [centre - half * node, centre + half * node] {
-            let y = origin + t;
-            let density = weight * libm::exp(-0.5 * y * y);
-            for (sum, value) in panel.iter_mut().zip(f(g(t), y)) {
-                *sum += density * value;
-            }
-        }
-    }
-    for (sum, value) in sums.iter_mut().zip(panel) {
-        *sum += half * INV_SQRT_TAU * value;
     }
 }
 

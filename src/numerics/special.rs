@@ -39,6 +39,12 @@ pub fn ln_erfc(z: f64) -> f64 {
     -z * z - libm::log(z) - LN_SQRT_PI + libm::log(series)
 }
 
+/// Φ(x) = ½ erfc(−x/√2), the Gaussian distribution function, with all its digits in the lower tail.
+#[must_use]
+pub fn normal(x: f64) -> f64 {
+    0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use super::Branch;
 use super::lines;
+use super::one_rsb;
 use crate::error::Error;
 use crate::params::{InteractionOrder, Load, Temperature};
 
@@ -31,5 +32,62 @@ pub fn no_rs_branch(branch: Branch, p: InteractionOrder, gamma: Load, t: Tempera
         Branch::Paramagnet => {
             Error::no_solution(format!("{head}m = q = 0 is no limit of saddle points as T → 0"))
         }
+    }
+}
+
+/// The `NoSolution` that tells which condition fails for `branch` under 1RSB (at given θ, if any), and how far it reaches.
+#[must_use]
+pub fn no_one_rsb_branch(
+    branch: Branch,
+    p: InteractionOrder,
+    gamma: Load,
+    t: Temperature,
+    theta: Option<f64>,
+) -> Error {
+    let at = theta.map_or(String::new(), |theta| format!(", θ = {theta}"));
+    let head = format!("no 1rsb {branch} at P = {p}, γ = {gamma}, T = {t}{at}: ");
+    match branch {
+        Branch::Retrieval => {
+            let Ok(end) = one_rsb::retrieval::spinodal(p, t) else {
+                let hottest = lines::hottest_retrieval(p);
+                return Error::no_solution(format!("{head}at any load it ends at T = {hottest:.9}"));
+            };
+            if theta.is_some() && end.gamma > gamma.get() {
+                return Error::no_solution(format!("{head}the saddle in m, q1, q2 does not reach this θ"))
+                    .remedy("leave --theta out: at the stationary θ it exists");
+            }
+            let text = format!("{head}at this T it exists up to the spinodal load γ = {:.9}", end.gamma);
+            let remedy = match one_rsb::retrieval::hottest(p, gamma) {
+                Ok(Some(top)) => format!("at this load the highest temperature of retrieval is T = {top:.9}"),
+                _ => "at this load there is none at any temperature".to_owned(),
+            };
+            Error::no_solution(text).remedy(remedy)
+        }
+        Branch::Glass if p.get() == 2 => {
+            let onset = lines::at_glass_temperature(gamma);
+            if t.get() < onset {
+                return Error::no_solution(format!("{head}its breaking is not resolved here")).remedy(
+                    format!("next to the onset T = 1 + √α = {onset:.9} and at very small α use --ansatz rs"),
+                );
+            }
+            Error::no_solution(format!("{head}a solution m = 0, q2 > 0 needs T below 1 + √α = {onset:.9}"))
+        }
+        Branch::Glass => {
+            let scale = gamma.get().sqrt();
+            let ends = one_rsb::transitions(p);
+            let reach = ends.map_or_else(
+                |_| String::new(),
+                |x| {
+                    format!(
+                        "it exists up to T_d = {:.9} (θ = 1), and is the equilibrium state below T_s = {:.9}",
+                        x.dynamics * scale,
+                        x.statics * scale
+                    )
+                },
+            );
+            let why = "m = 0 leaves only q2 = 0 here";
+            Error::no_solution(format!("{head}{why}")).remedy(reach)
+        }
+        Branch::Paramagnet => no_rs_branch(branch, p, gamma, t),
     }
 }

@@ -14,6 +14,7 @@ pub mod at_line;
 mod cue;
 mod curve;
 pub mod lines;
+pub mod one_rsb;
 pub mod recall;
 pub mod rs;
 mod saddle;

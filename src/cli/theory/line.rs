@@ -1,18 +1,19 @@
 //! `replicon theory line`: a line of the phase diagram, at given loads or temperatures.
 
-use super::{Ansatz, not_yet, report, solution};
+use super::{Ansatz, competitor, report, solution};
 use crate::cli::output;
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
+use crate::theory::one_rsb::{self, OneRsbPoint, equilibrium, retrieval};
 use crate::theory::{at_line, lines, transition};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum Kind {
     /// Where retrieval ends
     RetrievalSpinodal,
-    /// Where retrieval stops being the equilibrium state (P = 2)
+    /// Where retrieval stops being the equilibrium state
     RetrievalThermodynamic,
     /// Where retrieval is unstable against replica symmetry breaking
     AtRetrieval,
@@ -20,11 +21,11 @@ enum Kind {
     AtGlass,
     /// Where the RS glass begins (P ≥ 3: an artefact of replica symmetry)
     GlassOnset,
-    /// 1RSB, not yet
+    /// T_s of the 1RSB glass, P ≥ 3: below it the glass is the m = 0 equilibrium state
     Static,
-    /// 1RSB, not yet
+    /// T_d of the 1RSB glass, P ≥ 3: above it there is none
     Dynamic,
-    /// 1RSB, not yet
+    /// T_G of the 1RSB glass, P ≥ 3: below it its states split further
     Gardner,
 }
 
@@ -63,7 +64,11 @@ struct LinePoint {
     temperature: Option<f64>,
     ln_temperature: Option<f64>,
     m: Option<f64>,
+    /// q under rs
     q: Option<f64>,
+    /// q1, q2, θ under 1rsb
+    broken: Option<[Option<f64>; 3]>,
+    competitor: Option<String>,
 }
 
 impl LinePoint {
@@ -75,7 +80,18 @@ impl LinePoint {
             ("m", self.m),
             ("q", self.q),
         ];
-        Value::Object(pairs.into_iter().map(|(k, x)| (k.to_owned(), json!(x))).collect::<Map<_, _>>())
+        let mut map = pairs.into_iter().map(|(k, x)| (k.to_owned(), json!(x))).collect::<Map<_, _>>();
+        for (key, x) in ["q1", "q2", "theta"].iter().zip(self.broken.iter().flatten()) {
+            map.insert((*key).to_owned(), json!(x));
+        }
+        if let Some(competitor) = &self.competitor {
+            map.insert("competitor".to_owned(), json!(competitor));
+        }
+        Value::Object(map)
+    }
+
+    fn with(self, point: &OneRsbPoint) -> Self {
+        Self { m: Some(point.m), broken: Some([Some(point.q1), Some(point.q2), point.theta]), ..self }
     }
 
     fn at(gamma: f64, t: f64) -> Self {
@@ -92,14 +108,8 @@ impl From<at_line::AtPoint> for LinePoint {
             ln_temperature: Some(point.ln_temperature),
             m: Some(point.m),
             q: Some(point.q),
+            ..Self::default()
         }
-    }
-}
-
-impl From<transition::Transition> for LinePoint {
-    fn from(point: transition::Transition) -> Self {
-        let (m, q) = (Some(point.retrieval.m), Some(point.retrieval.q));
-        Self { m, q, ..Self::at(point.gamma, point.temperature) }
     }
 }
 
@@ -107,18 +117,16 @@ impl Line {
     /// # Errors
     /// Bad input, or no point at any value asked: then after the JSON document, if one is wanted.
     pub fn run(&self) -> Result<()> {
-        self.ansatz.only_rs("theory line")?;
         let p = InteractionOrder::new(self.p)?;
         let kind = self.kind.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-        match self.kind {
-            Kind::Static | Kind::Dynamic | Kind::Gardner => {
-                return Err(not_yet(&format!("theory line --kind {kind} (1rsb)")));
+        let ansatz = match self.kind {
+            Kind::Static | Kind::Dynamic | Kind::Gardner => Ansatz::OneRsb,
+            Kind::AtRetrieval | Kind::AtGlass | Kind::GlassOnset if self.ansatz == Ansatz::OneRsb => {
+                return Err(Error::bad_input(format!("theory line --kind {kind} under 1rsb"))
+                    .remedy("it is a line of replica symmetry, where that breaks: --ansatz rs"));
             }
-            Kind::RetrievalThermodynamic if p.get() > 2 => {
-                return Err(not_yet("theory line --kind retrieval-thermodynamic at P ≥ 3 (1rsb)"));
-            }
-            _ => {}
-        }
+            _ => self.ansatz,
+        };
         // All values are checked before the first is solved.
         let loads = self.gammas.iter().map(|&x| Load::new(x)).collect::<Result<Vec<_>>>()?;
         let temperatures =
@@ -138,7 +146,7 @@ impl Line {
         let failure = (!exists).then(|| self.nothing(p, &kind));
         if self.json {
             let document = json!({
-                "line": kind, "p": self.p, "ansatz": "rs", "exists": exists,
+                "line": kind, "p": self.p, "ansatz": ansatz.name(), "exists": exists,
                 "points": points.iter().map(LinePoint::value).collect::<Vec<_>>(),
             });
             return report(true, &document, failure);
@@ -146,7 +154,7 @@ impl Line {
         if let Some(failure) = failure {
             return Err(failure);
         }
-        let mut text = format!("{kind}, P = {p}, rs\n");
+        let mut text = format!("{kind}, P = {p}, {}\n", ansatz.name());
         text += &format!("{:>20} {:>20} {:>20} {:>20} {:>20}\n", "γ", "T", "ln T", "m", "q");
         let cell = |x: Option<f64>| match x {
             None => "-".to_owned(),
@@ -162,7 +170,16 @@ impl Line {
     }
 
     fn temperature_at(&self, p: InteractionOrder, gamma: Load) -> Result<Option<LinePoint>> {
+        let one_rsb = self.ansatz == Ansatz::OneRsb;
         Ok(match self.kind {
+            Kind::RetrievalSpinodal if one_rsb => match retrieval::hottest(p, gamma)? {
+                Some(t) => {
+                    let end = solution(retrieval::spinodal(p, Temperature::new(t)?))?.ok();
+                    let point = LinePoint::at(gamma.get(), t);
+                    Some(end.map_or(LinePoint::at(gamma.get(), t), |end| point.with(&end.point)))
+                }
+                None => None,
+            },
             Kind::RetrievalSpinodal => match lines::retrieval_spinodal_temperature(p, gamma)? {
                 Some(t) => {
                     let end = lines::retrieval_spinodal_load(p, Temperature::new(t)?);
@@ -172,31 +189,75 @@ impl Line {
                 }
                 None => None,
             },
-            Kind::RetrievalThermodynamic => transition::thermodynamic_temperature(p, gamma)?.map(Into::into),
+            Kind::RetrievalThermodynamic if one_rsb => {
+                equilibrium::thermodynamic_temperature(p, gamma)?.map(|x| self.exchange_one_rsb(p, &x))
+            }
+            Kind::RetrievalThermodynamic => {
+                transition::thermodynamic_temperature(p, gamma)?.map(|x| self.exchange_rs(p, &x))
+            }
             Kind::AtRetrieval => at_line::at_retrieval_temperature(p, gamma)?.map(Into::into),
             Kind::AtGlass if p.get() > 2 => None,
             Kind::AtGlass | Kind::GlassOnset => {
                 Some(LinePoint::at(gamma.get(), lines::glass_onset_temperature(p, gamma)?))
             }
-            Kind::Static | Kind::Dynamic | Kind::Gardner => None,
+            Kind::Static | Kind::Dynamic | Kind::Gardner => {
+                self.glass_ratio(p)?.map(|ratio| LinePoint::at(gamma.get(), ratio * gamma.get().sqrt()))
+            }
         })
     }
 
     fn load_at(&self, p: InteractionOrder, t: Temperature) -> Result<Option<LinePoint>> {
+        let one_rsb = self.ansatz == Ansatz::OneRsb;
         Ok(match self.kind {
+            Kind::RetrievalSpinodal if one_rsb => solution(retrieval::spinodal(p, t))?
+                .ok()
+                .map(|end| LinePoint::at(end.gamma, t.get()).with(&end.point)),
             Kind::RetrievalSpinodal => solution(lines::retrieval_spinodal_load(p, t))?
                 .ok()
                 .map(|end| LinePoint { m: Some(end.m), q: Some(end.q), ..LinePoint::at(end.gamma, t.get()) }),
+            Kind::RetrievalThermodynamic if one_rsb => {
+                let found = solution(equilibrium::thermodynamic_load(p, t))?.ok().flatten();
+                found.map(|x| self.exchange_one_rsb(p, &x))
+            }
             Kind::RetrievalThermodynamic => {
-                solution(transition::thermodynamic_load(p, t))?.ok().flatten().map(Into::into)
+                let found = solution(transition::thermodynamic_load(p, t))?.ok().flatten();
+                found.map(|x| self.exchange_rs(p, &x))
             }
             Kind::AtRetrieval => at_line::at_retrieval_load(p, t).map(Into::into),
             Kind::AtGlass if p.get() > 2 => None,
             Kind::AtGlass | Kind::GlassOnset => {
                 lines::glass_onset_load(p, t).map(|gamma| LinePoint::at(gamma, t.get()))
             }
-            Kind::Static | Kind::Dynamic | Kind::Gardner => None,
+            Kind::Static | Kind::Dynamic | Kind::Gardner => self.glass_ratio(p)?.and_then(|ratio| {
+                let root_gamma = t.get() / ratio;
+                let gamma = root_gamma * root_gamma;
+                (gamma > 0.0 && gamma.is_finite()).then(|| LinePoint::at(gamma, t.get()))
+            }),
         })
+    }
+
+    /// T/√γ of a line of the glass; None at P = 2.
+    fn glass_ratio(&self, p: InteractionOrder) -> Result<Option<f64>> {
+        if p.get() == 2 {
+            return Ok(None);
+        }
+        let found = one_rsb::transitions(p)?;
+        Ok(match self.kind {
+            Kind::Static => Some(found.statics),
+            Kind::Dynamic => Some(found.dynamics),
+            _ => found.gardner,
+        })
+    }
+
+    fn exchange_rs(&self, p: InteractionOrder, x: &transition::Transition) -> LinePoint {
+        let (m, q) = (Some(x.retrieval.m), Some(x.retrieval.q));
+        let competitor = Some(competitor(p, Ansatz::Rs, x.competitor));
+        LinePoint { m, q, competitor, ..LinePoint::at(x.gamma, x.temperature) }
+    }
+
+    fn exchange_one_rsb(&self, p: InteractionOrder, x: &equilibrium::OneRsbTransition) -> LinePoint {
+        let competitor = Some(competitor(p, Ansatz::OneRsb, x.competitor));
+        LinePoint { competitor, ..LinePoint::at(x.gamma, x.temperature).with(&x.retrieval) }
     }
 
     fn nothing(&self, p: InteractionOrder, kind: &str) -> Error {
@@ -205,6 +266,11 @@ impl Line {
             Kind::AtGlass if p.get() > 2 => {
                 "the RS glass is AT-unstable on its whole branch at P ≥ 3, so there is no at-glass line; \
                  ask for glass-onset (an artefact of replica symmetry)"
+                    .to_owned()
+            }
+            Kind::Static | Kind::Dynamic | Kind::Gardner => {
+                "the glass of P ≥ 3 has these transitions at T ∝ √γ; that of P = 2 begins continuously at T = 1 + √α \
+                 (--kind glass-onset)"
                     .to_owned()
             }
             Kind::AtGlass | Kind::GlassOnset => {

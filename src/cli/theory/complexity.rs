@@ -1,0 +1,79 @@
+//! `replicon theory complexity`: Σ(f) of the glass states as a curve in θ.
+
+use super::report;
+use crate::cli::output;
+use crate::error::{Error, Result};
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::theory::one_rsb::{self, ComplexityPoint};
+use clap::Args;
+use serde_json::{Value, json};
+
+/// Complexity of the glass states of P ≥ 3 at m = 0.
+#[derive(Debug, Args)]
+pub struct Complexity {
+    /// Interaction order P ≥ 3
+    #[arg(long)]
+    p: u32,
+    /// Load γ > 0
+    #[arg(long, allow_negative_numbers = true)]
+    gamma: f64,
+    /// Temperature T > 0
+    #[arg(long, allow_negative_numbers = true)]
+    temperature: f64,
+    /// Breaking points 0 < θ ≤ 1
+    #[arg(
+        long,
+        value_name = "θ[,θ…]",
+        value_delimiter = ',',
+        required = true,
+        allow_negative_numbers = true
+    )]
+    thetas: Vec<f64>,
+    /// One JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+impl Complexity {
+    /// # Errors
+    /// Bad input, or no state at any θ asked: then after the JSON document, if one is wanted.
+    pub fn run(&self) -> Result<()> {
+        let p = InteractionOrder::new(self.p)?;
+        let (gamma, t) = (Load::new(self.gamma)?, Temperature::new(self.temperature)?);
+        let points = self
+            .thetas
+            .iter()
+            .map(|&theta| one_rsb::complexity(p, gamma, t, theta))
+            .collect::<Result<Vec<_>>>()?;
+        let exists = points.iter().any(|x| x.complexity.is_some());
+        let failure = (!exists).then(|| {
+            let onset = one_rsb::transitions(p).map_or(f64::NAN, |x| x.dynamics) * gamma.get().sqrt();
+            Error::no_solution(format!("no glass state at P = {p}, γ = {gamma}, T = {t} at any θ asked"))
+                .remedy(format!("at θ = 1 they end at T_d = {onset:.9}"))
+        });
+        if self.json {
+            let value = |x: &ComplexityPoint| {
+                let physical = x.complexity.map(|_| x.physical);
+                json!({ "theta": x.theta, "free_energy": x.free_energy, "complexity": x.complexity, "physical": physical })
+            };
+            let document = json!({
+                "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "exists": exists,
+                "points": points.iter().map(value).collect::<Vec<Value>>(),
+            });
+            return report(true, &document, failure);
+        }
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        let mut text =
+            format!("complexity, P = {p}, γ = {gamma}, T = {t}\n{:>14} {:>20} {:>20}\n", "θ", "f", "Σ");
+        for x in &points {
+            let cell = |v: Option<f64>| v.map_or("-".to_owned(), |v| format!("{v:.12}"));
+            let mark = if x.physical { "physical" } else { "" };
+            let (f, sigma) = (cell(x.free_energy), cell(x.complexity));
+            text += format!("{:>14.9} {f:>20} {sigma:>20} {mark}", x.theta).trim_end();
+            text += "\n";
+        }
+        output::text(&text)
+    }
+}

@@ -1,0 +1,221 @@
+//! `replicon theory point`: one saddle point.
+
+use super::{Ansatz, not_yet, report, solution};
+use crate::error::{Error, Result};
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::theory::one_rsb::{self, OneRsbPoint, equilibrium, glass, retrieval, soft};
+use crate::theory::{Branch, SaddlePoint, absence, rs};
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum Couplings {
+    Hebbian,
+    /// The p-spin control, under 1rsb (P = 2 is the SK model); it has no retrieval
+    Gaussian,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum BranchChoice {
+    Retrieval,
+    Glass,
+    Paramagnet,
+    /// The one of lowest free energy among the physical ones
+    Dominant,
+}
+
+#[derive(Debug, Args)]
+pub struct Point {
+    /// Interaction order P ≥ 2
+    #[arg(long)]
+    p: u32,
+    /// Load γ > 0 (P = 2: α = K/N)
+    #[arg(long, allow_negative_numbers = true)]
+    gamma: f64,
+    /// Temperature T ≥ 0; 0 is the exact limit
+    #[arg(long, allow_negative_numbers = true)]
+    temperature: f64,
+    #[arg(long, value_enum, default_value = "rs")]
+    ansatz: Ansatz,
+    #[arg(long, value_enum, default_value = "dominant")]
+    branch: BranchChoice,
+    /// 1RSB at fixed θ, 0 < θ ≤ 1: retrieval, or the glass of P ≥ 3
+    #[arg(long, allow_negative_numbers = true)]
+    theta: Option<f64>,
+    #[arg(long, value_enum, default_value = "hebbian")]
+    couplings: Couplings,
+    /// Steps of replica symmetry breaking: 0 is rs, 1 is 1rsb (more: not yet)
+    #[arg(long)]
+    steps: Option<u32>,
+    /// Cue field h along the pattern (not yet)
+    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
+    cue: f64,
+    /// One JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// What both ansätze answer.
+enum Answer {
+    Rs(SaddlePoint),
+    OneRsb(OneRsbPoint),
+}
+
+impl Point {
+    /// # Errors
+    /// Bad input, or no such solution: then after the JSON document, if one is wanted.
+    pub fn run(&self) -> Result<()> {
+        let ansatz = match self.steps {
+            None => self.ansatz,
+            Some(0) if self.ansatz == Ansatz::Rs => Ansatz::Rs,
+            Some(1) => Ansatz::OneRsb,
+            Some(0) => {
+                return Err(Error::bad_input("--steps 0 with --ansatz 1rsb")
+                    .remedy("0 steps are replica symmetry: leave one of the two out"));
+            }
+            Some(k) => return Err(not_yet(&format!("theory point --steps {k}"))),
+        };
+        let p = InteractionOrder::new(self.p)?;
+        let (gamma, t) = (Load::new(self.gamma)?, Temperature::new(self.temperature)?);
+        if self.cue != 0.0 && ansatz == Ansatz::OneRsb {
+            return Err(not_yet("theory point --cue under 1rsb"));
+        }
+        let found = match ansatz {
+            Ansatz::Rs => self.under_rs(p, gamma, t).map(Answer::Rs),
+            Ansatz::OneRsb => self.under_one_rsb(p, gamma, t).map(Answer::OneRsb),
+        };
+        let (answer, failure) = match solution(found)? {
+            Ok(answer) => (Some(answer), None),
+            Err(error) => (None, Some(error)),
+        };
+        report(self.json, &self.document(ansatz, answer.as_ref()), failure)
+    }
+
+    fn under_rs(&self, p: InteractionOrder, gamma: Load, t: Temperature) -> Result<SaddlePoint> {
+        if self.theta.is_some() {
+            return Err(Error::bad_input("--theta under rs").remedy("θ belongs to --ansatz 1rsb"));
+        }
+        if self.couplings == Couplings::Gaussian {
+            return Err(not_yet("theory point --couplings gaussian under rs"));
+        }
+        let named = |branch: Branch, found: Result<Option<SaddlePoint>>| {
+            found.and_then(|point| point.ok_or_else(|| absence::no_rs_branch(branch, p, gamma, t)))
+        };
+        match self.branch {
+            BranchChoice::Retrieval => named(Branch::Retrieval, rs::retrieval(p, gamma, t, self.cue)),
+            // In a cue field every state is magnetised.
+            BranchChoice::Dominant if self.cue != 0.0 => {
+                named(Branch::Retrieval, rs::retrieval(p, gamma, t, self.cue))
+            }
+            BranchChoice::Glass | BranchChoice::Paramagnet if self.cue != 0.0 => {
+                Err(Error::no_solution(format!("no m = 0 state in a cue field h = {}", self.cue))
+                    .remedy("ask for --branch retrieval, or leave --cue out"))
+            }
+            BranchChoice::Glass => named(Branch::Glass, rs::glass(p, gamma, t)),
+            BranchChoice::Paramagnet => named(Branch::Paramagnet, rs::paramagnet(p, gamma, t)),
+            BranchChoice::Dominant => rs::dominant(p, gamma, t),
+        }
+    }
+
+    fn under_one_rsb(&self, p: InteractionOrder, gamma: Load, t: Temperature) -> Result<OneRsbPoint> {
+        let named = |branch: Branch, found: Result<Option<OneRsbPoint>>| {
+            let absent = || absence::no_one_rsb_branch(branch, p, gamma, t, self.theta);
+            found.and_then(|point| point.ok_or_else(absent))
+        };
+        let gaussian = self.couplings == Couplings::Gaussian;
+        let two_spin = p.get() == 2;
+        match (self.branch, self.theta) {
+            (BranchChoice::Retrieval, _) if gaussian => {
+                Err(Error::bad_input("retrieval with Gaussian couplings")
+                    .remedy("no pattern is stored in them: ask for glass, paramagnet or dominant"))
+            }
+            (BranchChoice::Retrieval, None) => named(Branch::Retrieval, retrieval::retrieval(p, gamma, t)),
+            (BranchChoice::Retrieval, Some(theta)) => {
+                named(Branch::Retrieval, retrieval::retrieval_at(p, gamma, t, theta))
+            }
+            (BranchChoice::Glass, Some(_)) if two_spin => {
+                Err(not_yet("theory point --theta for the glass of P = 2"))
+            }
+            (BranchChoice::Glass, Some(theta)) => named(Branch::Glass, one_rsb::glass_at(p, gamma, t, theta)),
+            (BranchChoice::Paramagnet | BranchChoice::Dominant, Some(_)) => {
+                Err(Error::bad_input("--theta without a branch that depends on θ")
+                    .remedy("name one: --branch retrieval or --branch glass"))
+            }
+            (BranchChoice::Glass, None) if two_spin && gaussian => soft::sherrington_kirkpatrick(gamma, t)?
+                .ok_or_else(|| {
+                    Error::no_solution(format!(
+                        "no 1rsb glass of the SK model at γ = {gamma}, T = {t}: it begins at T = √γ and is not resolved next to it"
+                    ))
+                }),
+            (BranchChoice::Glass, None) if two_spin => named(Branch::Glass, soft::hopfield_glass(gamma, t)),
+            (BranchChoice::Glass, None) => named(Branch::Glass, glass::glass(p, gamma, t)),
+            (BranchChoice::Paramagnet, None) if two_spin && gaussian => soft::sk_paramagnet(gamma, t),
+            (BranchChoice::Paramagnet, None) => {
+                let found = rs::paramagnet(p, gamma, t);
+                named(Branch::Paramagnet, found.map(|x| x.map(|point| OneRsbPoint::collapsed(&point))))
+            }
+            (BranchChoice::Dominant, None) if two_spin && gaussian => {
+                match soft::sherrington_kirkpatrick(gamma, t)? {
+                    Some(point) => Ok(point),
+                    None => soft::sk_paramagnet(gamma, t),
+                }
+            }
+            (BranchChoice::Dominant, None) if gaussian => {
+                let absent = || absence::no_one_rsb_branch(Branch::Glass, p, gamma, t, None);
+                equilibrium::zero_state(p, gamma, t)?.ok_or_else(absent)
+            }
+            (BranchChoice::Dominant, None) => equilibrium::dominant(p, gamma, t),
+        }
+    }
+
+    fn document(&self, ansatz: Ansatz, answer: Option<&Answer>) -> Value {
+        let asked = self.branch.to_possible_value().map(|value| value.get_name().to_owned());
+        let echo = |branch: Option<Branch>| branch.map(|branch| branch.to_string()).or(asked);
+        let (mut document, overlaps, breakpoints) = match answer {
+            Some(Answer::OneRsb(x)) => (
+                json!({
+                    "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": ansatz.name(),
+                    "branch": echo(Some(x.branch)), "exists": true, "m": x.m, "q": null, "q1": x.q1, "q2": x.q2,
+                    "theta": x.theta, "y": x.y, "pressure": x.pressure, "free_energy": x.free_energy, "energy": x.energy,
+                    "entropy": x.entropy, "replicon": x.replicon(), "replicon_inner": x.replicon_inner,
+                    "replicon_outer": x.replicon_outer, "stable": x.stable, "complexity": x.complexity,
+                    "residual": x.residual, "quadrature_error": x.quadrature,
+                }),
+                json!([x.q1, x.q2]),
+                json!([x.theta]),
+            ),
+            Some(Answer::Rs(x)) => (
+                json!({
+                    "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": ansatz.name(),
+                    "branch": echo(Some(x.branch)), "exists": true, "m": x.m, "q": x.q, "q1": null, "q2": null,
+                    "theta": null, "pressure": x.pressure, "free_energy": x.free_energy, "energy": x.energy,
+                    "entropy": x.entropy, "replicon": x.replicon, "replicon_inner": null, "replicon_outer": null,
+                    "stable": x.stable, "complexity": null, "residual": x.residual,
+                }),
+                json!([x.q]),
+                Value::Array(Vec::new()),
+            ),
+            None => {
+                let mut document = json!({
+                    "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": ansatz.name(),
+                    "branch": echo(None), "exists": false,
+                });
+                let keys = "m q q1 q2 theta pressure free_energy energy entropy replicon replicon_inner replicon_outer \
+                            stable complexity residual";
+                if let Some(map) = document.as_object_mut() {
+                    for key in keys.split_whitespace() {
+                        map.insert(key.to_owned(), Value::Null);
+                    }
+                }
+                (document, Value::Null, Value::Null)
+            }
+        };
+        if self.steps.is_some()
+            && let Some(map) = document.as_object_mut()
+        {
+            map.insert("overlaps".into(), overlaps);
+            map.insert("breakpoints".into(), breakpoints);
+        }
+        document
+    }
+}

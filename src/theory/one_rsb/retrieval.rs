@@ -1,0 +1,188 @@
+//! 1RSB retrieval: m > 0, at T ≥ 0, and its spinodal.
+
+use super::branch::{at_fixed_load, at_fixed_temperature, coordinates, fields, follow};
+use super::glass::check_theta;
+use super::law::Law;
+use super::moments::Fields;
+use super::point::{OneRsbPoint, Theta, evaluate};
+use crate::error::Result;
+use crate::numerics::follow::End;
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::theory::curve::COLDEST;
+use crate::theory::{Branch, lines, rs};
+
+pub(crate) fn law(p: InteractionOrder) -> Law {
+    if p.get() == 2 { Law::Hopfield } else { Law::Dense(p.get()) }
+}
+
+fn cold(t: Temperature) -> f64 {
+    if t.get() < COLDEST { 0.0 } else { t.get() }
+}
+
+/// Retrieval under 1RSB at (γ, T); None beyond its spinodal.
+///
+/// Where RS retrieval is AT-stable, q1 = q2 (no breaking: θ, y and the complexity are None, the rest is RS). Likewise at T = 0 and
+/// loads so small that q2 − q1 underflows, and closer below T_AT than about 3e-4 of it, where q2 − q1 < 1e-5 is not resolved:
+/// there `stable` is false.
+///
+/// # Errors
+/// Values beyond the floating range.
+pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature) -> Result<Option<OneRsbPoint>> {
+    match solve(p, gamma, t, None)? {
+        Some(Solution::Broken(fields)) => {
+            evaluate(law(p), Branch::Retrieval, gamma.get(), &fields, Theta::Stationary).map(Some)
+        }
+        Some(Solution::Symmetric) => {
+            Ok(rs::retrieval(p, gamma, t, 0.0)?.map(|point| OneRsbPoint::collapsed(&point)))
+        }
+        None => Ok(None),
+    }
+}
+
+/// A retrieval solution: with breaking, or the RS one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Solution {
+    Broken(Fields),
+    Symmetric,
+}
+
+/// The fields at (γ, T), from `warm` (fields of a neighbour) where that leads there.
+pub(crate) fn solve(
+    p: InteractionOrder,
+    gamma: Load,
+    t: Temperature,
+    warm: Option<&Fields>,
+) -> Result<Option<Solution>> {
+    let (law, t_value, target) = (law(p), cold(t), libm::log(gamma.get()));
+    let broken = |x: &[f64]| fields(t_value, x).map(Solution::Broken);
+    if let Some(neighbour) = warm
+        && let Some(x) = at_fixed_temperature(law, t_value)
+            .solve(&coordinates(&Fields { t: t_value, ..*neighbour }), target)
+        && let near = coordinates(neighbour)
+        && x.iter().zip(&near).all(|(a, b)| (a - b).abs() < 0.3)
+    {
+        return Ok(broken(&x));
+    }
+    if let Some(symmetric) = rs::retrieval(p, gamma, t, 0.0)?
+        && symmetric.replicon.is_some_and(|lambda| lambda >= 0.0)
+    {
+        return Ok(Some(Solution::Symmetric));
+    }
+    match follow(law, t_value, target) {
+        Some(End::Reached(x)) => Ok(broken(&x)),
+        Some(End::Fold(..)) => Ok(None),
+        // No start with breaking: what RS says is all there is.
+        Some(End::Lost(..)) | None => Ok(rs::retrieval(p, gamma, t, 0.0)?.map(|_| Solution::Symmetric)),
+    }
+}
+
+/// Retrieval at given θ: a saddle in m, q1, q2, not in θ. None where it does not exist, or where q1 = q2 at θ* (there any θ
+/// gives the RS point).
+///
+/// # Errors
+/// T = 0, θ outside (0, 1], values beyond the floating range.
+pub fn retrieval_at(
+    p: InteractionOrder,
+    gamma: Load,
+    t: Temperature,
+    theta: f64,
+) -> Result<Option<OneRsbPoint>> {
+    check_theta(theta, t)?;
+    let start = match solve(p, gamma, t, None)? {
+        None => return Ok(None),
+        Some(Solution::Symmetric) => {
+            return Ok(rs::retrieval(p, gamma, t, 0.0)?.map(|point| OneRsbPoint::collapsed(&point)));
+        }
+        Some(Solution::Broken(fields)) => fields,
+    };
+    let law = law(p);
+    let target = libm::log(theta / t.get());
+    let sign = if target > libm::log(start.y) { 1.0 } else { -1.0 };
+    let path = at_fixed_load(law, t.get(), gamma.get(), sign);
+    let end = path.follow(&coordinates(&start), sign * target);
+    match end {
+        Some(End::Reached(x)) => match fields(t.get(), &x) {
+            Some(f) => evaluate(law, Branch::Retrieval, gamma.get(), &f, Theta::Given(theta)).map(Some),
+            None => Ok(None),
+        },
+        _ => Ok(None),
+    }
+}
+
+/// The end of 1RSB retrieval at given T.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OneRsbSpinodal {
+    /// Largest load with a retrieval branch
+    pub gamma: f64,
+    /// The solution there
+    pub point: OneRsbPoint,
+}
+
+/// The largest load with 1RSB retrieval at T ≥ 0: the first maximum of γ along the branch. Where RS retrieval is AT-stable
+/// up to its spinodal, that one.
+///
+/// T = 0: 0.46121179 (P = 3), 0.45834347 (P = 4), 0.13818649 (P = 2; Steffan & Kühn, Z. Phys. B 95, 249 (1994)).
+///
+/// # Errors
+/// `NoSolution` at and above the temperature where retrieval ends even as γ → 0; values beyond the floating range.
+pub fn spinodal(p: InteractionOrder, t: Temperature) -> Result<OneRsbSpinodal> {
+    let (law, t_value) = (law(p), cold(t));
+    let symmetric = lines::retrieval_spinodal_load(p, t)?;
+    let stable = symmetric.replicon.is_some_and(|lambda| lambda > 0.0);
+    let end = if stable { None } else { follow(law, t_value, f64::INFINITY) };
+    if let Some(End::Fold(x, ln_gamma)) = end
+        && let Some(fields) = fields(t_value, &x)
+    {
+        let gamma = libm::exp(ln_gamma);
+        let point = evaluate(law, Branch::Retrieval, gamma, &fields, Theta::Stationary)?;
+        return Ok(OneRsbSpinodal { gamma, point });
+    }
+    // At the fold itself, just inside of it.
+    let gamma = symmetric.gamma;
+    let inside = Load::new(gamma * (1.0 - 1e-14))?;
+    let point = rs::retrieval(p, inside, t, 0.0)?.map(|point| OneRsbPoint::collapsed(&point));
+    match point {
+        Some(point) => Ok(OneRsbSpinodal { gamma, point }),
+        None => {
+            Err(crate::error::Error::failed(format!("the retrieval spinodal at P = {p}, T = {t} was lost")))
+        }
+    }
+}
+
+/// The highest temperature of 1RSB retrieval at load γ; None where there is none at any temperature.
+///
+/// Where the end of RS retrieval is AT-stable this is its end: for P ≥ 3 at every load up to γ_N (on and above T = γ), so that only
+/// loads beyond it are left, which have no branch at either. P = 2: the spinodal breaks only below its maximum.
+///
+/// # Errors
+/// Values beyond the floating range.
+pub fn hottest(p: InteractionOrder, gamma: Load) -> Result<Option<f64>> {
+    let symmetric = lines::retrieval_spinodal_temperature(p, gamma)?;
+    let end = |t: f64| -> Result<f64> { Ok(spinodal(p, Temperature::new(t)?)?.gamma) };
+    if p.get() > 2 {
+        return Ok(symmetric);
+    }
+    // P = 2: RS breaks at its spinodal below some temperature; above it the two lines are one.
+    if let Some(t) = symmetric
+        && end(t)? <= gamma.get() * (1.0 + 1e-12)
+    {
+        return Ok(Some(t));
+    }
+    let difference = |t: f64| end(t).unwrap_or(0.0) - gamma.get();
+    let low = symmetric.unwrap_or(0.0);
+    let mut below = (low, difference(low));
+    if symmetric.is_none() {
+        // Above the maximum of the RS line: look for the window of 1RSB.
+        let top = crate::numerics::roots::maximum(difference, 0.0, 0.05, 1e-4);
+        below = (top, difference(top));
+        if below.1 < 0.0 {
+            return Ok(None);
+        }
+    }
+    let mut high = below.0 + 0.01;
+    while difference(high) > 0.0 && high < 1.0 {
+        below = (high, difference(high));
+        high += 0.01;
+    }
+    Ok(Some(crate::numerics::roots::root(difference, below, (high, difference(high)), 1e-12)))
+}
