@@ -192,8 +192,8 @@ fn every_interior_saddle_is_stationary_by_finite_differences() {
             };
             (8.0 * (moved(h) - moved(-h)) - (moved(2.0 * h) - moved(-2.0 * h))) / (12.0 * h)
         };
-        for k in 0..4 {
-            let boundary = at[k] == 0.0 || (k == 3 && !stationary);
+        for (k, &value) in at.iter().enumerate() {
+            let boundary = value == 0.0 || (k == 3 && !stationary);
             if !boundary {
                 assert!(
                     slope(k).abs() < 2e-6 / t,
