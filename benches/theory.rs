@@ -3,6 +3,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use replicon::numerics::tanh_moments;
 use replicon::params::{InteractionOrder, Load, Temperature};
+use replicon::theory::one_rsb::{self, equilibrium, glass, retrieval, soft};
 use replicon::theory::{at_line, lines, rs, transition};
 use std::hint::black_box;
 
@@ -42,5 +43,40 @@ fn theory(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, theory);
+fn one_step(c: &mut Criterion) {
+    let order = |p| InteractionOrder::new(p).expect("an order");
+    let load = |gamma| Load::new(gamma).expect("a load");
+    let temperature = |t| Temperature::new(t).expect("a temperature");
+
+    let mut group = c.benchmark_group("1rsb");
+    group.sample_size(20);
+    for t in [0.0, 0.05, 0.5, 0.65] {
+        group.bench_function(format!("glass, P = 4, T = {t}"), |b| {
+            b.iter(|| glass::glass(order(4), load(black_box(1.0)), temperature(t)));
+        });
+    }
+    for (p, gamma, t) in [(2, 0.13, 0.0), (4, 0.38, 0.0), (4, 0.38, 0.1), (3, 0.4, 0.2), (4, 0.45, 0.4)] {
+        group.bench_function(format!("retrieval, P = {p}, γ = {gamma}, T = {t}"), |b| {
+            b.iter(|| retrieval::retrieval(order(p), load(black_box(gamma)), temperature(t)));
+        });
+    }
+    group.bench_function("retrieval beyond its spinodal, P = 4", |b| {
+        b.iter(|| retrieval::retrieval(order(4), load(black_box(0.8)), temperature(0.2)));
+    });
+    group.bench_function("glass, P = 2, T = 0.3", |b| {
+        b.iter(|| soft::hopfield_glass(load(black_box(0.1)), temperature(0.3)));
+    });
+    for t in [0.0, 0.2] {
+        group.bench_function(format!("spinodal load, P = 4, T = {t}"), |b| {
+            b.iter(|| retrieval::spinodal(order(4), temperature(black_box(t))));
+        });
+        group.bench_function(format!("thermodynamic load, P = 4, T = {t}"), |b| {
+            b.iter(|| equilibrium::thermodynamic_load(order(4), temperature(black_box(t))));
+        });
+    }
+    group.bench_function("T_s, T_d, T_G, P = 4", |b| b.iter(|| one_rsb::transitions(order(black_box(4)))));
+    group.finish();
+}
+
+criterion_group!(benches, theory, one_step);
 criterion_main!(benches);

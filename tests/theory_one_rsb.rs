@@ -524,3 +524,129 @@ fn the_dominant_state_is_the_one_of_lowest_free_energy() {
     assert_eq!(dominant(2, 0.1, 0.0).branch, Branch::Glass);
     assert_eq!(dominant(2, 0.1, 1.5).branch, Branch::Paramagnet);
 }
+
+/// Counts of what a random point (P 3…10, γ 0.01…2, T 0…1.5√γ) answers: no panic, no number that is not finite, no residual
+/// above 1e-9, no absence below the spinodal of the same temperature.
+fn stress(points: u32) {
+    let mut seed = 20240229_u64;
+    let mut random = || {
+        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (seed >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let (mut none, mut symmetric, mut broken, mut near_line, mut glassy) = (0, 0, 0, 0, 0);
+    let mut worst: f64 = 0.0;
+    for _ in 0..points {
+        let p = 3 + (8.0 * random()) as u32;
+        let gamma = 0.01 + if random() < 0.7 { 0.5 * random() } else { 1.99 * random() };
+        let cold = random() < 0.1;
+        let t = if cold { 0.0 } else { 1.5 * gamma.sqrt() * random() };
+        let glass = glass_at(p, gamma, t);
+        let ends = one_rsb::transitions(order(p)).unwrap();
+        assert_eq!(
+            glass.is_some(),
+            t < ends.dynamics * gamma.sqrt(),
+            "glass at P = {p}, γ = {gamma}, T = {t}"
+        );
+        glassy += u32::from(glass.is_some());
+        let found = retrieved(p, gamma, t);
+        match &found {
+            None => {
+                none += 1;
+                if let Ok(end) = retrieval::spinodal(order(p), temperature(t)) {
+                    assert!(end.gamma <= gamma, "P = {p}, γ = {gamma}, T = {t} is below {end:?}");
+                }
+            }
+            Some(point) if point.y.is_some() => broken += 1,
+            Some(point) => {
+                symmetric += 1;
+                if !point.stable {
+                    // Flagged; only where the breaking is too small to be resolved.
+                    near_line += 1;
+                    assert!(point.replicon_inner.is_none_or(|lambda| lambda > -1e-3), "{point:?}");
+                }
+            }
+        }
+        for point in found.iter().chain(&glass) {
+            worst = worst.max(point.residual).max(point.quadrature);
+            sound(point);
+            let numbers = [point.free_energy, point.energy, point.entropy];
+            assert!(numbers.iter().all(|x| x.is_finite()), "{point:?}");
+        }
+        let best = equilibrium::dominant(order(p), load(gamma), temperature(t)).unwrap();
+        assert!(found.is_none_or(|point| best.free_energy <= point.free_energy), "{best:?}");
+    }
+    println!(
+        "{points} points: retrieval {broken} broken, {symmetric} symmetric ({near_line} of them within the resolution of the AT \
+         line or of T = 0), {none} none; glass {glassy}; worst residual {worst:e}"
+    );
+}
+
+#[test]
+fn random_points_have_no_hole_and_no_silent_error() {
+    stress(150);
+}
+
+#[test]
+#[ignore = "minutes: 10⁴ points"]
+fn ten_thousand_random_points_have_no_hole_and_no_silent_error() {
+    stress(10_000);
+}
+
+/// E f(σY) by the trapezoidal rule.
+fn gaussian(sigma: f64, f: impl Fn(f64) -> f64) -> f64 {
+    let h = 0.01;
+    let sum: f64 =
+        (-900..=900).map(|k| f64::from(k) * h).map(|y| libm::exp(-0.5 * y * y) * f(sigma * y)).sum();
+    sum * h / (2.0 * std::f64::consts::PI).sqrt()
+}
+
+#[test]
+fn the_two_spin_pressure_is_a_hard_plus_a_soft_spin_glass_and_the_dense_one_only_hard() {
+    // Hard: log 2 + E log cosh + (β1²/4)(1−q)² with binary spins; soft: a Gaussian one (Barra, Genovese & Guerra 2012).
+    let hard = |beta: f64, q: f64| {
+        let ln_cosh = |g: f64| g.abs() + libm::log1p(libm::exp(-2.0 * g.abs())) - std::f64::consts::LN_2;
+        std::f64::consts::LN_2
+            + gaussian(beta * q.sqrt(), ln_cosh)
+            + beta * beta * (1.0 - q) * (1.0 - q) / 4.0
+    };
+    for (alpha, t) in [(0.1, 0.5), (0.5, 1.0), (0.02, 0.3), (2.0, 2.0)] {
+        let rs = rs::glass(order(2), load(alpha), temperature(t)).unwrap().unwrap();
+        let (beta, q) = (1.0 / t, rs.q);
+        let c = beta * (1.0 - q);
+        let (beta_1, beta_2) = (f64::sqrt(alpha) * beta / (1.0 - c), 1.0 - c);
+        let (variance, p) = (1.0 / (1.0 - c), beta * q / ((1.0 - c) * (1.0 - c)));
+        let soft =
+            0.5 * libm::log(variance) + 0.5 * beta_2 * beta_2 * p * variance + 0.25 * beta_2 * beta_2 * p * p;
+        let sum = hard(beta_1, q) - beta_1 * beta_1 / 4.0 + alpha * soft - alpha * beta / 2.0;
+        close(sum, rs.pressure.unwrap(), 1e-10, &format!("hard + soft at α = {alpha}, T = {t}"));
+    }
+    for (p, t) in [(3, 0.3), (4, 0.25), (6, 0.1)] {
+        let rs = rs::glass(order(p), load(1.0), temperature(t)).unwrap().unwrap();
+        let n = f64::from(p);
+        let (beta, q) = (1.0 / t, rs.q);
+        // The effective field variance β²(P/2)q^{P−1} is that of a hard glass at β1² = β²(P/2)q^{P−2}; what is left is a
+        // polynomial in q: no soft variable.
+        let beta_1 = beta * (0.5 * n * q.powi(p as i32 - 2)).sqrt();
+        let bracket = 1.0 - n * q.powi(p as i32 - 1) + (n - 1.0) * q.powi(p as i32);
+        let rest = beta * beta / 4.0 * bracket - beta_1 * beta_1 / 4.0 * (1.0 - q) * (1.0 - q);
+        close(hard(beta_1, q) + rest, rs.pressure.unwrap(), 1e-9, &format!("hard at P = {p}"));
+    }
+}
+
+#[test]
+#[ignore = "prints the table of capacities and transition temperatures"]
+fn tables() {
+    println!("P  γ_c RS  γ_c 1RSB  m 1RSB  γ_t RS  γ_t 1RSB (T = 0)");
+    for p in 2..=10 {
+        let rs = lines::retrieval_spinodal_load(order(p), Temperature::ZERO).unwrap();
+        let broken = retrieval::spinodal(order(p), Temperature::ZERO).unwrap();
+        let t_rs = transition::thermodynamic_load(order(p), Temperature::ZERO).unwrap().map(|x| x.gamma);
+        let t_broken = equilibrium::thermodynamic_load(order(p), Temperature::ZERO).unwrap().map(|x| x.gamma);
+        println!("{p} {:.10} {:.10} {:.7} {t_rs:?} {t_broken:?}", rs.gamma, broken.gamma, broken.point.m);
+    }
+    println!("P  T_s  T_d  T_G  (units of √γ)");
+    for p in 3..=10 {
+        let x = one_rsb::transitions(order(p)).unwrap();
+        println!("{p} {:.10} {:.10} {:.10}", x.statics, x.dynamics, x.gardner.unwrap());
+    }
+}

@@ -4,7 +4,8 @@
 //! * [`lines`]: where their branches end (retrieval spinodal, onset of the glass)
 //! * [`annealed`]: the finite-N baseline of the paramagnet
 //! * [`at_line`]: where replica symmetry breaks (de Almeida–Thouless)
-//! * [`transition`]: where retrieval and the m = 0 state exchange stability (P = 2)
+//! * [`transition`]: where RS retrieval and the m = 0 state exchange stability
+//! * [`one_rsb`]: one step of replica symmetry breaking, P ≥ 2, T ≥ 0: glass, retrieval, their lines, complexity
 //! * [`absence`]: why a branch does not exist at a point, and where it ends
 //! * [`recall`]: how many patterns are whole at T = 0 and finite N
 

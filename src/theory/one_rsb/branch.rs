@@ -27,6 +27,9 @@ use crate::theory::curve::Curve;
 const UNIVERSAL_SHIFT: f64 = 1.054_329_785_706_148_2;
 const UNIVERSAL_WIDTH: f64 = 1.454_072_578_920_096_6;
 
+/// Distance in log γ from the AT line below which the breaking, q2 − q1 < 1e-5, is not resolved.
+const NEAREST: f64 = 5e-5;
+
 /// Fields with S > 0 from x = (log S, log V₁, log V₂, log y).
 pub(crate) fn fields(t: f64, x: &[f64]) -> Option<Fields> {
     let &[signal, v1, v2, y] = x else { return None };
@@ -120,10 +123,13 @@ fn breaking_point(law: Law, t: f64, signal: f64, noise: f64, q: f64, c: f64) -> 
 }
 
 /// The branch entered at its AT point at T > 0, and followed from there up to log γ = `target`. None where retrieval is AT-stable
-/// up to its spinodal, and where `target` is so near to the AT line that V₂ < 1e-5 T².
+/// up to its spinodal, and where `target` is closer to the AT line than [`NEAREST`].
 fn from_at_line(law: Law, t: f64, target: f64) -> Option<End> {
     let p = law.order();
     let at = at_retrieval_load(InteractionOrder::new(p).ok()?, Temperature::new(t).ok()?)?;
+    if target - libm::log(at.gamma) < NEAREST {
+        return None;
+    }
     let curve = Curve::new(p, t, 0.0);
     // Just inside of the curve's end where the AT point is next to it.
     let point = curve.retrieval(at.gamma * (1.0 - 1e-12)).ok()?;
@@ -154,10 +160,13 @@ fn from_at_line(law: Law, t: f64, target: f64) -> Option<End> {
             _ if excess > 0.0 => above = Some((ln_v2, excess)),
             None => return path.follow(&x, target),
             Some(above) => {
+                if let Some(End::Reached(x)) = path.follow(&x, target) {
+                    return Some(End::Reached(x));
+                }
                 let f = |ln_v2: f64| entered(&x, ln_v2).map_or(1.0, |(_, excess)| excess);
-                let ln_v2 = root(f, (ln_v2, excess), above, 1e-13);
+                let ln_v2 = root(f, (ln_v2, excess), above, 1e-11);
                 return entered(&x, ln_v2)
-                    .filter(|(_, excess)| excess.abs() < 1e-10)
+                    .filter(|(_, excess)| excess.abs() < 1e-9)
                     .map(|(x, _)| End::Reached(x));
             }
         }

@@ -22,7 +22,7 @@ fn cold(t: Temperature) -> f64 {
 /// Retrieval under 1RSB at (γ, T); None beyond its spinodal.
 ///
 /// Where RS retrieval is AT-stable, q1 = q2 (no breaking: θ, y and the complexity are None, the rest is RS). Likewise at T = 0 and
-/// loads so small that q2 − q1 underflows, and closer below T_AT than about 3e-4 of it, where q2 − q1 < 1e-5 is not resolved:
+/// loads so small that q2 − q1 underflows, and closer to the AT line than 5e-5 in log γ, where q2 − q1 < 1e-5 is not resolved:
 /// there `stable` is false.
 ///
 /// # Errors
