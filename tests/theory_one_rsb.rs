@@ -587,8 +587,11 @@ fn random_points_have_no_hole_and_no_silent_error() {
 }
 
 #[test]
-#[ignore = "minutes: 10⁴ points"]
 fn ten_thousand_random_points_have_no_hole_and_no_silent_error() {
+    if std::env::var_os("REPLICON_LONG_TESTS").is_none() {
+        println!("skipped: minutes; set REPLICON_LONG_TESTS=1 to run it");
+        return;
+    }
     stress(10_000);
 }
 
@@ -634,8 +637,11 @@ fn the_two_spin_pressure_is_a_hard_plus_a_soft_spin_glass_and_the_dense_one_only
 }
 
 #[test]
-#[ignore = "prints the table of capacities and transition temperatures"]
 fn tables() {
+    if std::env::var_os("REPLICON_LONG_TESTS").is_none() {
+        println!("skipped: minutes; set REPLICON_LONG_TESTS=1 to run it");
+        return;
+    }
     println!("P  γ_c RS  γ_c 1RSB  m 1RSB  γ_t RS  γ_t 1RSB (T = 0)");
     for p in 2..=10 {
         let rs = lines::retrieval_spinodal_load(order(p), Temperature::ZERO).unwrap();
