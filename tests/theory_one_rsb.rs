@@ -430,6 +430,16 @@ fn replica_symmetry_breaking_straightens_the_re_entrant_spinodal() {
         let rs = lines::retrieval_spinodal_load(order(p), Temperature::ZERO).unwrap();
         assert!(end.gamma > rs.gamma);
     }
+    // An independent solver's, rounded.
+    for (p, t, want) in [(3, 0.1, 0.4633297), (4, 0.03, 0.4587786), (4, 0.1, 0.4595159), (4, 0.2, 0.4600394)]
+    {
+        close(
+            retrieval::spinodal(order(p), temperature(t)).unwrap().gamma,
+            want,
+            1e-7,
+            &format!("P = {p}, T = {t}"),
+        );
+    }
     for p in [3, 4] {
         let top = lines::nishimori_load(order(p)).unwrap();
         let mut last = retrieval::spinodal(order(p), Temperature::ZERO).unwrap().gamma;
