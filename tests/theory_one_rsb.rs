@@ -258,7 +258,7 @@ fn theta_one_is_replica_symmetry_at_q1_and_theta_zero_at_q2() {
         for (m, q1, q2) in [(0.0, 0.2, 0.7), (0.9, 0.6, 0.8), (0.5, 0.0, 0.9)] {
             let at = |q1, q2, theta| pressure(p, gamma, t, [m, q1, q2, theta]);
             close(at(q1, q2, 1.0), at(q1, q1, 0.5), 1e-11, &format!("θ = 1 at P = {p}, {m} {q1} {q2}"));
-            close(at(q1, q2, 1e-7), at(q2, q2, 0.5), 1e-5, &format!("θ → 0 at P = {p}, {m} {q1} {q2}"));
+            close(at(q1, q2, 1e-6), at(q2, q2, 0.5), 1e-4, &format!("θ → 0 at P = {p}, {m} {q1} {q2}"));
         }
     }
 }
@@ -429,6 +429,16 @@ fn replica_symmetry_breaking_straightens_the_re_entrant_spinodal() {
         close(end.gamma, at_zero, 5e-9, &"γ_c");
         let rs = lines::retrieval_spinodal_load(order(p), Temperature::ZERO).unwrap();
         assert!(end.gamma > rs.gamma);
+    }
+    // An independent solver's, rounded.
+    for (p, t, want) in [(3, 0.1, 0.4633297), (4, 0.03, 0.4587786), (4, 0.1, 0.4595159), (4, 0.2, 0.4600394)]
+    {
+        close(
+            retrieval::spinodal(order(p), temperature(t)).unwrap().gamma,
+            want,
+            1e-7,
+            &format!("P = {p}, T = {t}"),
+        );
     }
     for p in [3, 4] {
         let top = lines::nishimori_load(order(p)).unwrap();

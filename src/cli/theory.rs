@@ -150,6 +150,7 @@ fn label(key: &str) -> &str {
         "complexity" => "complexity Σ = −θ² ∂A/∂θ",
         "stable" => "stable (λ > 0)",
         "residual" => "residual of the saddle equations",
+        "quadrature_error" => "change when the quadrature is refined",
         "gamma_spinodal" => "spinodal load γ_s (retrieval ends)",
         "m_spinodal" => "Mattis magnetisation there",
         "gamma_thermodynamic" => "thermodynamic load (retrieval dominant)",
@@ -198,11 +199,10 @@ impl Capacity {
     }
 }
 
-/// The name of the state that retrieval exchanges with: at P ≥ 3 the glass is 1RSB under both ansätze.
+/// The name of the state that retrieval exchanges with: at P ≥ 3 the glass is 1RSB under both ansätze, at P = 2 that of `ansatz`.
 fn competitor(p: InteractionOrder, ansatz: Ansatz, branch: Branch) -> String {
     match branch {
         Branch::Glass if p.get() > 2 || ansatz == Ansatz::OneRsb => "glass (1rsb)".to_owned(),
-        Branch::Glass => "glass (rs)".to_owned(),
         other => other.to_string(),
     }
 }

@@ -190,7 +190,7 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
         let direction = linear(rows, unit)?;
         let mut length = 0.1;
         let (mut tangent, mut slope) = self.tangent(&x, &direction, Care::Rough)?;
-        for _ in 0..150 {
+        for _ in 0..80 {
             let here = goal(&x)?;
             let wanted = (target - here) / slope;
             if wanted < 0.5 {

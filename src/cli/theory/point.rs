@@ -203,7 +203,9 @@ impl Point {
                 let keys = "m q q1 q2 theta pressure free_energy energy entropy replicon replicon_inner replicon_outer \
                             stable complexity residual";
                 if let Some(map) = document.as_object_mut() {
-                    for key in keys.split_whitespace() {
+                    let broken: &[&str] =
+                        if ansatz == Ansatz::OneRsb { &["y", "quadrature_error"] } else { &[] };
+                    for key in keys.split_whitespace().chain(broken.iter().copied()) {
                         map.insert(key.to_owned(), Value::Null);
                     }
                 }

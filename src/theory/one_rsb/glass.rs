@@ -226,7 +226,7 @@ fn at_load(p: InteractionOrder, gamma: Load, found: &State, theta: Theta) -> Res
 /// The glass at given θ: a saddle in q2 (the largest), not in θ. None where only q2 = 0 is left.
 ///
 /// # Errors
-/// For P = 2, T = 0 (where θ = 0), or θ outside (0, 1].
+/// For P = 2, T = 0 (where θ = 0), or θ outside [1e-6, 1].
 pub fn glass_at(p: InteractionOrder, gamma: Load, t: Temperature, theta: f64) -> Result<Option<OneRsbPoint>> {
     dense_only(p)?;
     check_theta(theta, t)?;
@@ -237,10 +237,14 @@ pub fn glass_at(p: InteractionOrder, gamma: Load, t: Temperature, theta: f64) ->
     }
 }
 
+/// Smallest θ: A at given θ is known to 1e-16/θ, and differs from RS by O(θ).
+const SMALLEST: f64 = 1e-6;
+
+/// Refuses θ outside [1e-6, 1], and any θ at T = 0.
 pub(crate) fn check_theta(theta: f64, t: Temperature) -> Result<()> {
-    if !(theta > 0.0 && theta <= 1.0) {
-        return Err(Error::bad_input(format!("breaking point θ = {theta}"))
-            .remedy("θ is a number with 0 < θ ≤ 1 (θ → 0 is replica symmetry)"));
+    if !(SMALLEST..=1.0).contains(&theta) {
+        return Err(Error::bad_input(format!("breaking point θ = {theta:e}"))
+            .remedy("θ is a number from 1e-6 to 1, 0 < θ ≤ 1 (θ → 0 is replica symmetry: --ansatz rs)"));
     }
     if t.get() < COLDEST {
         return Err(Error::bad_input(format!("θ = {theta} at T = 0"))

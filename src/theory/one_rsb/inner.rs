@@ -81,6 +81,12 @@ impl Tilt {
     fn at_temperature(&self, s: f64, rule: Rule) -> Inner {
         let (x, shift) = (s / self.width, self.shift());
         let (theta, b) = (self.y * self.t, self.width / self.t);
+        if x > 1e12 {
+            // No width on the scale of s.
+            let mut sharp = Self::sharp(self.t, s);
+            sharp.ln_z = theta * libm::log1p(libm::exp(-2.0 * s / self.t));
+            return sharp;
+        }
         // The side of s: t = distance from the step, weight e^{−(t−x−Δ)²/2}, integrands e^{−2bt}.
         let [excess, co_t, sech2, sech4, entropy] = side(2.0 * b - x - shift, b, rule, |t| {
             let d = t - x - shift;
@@ -100,6 +106,9 @@ impl Tilt {
         let lost = 2.0 * shift * x + 0.5 * decay.max(0.0) * decay.max(0.0);
         let [z_other, co_other, sech2_other, sech4_other, entropy_other] = if lost > 720.0 {
             [0.0; 5]
+        } else if saturated(decay, b) {
+            let weight = libm::exp(-2.0 * shift * x);
+            [weight, 2.0 * weight, 0.0, 0.0, 0.0]
         } else {
             side(decay, b, rule, |t| {
                 let d = t + x - shift;
@@ -152,11 +161,20 @@ fn side<const K: usize>(
     mut f: impl FnMut(f64) -> (f64, [f64; K]),
 ) -> [f64; K] {
     let mut sums = [0.0; K];
+    if saturated(decay, b) {
+        return sums;
+    }
     let from = (-decay - 9.5).max(0.0);
     // Up to 42 below the maximum: t²/2 + κt = 42, written without cancellation, or beyond the hump at t = −κ.
-    let to = if decay > 0.0 { 84.0 / ((decay * decay + 84.0).sqrt() + decay) } else { 9.5 - decay };
+    let to = if decay > 0.0 { 84.0 / (libm::hypot(decay, 9.165) + decay) } else { 9.5 - decay };
     panels(to - from, from, b, 4.0, |t0, t1| rule.add(&mut sums, from + t0, from + t1, &mut f));
     sums
+}
+
+/// Whether the hump at t = −`decay` is so far from the step that 1 − |t| vanishes on it (and that its place has lost the digits
+/// of its width).
+fn saturated(decay: f64, b: f64) -> bool {
+    decay < -1e6 && b * (-decay - 40.0) > 400.0
 }
 
 /// Functions of g ≥ 0 that vanish as g → ∞.

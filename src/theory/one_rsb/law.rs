@@ -108,7 +108,8 @@ impl Law {
             gamma,
             signal: if fields.signal > 0.0 { libm::log(fields.signal / self.signal(e.m)) } else { 0.0 },
             width: libm::log(fields.v2 / width),
-            theta: local / negative - 1.0,
+            // Both vanish with θ.
+            theta: if negative == 0.0 { local } else { local / negative - 1.0 },
             complexity: local - negative,
         };
         let fine = e.finite()

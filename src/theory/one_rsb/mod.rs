@@ -37,7 +37,7 @@ use crate::params::{InteractionOrder, Load, Temperature};
 /// A(m, q1, q2, θ), the function whose saddles are the solutions, at any argument: P ≥ 3 as above, P = 2 in its own form.
 ///
 /// # Errors
-/// T = 0, θ outside (0, 1], overlaps out of order, or (P = 2) D = 1 − β(1−q2) − βθ(q2−q1) ≤ 0.
+/// T = 0, θ outside [1e-6, 1], overlaps out of order, or (P = 2) D = 1 − β(1−q2) − βθ(q2−q1) ≤ 0.
 pub fn pressure(
     p: InteractionOrder,
     gamma: Load,

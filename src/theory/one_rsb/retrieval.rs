@@ -80,7 +80,7 @@ pub(crate) fn solve(
 /// gives the RS point).
 ///
 /// # Errors
-/// T = 0, θ outside (0, 1], values beyond the floating range.
+/// T = 0, θ outside [1e-6, 1], values beyond the floating range.
 pub fn retrieval_at(
     p: InteractionOrder,
     gamma: Load,

@@ -19,6 +19,9 @@ const HOPFIELD_START: [f64; 3] = [0.874_520, 0.347_00, 0.569_81];
 /// The T = 0 glass of the SK model at γ = 1.
 const SK_START: [f64; 3] = [0.476_784, 0.523_216, 1.360_821];
 
+/// Fraction of the onset temperature up to which the breaking is resolved.
+const RESOLVED: f64 = 0.96;
+
 /// The curve of T = 0 states, goal ± log γ.
 fn over_loads(law: Law, sign: f64) -> Path<impl Fn(&[f64], Care) -> Option<Vec<f64>>> {
     Path::new(move |x: &[f64], care| {
@@ -76,9 +79,9 @@ pub(crate) fn solve(law: Law, gamma: f64, t: f64) -> Option<Fields> {
     }
 }
 
-/// The 1RSB glass of the Hopfield model (P = 2), T < 1 + √α; None above.
+/// The 1RSB glass of the Hopfield model (P = 2), T < 1 + √α = T_g; None above.
 ///
-/// None also within some per cent of the onset, where 1RSB and RS differ by less than 1e-5 in f and the equation of θ is too soft
+/// None also above 0.96 of it, where 1RSB and RS differ by less than 1e-5 in f and the equation of θ is too soft
 /// to follow, and below α of about 1e-7 at T = 0 (1e-3 at T > 0).
 ///
 /// T = 0: u = −0.5607587 at α = 0.1 (RS: −0.5706231).
@@ -87,7 +90,7 @@ pub(crate) fn solve(law: Law, gamma: f64, t: f64) -> Option<Fields> {
 /// Values beyond the floating range.
 pub fn hopfield_glass(alpha: Load, t: Temperature) -> Result<Option<OneRsbPoint>> {
     let t_value = if t.get() < COLDEST { 0.0 } else { t.get() };
-    if t_value >= 1.0 + alpha.get().sqrt() {
+    if t_value >= RESOLVED * (1.0 + alpha.get().sqrt()) {
         return Ok(None);
     }
     match solve(Law::Hopfield, alpha.get(), t_value) {
@@ -98,8 +101,8 @@ pub fn hopfield_glass(alpha: Load, t: Temperature) -> Result<Option<OneRsbPoint>
     }
 }
 
-/// The 1RSB solution of the SK model (P = 2 with Gaussian couplings of variance γ/N), T < √γ; None above, and within some per
-/// cent of it, as for [`hopfield_glass`].
+/// The 1RSB solution of the SK model (P = 2 with Gaussian couplings of variance γ/N), T < √γ; None above 0.96 of that, as
+/// for [`hopfield_glass`].
 ///
 /// T = 0: u = −0.76525943 √γ.
 ///
@@ -109,7 +112,7 @@ pub fn sherrington_kirkpatrick(gamma: Load, t: Temperature) -> Result<Option<One
     let root_gamma = gamma.get().sqrt();
     let tau = t.get() / root_gamma;
     let tau = if tau < COLDEST { 0.0 } else { tau };
-    if tau >= 1.0 {
+    if tau >= RESOLVED {
         return Ok(None);
     }
     let law = Law::Dense(2);
