@@ -19,6 +19,7 @@ pub mod portable;
 mod twin;
 
 pub use field_tables::{FieldTables, Polynomial, Rule};
+pub use known_fields::remembered_bytes;
 pub use local_field_form::{Couplings, LocalFieldForm};
 pub use overlap_form::OverlapForm;
 pub use twin::Twin;

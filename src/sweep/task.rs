@@ -2,7 +2,8 @@
 
 use crate::chain::{Measurement, Sample, Start};
 use crate::error::{Error, Result};
-use crate::kernel::FieldTables;
+use crate::kernel::{FieldTables, remembered_bytes};
+use crate::model::patterns::BLOCK;
 use crate::model::{DenseHebbian, Patterns, Spins};
 use crate::params::Temperature;
 use crate::scenario::{DynamicsPlan, PatternsFrom, Scenario, Task};
@@ -80,7 +81,7 @@ pub fn run_task(
     Ok(TaskResult { task: task.clone(), pattern_hash: patterns.hash(), chains })
 }
 
-/// Relative cost of a task, for starting the longest first: pattern terms of all its sweeps.
+/// Relative cost of a task, for starting the longest first, in pattern terms: about 0.03 ns, accepted flips included.
 pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     let (n, k) = (task.column.spins as f64, task.column.patterns as f64);
     let chains = scenario.dynamics.as_ref().map_or(0.0, |plan| {
@@ -88,22 +89,30 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
             * plan.protocol.replicas
             * (plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps)) as f64
     });
-    // With local fields (P = 2) a sweep costs N decisions and N per accepted flip.
-    let sweep = if task.column.order.get() == 2 { n * (1.0 + 0.1 * n.min(k)) } else { n * k };
-    chains * scenario.temperatures.len() as f64 * sweep
+    // A decision costs as much as 300 terms. With local fields (P = 2) an accepted flip renews N fields, and no sum is taken.
+    let update = 300.0 + if task.column.order.get() == 2 { 0.3 * n } else { k };
+    chains * scenario.temperatures.len() as f64 * n * update
 }
 
-/// Bytes that one running task needs at its peak: bit planes, and per replica overlaps and field plane.
+/// Bytes that one running task needs at its peak: bit planes, couplings of P = 2, and per replica overlaps, plane or fields, and
+/// the configurations that it may remember.
 pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
-    let (n, k) = (task.column.spins as u64, task.column.patterns.div_ceil(256) as u64 * 256);
+    let (order, spins, patterns) = (task.column.order, task.column.spins, task.column.patterns);
+    let (n, k) = (spins as u64, patterns.next_multiple_of(BLOCK) as u64);
     let (replicas, sweeps) = scenario.dynamics.as_ref().map_or((1, 0), |plan| {
         let protocol = &plan.protocol;
         (protocol.replicas as u64, protocol.measure_sweeps as u64)
     });
-    let couplings = if task.column.order.get() == 2 { 2 * n * n } else { 0 };
+    let (shared, replica) = if order.get() == 2 {
+        (2 * n * n, 2 * k + 8 * n)
+    } else {
+        let parts = DenseHebbian::new(order, spins, patterns).map_or(2, |h| FieldTables::new(h).parts) as u64;
+        (0, 2 * k * (1 + parts) + remembered_bytes(spins) as u64 + 16 * n)
+    };
     // Series of one chain: energy, Mattis, its extreme for each replica, the overlap for each pair.
     let series = replicas.saturating_mul(3).saturating_add(replicas.saturating_mul(replicas) / 2);
-    (n * k / 8 + couplings)
-        .saturating_add(replicas.saturating_mul(6 * k + 16 * n))
+    (n * k / 8)
+        .saturating_add(shared)
+        .saturating_add(replicas.saturating_mul(replica))
         .saturating_add(series.saturating_mul(sweeps).saturating_mul(8))
 }
