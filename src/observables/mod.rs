@@ -22,12 +22,10 @@ pub fn nearest_pattern<F: Fields>(system: &F, signed: bool) -> (usize, i16) {
 
 /// max_μ |m_μ| (max_μ m_μ where `signed`). For N spins that know no pattern its expectation is about √(2 ln 2K / N).
 pub fn largest_mattis<F: Fields>(system: &F, signed: bool) -> f64 {
-    let largest = if signed {
-        system.overlaps().iter().copied().max()
-    } else {
-        system.overlaps().iter().map(|m| m.abs()).max()
-    };
-    f64::from(largest.unwrap_or(0)) / system.spins().len() as f64
+    let range = |(low, high): (i16, i16), &m: &i16| (low.min(m), high.max(m));
+    let (low, high) = system.overlaps().iter().fold((i16::MAX, i16::MIN), range);
+    let largest = if signed { high } else { high.max(-low) };
+    f64::from(largest) / system.spins().len() as f64
 }
 
 /// Replica overlap q_ab = (1/N) Σ_i s^a_i s^b_i.
