@@ -138,7 +138,7 @@ impl<'a> LocalFieldForm<'a> {
     ) -> Self {
         debug_assert_eq!(hamiltonian.order().get(), 2);
         let overlaps =
-            all_overlaps(couplings.twin, patterns, &spins, patterns.count().next_multiple_of(WORDS));
+            all_overlaps(couplings.twin, patterns, &spins, patterns.count().next_multiple_of(2 * WORDS));
         let mut fields = if couplings.short_fields {
             LocalFields::Short(Aligned::zeros(couplings.stride))
         } else {

@@ -11,6 +11,8 @@
 mod aligned;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod field_tables;
 mod known_fields;
 mod local_field_form;

@@ -290,15 +290,16 @@ impl OverlapForm<'_> {
         first
     }
 
-    /// A pass for several fields reads the plane once, which pays where the plane comes from beyond the nearest caches;
-    /// fields that a flip makes worthless do not pay.
+    /// A pass for several fields reads the plane once, which pays where the plane streams in more slowly than it is summed up;
+    /// fields that a flip makes worthless do not pay. Near a boundary both choices cost the same, so that nothing is lost by
+    /// going to and fro.
     fn fields_of_one_pass(&self) -> usize {
-        let far = size_of_val(&*self.plane) > 1 << 20;
+        let bytes = size_of_val(&*self.plane);
+        let (beyond_l1, beyond_l2) = (bytes > 1 << 15, bytes > 1 << 20);
         match self.known.pace() {
-            0..3 => 1,
-            3..8 => 1 + usize::from(far),
-            _ if far => 4,
-            _ => 2,
+            0..2 => 1 + usize::from(beyond_l1 && self.tables.twin.outruns_l2()),
+            2..8 => 1 + usize::from(beyond_l2 || beyond_l1 && self.tables.twin.outruns_l2()),
+            _ => 2 + 2 * usize::from(beyond_l2),
         }
     }
 }

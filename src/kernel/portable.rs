@@ -53,7 +53,7 @@ pub fn masked_sum<const PARTS: usize>(plane: &[Entries], column: &[Block]) -> i6
 }
 
 /// Moves every overlap by −step where its bit is set and by +step where not: with step = 2 s_i the flip of spin i. The last block
-/// may be cut off after any step of 16.
+/// may be cut off after any 32.
 pub fn move_overlaps(step: i16, column: &[Block], overlaps: &mut [i16]) {
     for (overlaps, words) in overlaps.chunks_mut(BLOCK).zip(column) {
         for (j, overlaps) in overlaps.as_chunks_mut::<WORDS>().0.iter_mut().enumerate() {

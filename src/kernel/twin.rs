@@ -1,9 +1,9 @@
 //! The choice between the twins of the kernels.
 
-#[cfg(target_arch = "x86_64")]
-use super::avx2::Avx2;
 use super::field_tables::Rule;
 use super::portable::{self, Entries, LocalField, Moments};
+#[cfg(target_arch = "x86_64")]
+use super::{avx2::Avx2, avx512::Avx512};
 use crate::model::patterns::Block;
 
 /// Which form of the kernels runs. All give the same integers.
@@ -12,6 +12,8 @@ pub enum Twin {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
 }
 
 /// Calls a kernel with the number of terms of the polynomial as its second constant.
@@ -31,13 +33,18 @@ macro_rules! with_terms {
 }
 
 impl Twin {
+    /// All that this processor runs, the fastest first.
+    pub fn all() -> Vec<Self> {
+        #[cfg(target_arch = "x86_64")]
+        let vector = [Avx512::detect().map(Self::Avx512), Avx2::detect().map(Self::Avx2)];
+        #[cfg(not(target_arch = "x86_64"))]
+        let vector = [None];
+        vector.into_iter().flatten().chain([Self::Portable]).collect()
+    }
+
     /// The fastest that this processor runs.
     pub fn best() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = Avx2::detect() {
-            return Self::Avx2(avx2);
-        }
-        Self::Portable
+        Self::all()[0]
     }
 
     pub fn name(self) -> &'static str {
@@ -45,7 +52,18 @@ impl Twin {
             Self::Portable => "portable",
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(_) => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => "avx512",
         }
+    }
+
+    /// Whether a plane beyond the first cache streams in more slowly than it is summed up for one column.
+    pub fn outruns_l2(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        if matches!(self, Self::Avx512(_)) {
+            return true;
+        }
+        false
     }
 
     /// Σ of A_μ over the patterns whose bit is set, for each column.
@@ -59,15 +77,19 @@ impl Twin {
             }
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(avx2) => avx2.masked_sums::<PARTS>(plane, columns, sums),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(avx512) => avx512.masked_sums::<PARTS>(plane, columns, sums),
         }
     }
 
-    /// Moves every overlap by −step where its bit is set and by +step where not; the last block may be cut off after any 16.
+    /// Moves every overlap by −step where its bit is set and by +step where not; the last block may be cut off after any 32.
     pub fn move_overlaps(self, step: i16, column: &[Block], overlaps: &mut [i16]) {
         match self {
             Self::Portable => portable::move_overlaps(step, column, overlaps),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(avx2) => avx2.move_overlaps(step, column, overlaps),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(avx512) => avx512.move_overlaps(step, column, overlaps),
         }
     }
 
@@ -77,6 +99,8 @@ impl Twin {
             Self::Portable => portable::add_row(step, row, fields),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(avx2) => avx2.add_row(step, row, fields),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(avx512) => avx512.add_row(step, row, fields),
         }
     }
 
@@ -100,6 +124,10 @@ impl Twin {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(avx2) => {
                 with_terms!(terms, [avx2.move_and_fill], (of, step, column, overlaps, plane, crowded))
+            }
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(avx512) => {
+                with_terms!(terms, [avx512.move_and_fill], (of, step, column, overlaps, plane, crowded))
             }
         }
     }
