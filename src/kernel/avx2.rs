@@ -155,8 +155,8 @@ fn masked_tile<const PARTS: usize, const C: usize>(
                         sums[c][b] = _mm256_add_epi32(sums[c][b], _mm256_madd_epi16(entries, bit));
                     }
                 }
-                for c in 0..C {
-                    words[c] = _mm256_srli_epi16::<4>(words[c]);
+                for words in &mut words {
+                    *words = _mm256_srli_epi16::<4>(*words);
                 }
             }
         }

@@ -106,16 +106,11 @@ pub fn move_and_fill<const PARTS: usize, const TERMS: usize>(
             continue;
         }
         for (part, entries) in parts.iter().enumerate() {
-            let steps = entries.as_chunks::<WORDS>().0.iter().zip(overlaps.as_chunks::<WORDS>().0);
-            for (entries, overlaps) in steps {
-                let (mut total, mut moment) = (0i32, 0i32);
-                for w in 0..WORDS {
-                    total += i32::from(entries[w]);
-                    // At most 16·2¹¹·2¹⁵ = 2³⁰.
-                    moment += i32::from(entries[w]) * i32::from(overlaps[w]);
-                }
-                totals[part] += i64::from(total);
-                moments[part] += i64::from(moment);
+            for (entries, overlaps) in entries.chunks(BLOCK / 2).zip(overlaps.chunks(BLOCK / 2)) {
+                totals[part] += i64::from(entries.iter().map(|&a| i32::from(a)).sum::<i32>());
+                // At most 2⁷·2⁹·2¹⁵ = 2³¹, for |M| < 2⁹.
+                let products = entries.iter().zip(overlaps).map(|(&a, &m)| i32::from(a) * i32::from(m));
+                moments[part] += i64::from(products.fold(0i32, i32::wrapping_add));
             }
         }
     }
