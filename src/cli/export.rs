@@ -2,7 +2,7 @@
 
 use super::output;
 use crate::error::{Error, Result};
-use crate::sweep::{Points, load_run};
+use crate::sweep::{Points, load_run, load_states};
 use std::path::PathBuf;
 
 /// Write the table of a run to standard output, gathered anew from its finished tasks.
@@ -20,7 +20,8 @@ impl Export {
         match self.format.as_str() {
             "csv" => {
                 let (scenario, finished) = load_run(&self.directory)?;
-                output::text(&Points::gather(&scenario, &finished)?.to_csv())
+                let states = load_states(&self.directory, &scenario)?;
+                output::text(&Points::gather(&scenario, &finished, &states)?.to_csv())
             }
             "parquet" | "npz" => Err(Error::bad_input(format!("--format {}: not yet", self.format))
                 .remedy("this version writes csv")),

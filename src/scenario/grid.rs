@@ -9,12 +9,21 @@ use crate::rng::{Stream, StreamKey};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     pub order: InteractionOrder,
+    /// N; 0 in a theory-only sweep without sizes: the thermodynamic limit.
     pub spins: usize,
+    /// K; 0 in the thermodynamic limit.
     pub patterns: usize,
-    /// The load that K realises; theory is evaluated here.
+    /// The load that K realises, in the limit the one asked for; theory is evaluated here.
     pub gamma: Load,
     /// The load asked for; `None` where K itself was.
     pub gamma_requested: Option<f64>,
+}
+
+impl Column {
+    /// Whether this is the thermodynamic limit N → ∞ of a theory-only sweep.
+    pub fn is_limit(&self) -> bool {
+        self.spins == 0
+    }
 }
 
 /// One disorder sample of one column: what is run in parallel, recorded and resumed.
@@ -73,7 +82,11 @@ impl Scenario {
     pub fn columns(&self) -> Result<(Vec<Column>, Vec<String>)> {
         let (mut columns, mut warnings) = (Vec::<Column>::new(), Vec::new());
         for &order in &self.orders {
-            for &spins in &self.spins {
+            for spins in self.sizes() {
+                if spins == 0 {
+                    columns.extend(self.limit_columns(order)?);
+                    continue;
+                }
                 let first = columns.len();
                 for (requested, patterns) in self.pattern_counts(order, spins)? {
                     match columns[first..].iter().find(|c| c.patterns == patterns) {
@@ -95,6 +108,25 @@ impl Scenario {
             }
         }
         Ok((columns, warnings))
+    }
+
+    /// grid.spins; one size 0, the thermodynamic limit, where a theory-only sweep has none.
+    pub fn sizes(&self) -> Vec<usize> {
+        if self.spins.is_empty() { vec![0] } else { self.spins.clone() }
+    }
+
+    fn limit_columns(&self, order: InteractionOrder) -> Result<Vec<Column>> {
+        let (LoadAxis::Gamma(loads) | LoadAxis::Alpha(loads)) = &self.load else { return Ok(Vec::new()) };
+        let column = |&gamma: &f64| -> Result<Column> {
+            Ok(Column {
+                order,
+                spins: 0,
+                patterns: 0,
+                gamma: Load::new(gamma)?,
+                gamma_requested: Some(gamma),
+            })
+        };
+        loads.iter().map(column).collect()
     }
 
     fn pattern_counts(&self, order: InteractionOrder, spins: usize) -> Result<Vec<(Option<f64>, usize)>> {

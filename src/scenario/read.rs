@@ -1,11 +1,9 @@
 //! From a TOML document to a resolved scenario.
 
 use super::document::{Node, Table};
+use super::figures::read_figures;
 use super::source::{Files, PatternFileKey, StoredPatterns};
-use super::{
-    Ansatz, CurveQuantity, CurveRequest, CurveVariable, DynamicsPlan, FigureRequest, LoadAxis, PatternsFrom,
-    Scenario, Shipped,
-};
+use super::{Ansatz, DynamicsPlan, LoadAxis, PatternsFrom, Scenario, Shipped};
 use crate::chain::{Protocol, Start};
 use crate::dynamics::{Metropolis, Order, Update};
 use crate::error::{Error, Kind, Result};
@@ -17,8 +15,6 @@ use std::sync::Arc;
 /// Tasks of one run: each has a row in memory and in the store.
 const MOST_TASKS: usize = 10_000_000;
 const NOT_YET_KINDS: [&str; 5] = ["supervised", "unsupervised", "multitasking", "exponential", "continuous"];
-const FIGURE_KINDS: &str = "\"phase-diagram\", \"retrieval-curve\", \"energy-curve\", \"recall-panel\"";
-const NOT_YET_FIGURES: [&str; 3] = ["capacity-scaling", "overlap-distribution", "rsb"];
 
 impl Scenario {
     /// Reads and resolves a scenario file; pattern files are relative to it. `overrides` are `key=value`.
@@ -80,7 +76,8 @@ impl Scenario {
         };
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
-        let (spins, load, temperatures) = read_grid(&grid, &orders, &patterns, update)?;
+        let (spins, load, temperatures) =
+            read_grid(&grid, &orders, &patterns, update, dynamics_table.is_some())?;
         let dynamics =
             dynamics_table.map(|table| read_dynamics(&table, update, files, &spins)).transpose()?;
 
@@ -130,7 +127,7 @@ impl Scenario {
 
     /// Loads without patterns and energies beyond the integers, before anything runs.
     fn check(&self) -> Result<()> {
-        for column in &self.columns()?.0 {
+        for column in self.columns()?.0.iter().filter(|column| !column.is_limit()) {
             if column.spins < column.order.get() as usize {
                 return Err(Error::bad_input(format!("N = {} at P = {}", column.spins, column.order))
                     .remedy("one term of the Hamiltonian needs P different spins: N ≥ P"));
@@ -141,7 +138,7 @@ impl Scenario {
     }
 }
 
-fn choice<T: Copy>(
+pub(super) fn choice<T: Copy>(
     table: &Table<'_>,
     key: &'static str,
     choices: &[(&'static str, T)],
@@ -150,7 +147,7 @@ fn choice<T: Copy>(
     table.get(key).map_or(Ok(default), |node| node.as_choice(&table.key(key), choices))
 }
 
-fn count(table: &Table<'_>, key: &'static str, least: usize, default: usize) -> Result<usize> {
+pub(super) fn count(table: &Table<'_>, key: &'static str, least: usize, default: usize) -> Result<usize> {
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
@@ -244,6 +241,7 @@ fn read_grid(
     orders: &[InteractionOrder],
     patterns: &PatternsFrom,
     update: Update,
+    simulated: bool,
 ) -> Result<GridLists> {
     let loads =
         [("gamma", grid.get("gamma")), ("alpha", grid.get("alpha")), ("patterns", grid.get("patterns"))];
@@ -310,6 +308,8 @@ fn read_grid(
             spins
         }
         (None, PatternsFrom::File(stored)) => vec![stored.patterns.spins()],
+        // Theory alone: the thermodynamic limit, at the loads as given.
+        (None, PatternsFrom::Random) if !simulated && !matches!(load, LoadAxis::Patterns(_)) => Vec::new(),
         (None, PatternsFrom::Random) => {
             return Err(grid.missing("spins", "N, or a list of them"));
         }
@@ -502,91 +502,26 @@ fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
 fn read_theory(root: &Table<'_>) -> Result<(bool, Vec<Ansatz>)> {
     let Some(node) = root.get("theory") else { return Ok((false, Vec::new())) };
     let table = node.as_table("theory")?;
-    let mut compare = Vec::new();
-    match table.get("compare") {
+    let compare = match table.get("compare") {
         Some(node) => {
-            if node.items().is_empty() {
-                return Err(node.refuse("theory.compare", "[\"rs\"]; leave [theory] out for no theory"));
-            }
+            let mut compare = Vec::new();
             for item in node.items() {
-                if item.as_text("theory.compare")? == "1rsb" {
-                    return Err(item.not_yet("theory.compare", "this version knows \"rs\""));
+                let ansatz = item.as_choice("theory.compare", &Ansatz::NAMES)?;
+                if compare.contains(&ansatz) {
+                    return Err(item.refuse("theory.compare", "every ansatz once"));
                 }
-                compare.push(item.as_choice("theory.compare", &[("rs", Ansatz::ReplicaSymmetric)])?);
+                compare.push(ansatz);
             }
+            if compare.is_empty() {
+                return Err(node.refuse(
+                    "theory.compare",
+                    "[\"rs\"] or [\"rs\", \"1rsb\"]; leave [theory] out for no theory",
+                ));
+            }
+            compare
         }
-        None => compare.push(Ansatz::ReplicaSymmetric),
-    }
-    compare.dedup();
+        None => vec![Ansatz::ReplicaSymmetric],
+    };
     table.finish()?;
     Ok((true, compare))
-}
-
-fn read_figures(
-    root: &Table<'_>,
-    dynamics: &Option<DynamicsPlan>,
-    patterns: &PatternsFrom,
-) -> Result<Vec<FigureRequest>> {
-    let Some(node) = root.get("figures") else { return Ok(Vec::new()) };
-    let labels: Vec<String> = dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
-    let corrupted = labels.iter().any(|label| label.starts_with("corrupted="));
-    let images = matches!(patterns, PatternsFrom::File(stored) if stored.image_shape.is_some());
-    let possible = |item: &Node| {
-        let request = read_figure(item, &labels)?;
-        let missing = match &request {
-            FigureRequest::RecallPanel { .. } if !images => "patterns from a file that knows its image shape",
-            FigureRequest::RecallPanel { .. } if !corrupted => "a start { corrupted = fraction }",
-            FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
-                "a start { corrupted = fraction }"
-            }
-            _ => return Ok(request),
-        };
-        Err(item.refuse("figures", &format!("this figure with {missing}")))
-    };
-    node.items().iter().map(possible).collect()
-}
-
-fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
-    let table = node.as_table("figures")?;
-    let kind = table.need("kind", FIGURE_KINDS)?;
-    let name = kind.as_text("figures.kind")?;
-    if NOT_YET_FIGURES.contains(&name) {
-        return Err(kind.not_yet(
-            "figures.kind",
-            "this version draws \"phase-diagram\", \"retrieval-curve\", \"energy-curve\", \"recall-panel\"",
-        ));
-    }
-    let start = |default: Option<&str>| -> Result<Option<String>> {
-        match table.get("start") {
-            Some(node) => {
-                let label = node.as_text("figures.start")?;
-                if starts.iter().any(|s| s == label) {
-                    Ok(Some(label.to_string()))
-                } else {
-                    Err(node
-                        .refuse("figures.start", &format!("a start of this scenario: {}", starts.join(", "))))
-                }
-            }
-            None => Ok(default.map(String::from)),
-        }
-    };
-    // Without a planted start the first one is drawn.
-    let usual = starts.iter().find(|s| *s == "planted").or(starts.first()).map_or("planted", String::as_str);
-    let real = |key: &'static str| table.get(key).map(|n| n.as_real(&table.key(key))).transpose();
-    let request = match kind.as_choice(
-        "figures.kind",
-        &[("phase-diagram", 0), ("retrieval-curve", 1), ("energy-curve", 2), ("recall-panel", 3)],
-    )? {
-        0 => FigureRequest::PhaseDiagram { start: start(Some(usual))?.unwrap_or_default() },
-        kind @ (1 | 2) => FigureRequest::Curve(CurveRequest {
-            quantity: if kind == 1 { CurveQuantity::Mattis } else { CurveQuantity::Energy },
-            x: choice(&table, "x", &CurveVariable::NAMES, CurveVariable::Temperature)?,
-            start: start(Some(usual))?.unwrap_or_default(),
-            load: real("load")?,
-            temperature: real("temperature")?,
-        }),
-        _ => FigureRequest::RecallPanel { images: count(&table, "images", 1, 6)?, start: start(None)? },
-    };
-    table.finish()?;
-    Ok(request)
 }

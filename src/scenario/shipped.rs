@@ -37,6 +37,10 @@ shipped!(
     "nishimori-p4",
     "corrupted-cue",
     "spinodal-reentrance",
+    "rsb-phases",
+    "rsb-cut-p4",
+    "capacity-against-order",
+    "hard-and-soft",
     "image-recall-fashion",
     "image-recall-digits",
 );

@@ -3,6 +3,7 @@
 pub mod figure;
 mod figures;
 mod points;
+mod states;
 mod task;
 mod transition;
 mod verdict;
@@ -16,12 +17,17 @@ mod plan;
 #[cfg(feature = "program")]
 mod run;
 #[cfg(feature = "program")]
+mod state_store;
+#[cfg(feature = "program")]
 mod status;
 #[cfg(feature = "program")]
 mod store;
+#[cfg(feature = "program")]
+mod workers;
 
 pub use figures::{figures, with_theory};
 pub use points::{Points, Row};
+pub use states::{StateTable, StateTask, States};
 pub use task::{ChainRecord, TaskResult, cost, peak_memory, run_task, task_patterns};
 pub use transition::{Transition, transitions};
 pub use verdict::{correlation_times, equilibrated, starts_agree};
@@ -31,7 +37,7 @@ pub use merge::merge;
 #[cfg(feature = "program")]
 pub use plan::{ColumnPlan, Plan, plan};
 #[cfg(feature = "program")]
-pub use run::{Options, Outcome, Progress, Shard, Summary, load_run, run};
+pub use run::{Options, Outcome, Progress, Shard, Summary, load_run, load_states, run};
 #[cfg(feature = "program")]
 pub use status::{Status, status};
 #[cfg(feature = "program")]

@@ -1,20 +1,23 @@
 //! `points.csv`: one row per grid point and start, data and theory side by side.
 
+mod theory;
+
+use self::theory::Theory;
+use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
 use crate::chain::Measurement;
 use crate::dynamics::Order;
-use crate::error::{Kind, Result};
+use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
 use crate::params::Temperature;
-use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
-use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
-use crate::theory::{SaddlePoint, rs};
+use crate::scenario::{Column, PatternsFrom, Scenario};
+use crate::theory::SaddlePoint;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 /// The columns of points.csv, in their order.
-const COLUMNS: [&str; 45] = [
+const COLUMNS: [&str; 64] = [
     "p",
     "n",
     "k",
@@ -60,6 +63,25 @@ const COLUMNS: [&str; 45] = [
     "rs_residual",
     "rs_mattis_z",
     "rs_energy_z",
+    "rs_free_energy",
+    "rs_entropy",
+    "rsb1_branch",
+    "rsb1_m",
+    "rsb1_q1",
+    "rsb1_q2",
+    "rsb1_theta",
+    "rsb1_y",
+    "rsb1_energy",
+    "rsb1_free_energy",
+    "rsb1_entropy",
+    "rsb1_replicon_inner",
+    "rsb1_replicon_outer",
+    "rsb1_stable",
+    "rsb1_equilibrium",
+    "rsb1_residual",
+    "rsb1_quadrature",
+    "rsb1_mattis_z",
+    "rsb1_energy_z",
 ];
 
 /// One row: a grid point and a start, averaged over disorder samples.
@@ -73,7 +95,10 @@ pub struct Row {
     pub by_sample: Vec<Measurement>,
     pub equilibrated: Verdict,
     pub starts_agree: Verdict,
+    /// The RS state that the row is compared with.
     pub theory: Option<SaddlePoint>,
+    /// Both 1RSB states of the grid point, where they were asked for.
+    pub states: Option<States>,
     fields: BTreeMap<&'static str, String>,
     reasons: Vec<(&'static str, String)>,
 }
@@ -126,11 +151,16 @@ pub struct Points {
 }
 
 impl Points {
-    /// Gathers finished tasks into rows, adds verdicts and theory. A pure function of the scenario and the finished tasks.
+    /// Gathers finished tasks into rows, adds verdicts and theory. A pure function of the scenario, the finished tasks and the
+    /// solved states.
     ///
     /// # Errors
     /// A theory solver that failed (not: found no solution).
-    pub fn gather(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Self> {
+    pub fn gather(
+        scenario: &Scenario,
+        finished: &HashMap<String, TaskResult>,
+        states: &StateTable,
+    ) -> Result<Self> {
         let starts: Vec<String> = match &scenario.dynamics {
             Some(plan) => plan.starts.iter().map(|s| s.label()).collect(),
             // A theory-only sweep: the branch that a planted start would be compared with, and the m = 0 one.
@@ -144,7 +174,7 @@ impl Points {
                 })
                 .collect();
             for &temperature in &scenario.temperatures {
-                let theory = Theory::at(scenario, &column, temperature)?;
+                let theory = Theory::at(scenario, states, &column, temperature)?;
                 let mut rows: Vec<Row> = starts
                     .iter()
                     .map(|start| {
@@ -161,15 +191,7 @@ impl Points {
                     })
                     .collect();
                 compare_starts(&mut rows);
-                let baseline = baseline(scenario, &column, temperature)?;
-                for row in &mut rows {
-                    add_theory(row, &theory, scenario);
-                    let (energy, log_r) =
-                        baseline.as_ref().map_or((None, None), |b| (Some(b.energy), Some(b.log_r)));
-                    let reason = baseline.as_ref().err().map_or("", String::as_str);
-                    row.put("annealed_energy", energy, reason);
-                    row.put("annealed_log_r", log_r, reason);
-                }
+                rows.iter_mut().for_each(|row| theory.fill(row, scenario));
                 points.rows.extend(rows);
             }
         }
@@ -198,6 +220,7 @@ impl Points {
 }
 
 const NOT_SIMULATED: &str = "no finished sample";
+const LIMIT: &str = "theory in the limit of large N";
 
 fn row(
     scenario: &Scenario,
@@ -215,17 +238,19 @@ fn row(
         equilibrated: Verdict::Unknown(NOT_SIMULATED.into()),
         starts_agree: Verdict::Unknown(NOT_SIMULATED.into()),
         theory: None,
+        states: None,
         fields: BTreeMap::new(),
         reasons: Vec::new(),
     };
     let mut text = |field, value: String| row.fields.insert(field, value);
     text("p", column.order.to_string());
-    text("n", column.spins.to_string());
-    text("k", column.patterns.to_string());
     text("gamma", column.gamma.to_string());
     text("temperature", temperature.to_string());
     text("start", start.to_string());
     text("samples", row.samples.to_string());
+    let size = |count: usize| Some(count as f64).filter(|_| !column.is_limit());
+    row.put("n", size(column.spins), LIMIT);
+    row.put("k", size(column.patterns), LIMIT);
     row.put("gamma_requested", column.gamma_requested, "the number of patterns was given, not a load");
     if row.samples == 0 {
         for field in &COLUMNS[8..37] {
@@ -387,97 +412,4 @@ fn compare_starts(rows: &mut [Row]) {
         row.starts_agree = verdict.clone();
         row.put_verdict("starts_agree", &verdict);
     }
-}
-
-/// The two states that theory offers at one grid point.
-struct Theory {
-    retrieval: Option<SaddlePoint>,
-    unmagnetised: Option<SaddlePoint>,
-}
-
-impl Theory {
-    fn at(scenario: &Scenario, column: &Column, temperature: Temperature) -> Result<Self> {
-        if !scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
-            return Ok(Self { retrieval: None, unmagnetised: None });
-        }
-        // Next to T = 1 at P = 2 the solver refuses: no theory beside the data there.
-        let resolved = |found: Result<Option<SaddlePoint>>| match found {
-            Err(error) if error.kind() == Kind::BadInput => Ok(None),
-            other => other,
-        };
-        Ok(Self {
-            retrieval: resolved(rs::retrieval(column.order, column.gamma, temperature, 0.0))?,
-            unmagnetised: resolved(rs::zero_magnetisation(column.order, column.gamma, temperature))?,
-        })
-    }
-}
-
-/// The annealed baseline of a grid point, or why there is none.
-fn baseline(
-    scenario: &Scenario,
-    column: &Column,
-    temperature: Temperature,
-) -> Result<std::result::Result<Annealed, String>> {
-    let reason = if matches!(scenario.patterns, PatternsFrom::File(_)) {
-        "the annealed average is over random patterns, these come from a file".to_string()
-    } else if scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel) {
-        "parallel order does not sample exp(-beta H)".into()
-    } else if temperature.is_zero() {
-        "no annealed average at T = 0".into()
-    } else if column.spins > MAX_SPINS {
-        format!("the bracket of the annealed average is computed to N = {MAX_SPINS}")
-    } else {
-        match annealed(column.order, column.spins, column.patterns, temperature)? {
-            Some(found) if found.holds() => return Ok(Ok(found)),
-            _ => format!("the bracket of the annealed average is wider than {WIDTH}"),
-        }
-    };
-    Ok(Err(reason))
-}
-
-const RS_FIELDS: [&str; 8] =
-    ["rs_branch", "rs_m", "rs_q", "rs_energy", "rs_replicon", "rs_residual", "rs_mattis_z", "rs_energy_z"];
-
-fn add_theory(row: &mut Row, theory: &Theory, scenario: &Scenario) {
-    let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
-    let random = row.start == "random";
-    let state = if random { None } else { theory.retrieval.as_ref() }.or(theory.unmagnetised.as_ref());
-    let stored = matches!(scenario.patterns, PatternsFrom::File(_));
-    let reason = if scenario.compare.is_empty() {
-        "theory was not asked for"
-    } else if stored {
-        "the theory is for unbiased independent patterns, these come from a file"
-    } else if parallel {
-        "parallel order does not sample exp(-beta H)"
-    } else {
-        "replica symmetry has no physical state there"
-    };
-    let own = row.start.starts_with("overlap=") || row.start.starts_with("file=");
-    let reason = if own { "no theory says in which state such a start ends" } else { reason };
-    let Some(state) = state.filter(|_| !parallel && !stored && !own) else {
-        for field in RS_FIELDS {
-            row.reasons.push((field, reason.to_string()));
-        }
-        return;
-    };
-    row.fields.insert("rs_branch", state.branch.to_string());
-    row.put("rs_m", Some(state.m), "");
-    row.put("rs_q", Some(state.q), "");
-    row.put("rs_energy", Some(state.energy), "");
-    row.put("rs_replicon", state.replicon, "no replicon at T = 0 where fields reach 0");
-    row.put("rs_residual", Some(state.residual), "");
-    let z = |measured: Option<(f64, Option<f64>)>, predicted: f64| {
-        let (value, error) = measured?;
-        error.filter(|&e| e > 0.0).map(|e| (value - predicted) / e)
-    };
-    let mattis = if random { None } else { z(row.mattis(), state.m) };
-    let why = if random {
-        "from a random start mattis is an extreme value"
-    } else {
-        "no error of the mean, or it is 0"
-    };
-    row.put("rs_mattis_z", mattis, why);
-    let energy = z(row.average(|m| m.energy), state.energy);
-    row.put("rs_energy_z", energy, "no error of the mean, or it is 0");
-    row.theory = Some(*state);
 }
