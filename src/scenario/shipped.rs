@@ -38,6 +38,7 @@ shipped!(
     "corrupted-cue",
     "spinodal-reentrance",
     "rsb-phases",
+    "rsb-phases-p2",
     "rsb-cut-p4",
     "capacity-against-order",
     "hard-and-soft",

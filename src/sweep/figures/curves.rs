@@ -4,7 +4,7 @@ use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_the
 use crate::chain::Start;
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::{Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
+use crate::scenario::{Ansatz, Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
 use crate::sweep::points::{Points, Row, controlled_energy};
 use crate::theory::annealed::annealed;
@@ -169,7 +169,10 @@ impl<'r> Cut<'r> {
         if self.request.x == CurveVariable::Size {
             return self.finite_size_lines(scenario);
         }
-        let mut lines = vec![self.replica_symmetric_line()?];
+        let mut lines = Vec::new();
+        if scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
+            lines.push(self.replica_symmetric_line()?);
+        }
         lines.extend(self.one_rsb_line(points));
         if self.request.quantity == CurveQuantity::Energy {
             lines.extend(self.annealed_lines(scenario, points)?);
