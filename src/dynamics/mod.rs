@@ -10,6 +10,7 @@
 
 mod glauber;
 mod metropolis;
+pub mod plefka;
 mod zero_temperature;
 
 pub use glauber::Glauber;

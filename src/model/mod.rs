@@ -4,6 +4,7 @@ pub mod brute_force;
 pub mod hamiltonian;
 pub mod pattern_file;
 pub mod patterns;
+pub mod soft_spins;
 pub mod spins;
 
 pub use hamiltonian::DenseHebbian;
