@@ -7,6 +7,7 @@
 //! * [`transition`]: where RS retrieval and the m = 0 state exchange stability
 //! * [`one_rsb`]: one step of replica symmetry breaking, P ≥ 2, T ≥ 0: glass, retrieval, their lines, complexity
 //! * [`absence`]: why a branch does not exist at a point, and where it ends
+//! * [`triple_points`]: where lines of the phase diagram meet
 //! * [`recall`]: how many patterns are whole at T = 0 and finite N
 
 pub mod absence;
@@ -20,6 +21,7 @@ pub mod recall;
 pub mod rs;
 mod saddle;
 pub mod transition;
+pub mod triple_points;
 
 use std::fmt;
 
