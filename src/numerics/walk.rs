@@ -32,8 +32,8 @@ pub struct Walk<F> {
 /// Why no node follows the last one.
 #[derive(Clone, Copy)]
 enum Stop {
-    /// The goal turns within the next step
-    Turn,
+    /// The goal turns within the next step, at whose end it has this slope
+    Turn(f64),
     Lost,
 }
 
@@ -41,7 +41,7 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Walk<F> {
     /// A walk from x, a point of the curve, in the direction of growing goal.
     pub fn new(curve: Curve<F>, x: &[f64]) -> Option<Self> {
         let start = curve.node(x.to_vec(), None, Care::Rough)?;
-        Some(Self { curve, nodes: vec![start], length: 0.1, stop: None, rough_fold: None, fold: None })
+        Some(Self { curve, nodes: vec![start], length: 0.2, stop: None, rough_fold: None, fold: None })
     }
 
     /// The start and its goal.
@@ -80,7 +80,7 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Walk<F> {
                     return self.between(k, length, target);
                 }
                 (Some(_), _) => {}
-                (None, Some(Stop::Turn)) => return self.turn(target),
+                (None, Some(Stop::Turn(slope))) => return self.turn(slope, target),
                 (None, _) => return Some(End::Lost(node.x.clone(), node.goal)),
             }
         }
@@ -107,7 +107,9 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Walk<F> {
             }
         };
         match next {
-            Some(next) if next.slope <= 0.0 || next.goal < node.goal => self.stop = Some(Stop::Turn),
+            Some(next) if next.slope <= 0.0 || next.goal < node.goal => {
+                self.stop = Some(Stop::Turn(next.slope));
+            }
             Some(next) if self.nodes.len() <= 80 => {
                 self.nodes.push(next);
                 self.length = (1.6 * self.length).min(LONGEST);
@@ -118,10 +120,10 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Walk<F> {
 
     /// The maximum of the goal within the step after the last node, where the goal's slope changes sign; the point of goal
     /// `target` before it where that is below.
-    fn turn(&mut self, target: f64) -> Option<End> {
+    fn turn(&mut self, slope: f64, target: f64) -> Option<End> {
         let k = self.nodes.len() - 1;
         if self.rough_fold.is_none() {
-            self.rough_fold = self.rough_fold();
+            self.rough_fold = self.rough_fold(slope);
         }
         let Some((at, x, goal)) = &self.rough_fold else {
             let node = &self.nodes[k];
@@ -142,14 +144,13 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Walk<F> {
     }
 
     /// (length from the last node, x, goal) of the fold, to 1e-3 of the step.
-    fn rough_fold(&self) -> Option<(f64, Vec<f64>, f64)> {
+    fn rough_fold(&self, end: f64) -> Option<(f64, Vec<f64>, f64)> {
         let node = self.nodes.last()?;
         let slope = |length: f64| {
             let x = self.curve.ahead(node, length, Care::Rough);
             let there = x.and_then(|x| self.curve.node(x, Some(&node.tangent), Care::Rough));
             there.map_or(-1.0, |there| there.slope)
         };
-        let end = slope(self.length);
         if !(node.slope > 0.0 && end <= 0.0) {
             return None;
         }

@@ -71,7 +71,7 @@ pub(crate) fn rule(care: Care, f: &Fields) -> Rule {
     match care {
         Care::Exact => Rule::FINE,
         _ if spread < 0.02 => Rule::FINE,
-        Care::Rough if spread > 0.3 => Rule::COARSE,
+        Care::Rough if spread > 0.1 => Rule::COARSE,
         Care::Rough | Care::Careful => Rule::MEDIUM,
     }
 }
