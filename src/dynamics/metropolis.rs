@@ -1,11 +1,21 @@
 //! Metropolis: downhill always, uphill with e^{−βΔE}.
 
+use super::acceptance::Acceptance;
 use super::{Cost, Counts, Dynamics, Order, single_flip_sweep};
 use crate::error::{Error, Result};
 use crate::kernel::Fields;
 use crate::model::DenseHebbian;
 use crate::params::Temperature;
-use crate::rng::Stream;
+use crate::rng::{Stream, uniform};
+use std::sync::LazyLock;
+
+/// By order: random, sequential.
+static ACCEPTANCE: LazyLock<[Acceptance; 2]> = LazyLock::new(|| {
+    [
+        Acceptance::new(|cost| Metropolis::flip_probability(Order::Random, cost)),
+        Acceptance::new(|cost| Metropolis::flip_probability(Order::Sequential, cost)),
+    ]
+});
 
 /// Metropolis et al., J. Chem. Phys. 21, 1087 (1953), doi:10.1063/1.1699114: P(flip) = min(1, e^{−βΔE}).
 ///
@@ -53,12 +63,9 @@ impl Metropolis {
 
 impl Dynamics for Metropolis {
     fn sweep<F: Fields>(&self, system: &mut F, stream: &mut Stream) -> Counts {
-        single_flip_sweep(
-            system,
-            self.order,
-            self.cost,
-            |cost| Self::flip_probability(self.order, cost),
-            stream,
-        )
+        let acceptance = &ACCEPTANCE[usize::from(self.order == Order::Sequential)];
+        single_flip_sweep(system, self.order, stream, uniform, |spin, field, u| {
+            acceptance.accepts(u, self.cost.of_flip(spin, field))
+        })
     }
 }

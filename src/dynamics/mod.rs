@@ -8,6 +8,7 @@
 //!
 //! `tests/stationary_laws.rs` builds every transition matrix at small N and checks the table.
 
+mod acceptance;
 mod glauber;
 mod metropolis;
 pub mod plefka;
@@ -21,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::kernel::Fields;
 use crate::model::DenseHebbian;
 use crate::params::Temperature;
-use crate::rng::{Stream, below, uniform};
+use crate::rng::{Stream, below};
 
 /// In which order sites are visited. A sweep is N proposals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +92,7 @@ pub trait Dynamics {
     fn sweep<F: Fields>(&self, system: &mut F, stream: &mut Stream) -> Counts;
 
     /// Whether the dynamics has come to rest for good (zero temperature only).
-    fn is_at_rest<F: Fields>(&self, _system: &F) -> bool {
+    fn is_at_rest<F: Fields>(&self, _system: &mut F) -> bool {
         false
     }
 }
@@ -136,7 +137,7 @@ impl Dynamics for AnyDynamics {
         }
     }
 
-    fn is_at_rest<F: Fields>(&self, system: &F) -> bool {
+    fn is_at_rest<F: Fields>(&self, system: &mut F) -> bool {
         match self {
             Self::ZeroTemperature(rule) => rule.is_at_rest(system),
             _ => false,
@@ -168,22 +169,34 @@ impl Cost {
     }
 }
 
-/// One sweep of single-spin flips in random or sequential order, each accepted with `probability(βΔE)`.
+/// Proposals drawn before the first of them is tried. The draws do not depend on what is accepted, so the stream is read in the
+/// same order as if each were drawn in its turn.
+const AHEAD: usize = 64;
+
+/// One sweep of single-spin flips in random or sequential order: `draw` takes from the stream what `flips` decides by.
 fn single_flip_sweep<F: Fields>(
     system: &mut F,
     order: Order,
-    cost: Cost,
-    probability: impl Fn(f64) -> f64,
     stream: &mut Stream,
+    draw: impl Fn(&mut Stream) -> f64,
+    flips: impl Fn(i8, i128, f64) -> bool,
 ) -> Counts {
     let n = system.spins().len();
+    let (mut sites, mut draws) = ([0; AHEAD], [0.0; AHEAD]);
     let mut accepted = 0;
-    for step in 0..n {
-        let i = if order == Order::Random { below(stream, n) } else { step };
-        let field = system.field(i);
-        if uniform(stream) < probability(cost.of_flip(system.spins().get(i), field)) {
-            system.flip(i, field);
-            accepted += 1;
+    for begin in (0..n).step_by(AHEAD) {
+        let count = AHEAD.min(n - begin);
+        for step in 0..count {
+            sites[step] = if order == Order::Random { below(stream, n) } else { begin + step };
+            draws[step] = draw(stream);
+        }
+        for step in 0..count {
+            let i = sites[step];
+            let field = system.field_ahead(&sites[step..count]);
+            if flips(system.spins().get(i), field, draws[step]) {
+                system.flip(i, field);
+                accepted += 1;
+            }
         }
     }
     Counts { proposals: n as u64, accepted }
@@ -192,7 +205,14 @@ fn single_flip_sweep<F: Fields>(
 /// One sweep in parallel order: all decisions from the same configuration.
 fn parallel_sweep<F: Fields>(system: &mut F, mut flips: impl FnMut(i8, i128) -> bool) -> Counts {
     let n = system.spins().len();
-    let sites: Vec<usize> = (0..n).filter(|&i| flips(system.spins().get(i), system.field(i))).collect();
+    let all: Vec<usize> = (0..n).collect();
+    let mut sites = Vec::new();
+    for i in 0..n {
+        let field = system.field_ahead(&all[i..]);
+        if flips(system.spins().get(i), field) {
+            sites.push(i);
+        }
+    }
     system.flip_together(&sites);
     Counts { proposals: n as u64, accepted: sites.len() as u64 }
 }

@@ -1,8 +1,8 @@
 //! Local-field form, P = 2: F_i = Σ_{j≠i} J_ij s_j with integer J_ij = Σ_μ ξ^μ_i ξ^μ_j, all N fields kept up to date.
 
-use super::Fields;
+use super::aligned::Blocks;
 use super::overlap_form::all_overlaps;
-use super::portable::{Entries, move_overlaps};
+use super::{Fields, Twin};
 use crate::error::{Error, Result};
 use crate::model::patterns::Block;
 use crate::model::{DenseHebbian, Patterns, Spins};
@@ -12,6 +12,7 @@ use crate::model::{DenseHebbian, Patterns, Spins};
 pub struct Couplings {
     spins: usize,
     rows: Vec<i16>,
+    twin: Twin,
 }
 
 impl Couplings {
@@ -43,7 +44,7 @@ impl Couplings {
                 rows[j * n + i] = coupling;
             }
         }
-        Ok(Self { spins: n, rows })
+        Ok(Self { spins: n, rows, twin: Twin::best() })
     }
 
     #[inline]
@@ -53,7 +54,7 @@ impl Couplings {
 }
 
 fn differing_bits(a: &Block, b: &Block) -> u32 {
-    a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum()
+    a.iter().zip(b.iter()).map(|(a, b)| (a ^ b).count_ones()).sum()
 }
 
 /// A configuration with all its local fields. Memory: 4 N + 2 K bytes beside the shared couplings.
@@ -65,7 +66,7 @@ pub struct LocalFieldForm<'a> {
     spins: Spins,
     fields: Vec<i32>,
     /// M_μ, padded to whole blocks.
-    overlaps: Vec<Entries<i16>>,
+    overlaps: Blocks,
     energy_sum: i128,
 }
 
@@ -78,7 +79,7 @@ impl<'a> LocalFieldForm<'a> {
         spins: Spins,
     ) -> Self {
         debug_assert_eq!(hamiltonian.order().get(), 2);
-        let overlaps = all_overlaps(patterns, &spins);
+        let overlaps = all_overlaps(couplings.twin, patterns, &spins);
         let fields: Vec<i32> = (0..spins.len())
             .map(|i| {
                 couplings
@@ -117,9 +118,8 @@ impl Fields for LocalFieldForm<'_> {
         for (field, &coupling) in self.fields.iter_mut().zip(self.couplings.row(i)) {
             *field += step * i32::from(coupling);
         }
-        for (overlaps, words) in self.overlaps.iter_mut().zip(self.patterns.column(i)) {
-            move_overlaps(overlaps, words, 2 * i16::from(s));
-        }
+        let column = self.patterns.column(i);
+        self.couplings.twin.move_overlaps(2 * i16::from(s), column, self.overlaps.blocks_mut());
         self.spins.flip(i);
     }
 
@@ -128,6 +128,6 @@ impl Fields for LocalFieldForm<'_> {
     }
 
     fn overlaps(&self) -> &[i16] {
-        &self.overlaps.as_flattened()[..self.patterns.count()]
+        &self.overlaps.as_slice()[..self.patterns.count()]
     }
 }
