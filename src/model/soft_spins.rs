@@ -102,7 +102,7 @@ impl<'a> SoftSpins<'a> {
         for (words, entries) in self.patterns.column(i).iter().zip(self.elementary[k].chunks_exact(BLOCK)) {
             let mut lanes = [0.0; WORDS];
             for (bit, entries) in entries.chunks_exact(WORDS).enumerate() {
-                for ((lane, &word), &e) in lanes.iter_mut().zip(words).zip(entries) {
+                for ((lane, &word), &e) in lanes.iter_mut().zip(words.iter()).zip(entries) {
                     *lane += f64::from(word >> bit & 1) * e;
                 }
             }
@@ -128,7 +128,7 @@ impl PowerSum {
         for (i, power) in powers.enumerate() {
             for (words, sums) in patterns.column(i).iter().zip(sums.chunks_exact_mut(BLOCK)) {
                 for (bit, sums) in sums.chunks_exact_mut(WORDS).enumerate() {
-                    for (sum, &word) in sums.iter_mut().zip(words) {
+                    for (sum, &word) in sums.iter_mut().zip(words.iter()) {
                         *sum += (2.0 * f64::from(word >> bit & 1) - 1.0) * power;
                     }
                 }
