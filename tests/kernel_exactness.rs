@@ -25,10 +25,9 @@ fn naive_field(hamiltonian: &DenseHebbian, patterns: &Patterns, spins: &Spins, i
     (energy(spins) - energy(&flipped)) / 2 * i128::from(spins.get(i))
 }
 
-fn check(form: &impl Fields, patterns: &Patterns, label: &str) {
-    let hamiltonian = form.hamiltonian().clone();
+fn check(form: &impl Fields, hamiltonian: &DenseHebbian, patterns: &Patterns, label: &str) {
     for i in 0..form.spins().len() {
-        assert_eq!(form.field(i), naive_field(&hamiltonian, patterns, form.spins(), i), "{label}, site {i}");
+        assert_eq!(form.field(i), naive_field(hamiltonian, patterns, form.spins(), i), "{label}, site {i}");
     }
     let energy: i128 = (0..patterns.count())
         .map(|mu| hamiltonian.energy_of_overlap(patterns.overlap(mu, form.spins())))
@@ -49,15 +48,25 @@ fn fields_are_exact_for_every_order_and_shape_including_retrieved_states() {
             let tables = FieldTables::new(hamiltonian);
             for start in [random_spins(n, &mut stream), patterns.row(k / 2)] {
                 let mut form = OverlapForm::new(&tables, &patterns, start);
-                check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}"));
+                check(&form, tables.hamiltonian(), &patterns, &format!("P = {p}, N = {n}, K = {k}"));
                 for _ in 0..5 {
                     let i = below(&mut stream, n);
                     form.flip(i, form.field(i));
                 }
-                check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}, after flips"));
+                check(
+                    &form,
+                    tables.hamiltonian(),
+                    &patterns,
+                    &format!("P = {p}, N = {n}, K = {k}, after flips"),
+                );
                 let sites: Vec<usize> = (0..n).filter(|_| uniform(&mut stream) < 0.4).collect();
                 form.flip_together(&sites);
-                check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}, after a parallel flip"));
+                check(
+                    &form,
+                    tables.hamiltonian(),
+                    &patterns,
+                    &format!("P = {p}, N = {n}, K = {k}, after a parallel flip"),
+                );
             }
         }
     }
@@ -78,7 +87,7 @@ fn a_retrieved_state_whose_field_overflows_sixteen_bits_stays_exact_over_ten_tho
                 form.flip(i, field);
             }
         }
-        check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}"));
+        check(&form, tables.hamiltonian(), &patterns, &format!("P = {p}, N = {n}, K = {k}"));
     }
 }
 
@@ -98,6 +107,6 @@ fn local_field_form_and_overlap_form_are_the_same_network_at_p_2() {
         overlap.flip(i, overlap.field(i));
         local.flip(i, local.field(i));
     }
-    check(&local, &patterns, "local-field form");
+    check(&local, tables.hamiltonian(), &patterns, "local-field form");
     assert_eq!(overlap.energy_sum(), local.energy_sum());
 }

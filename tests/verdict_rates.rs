@@ -161,7 +161,7 @@ impl Network {
 }
 
 fn protocol(burn_in_sweeps: usize, measure_sweeps: usize) -> Protocol {
-    Protocol { update: Update::Glauber, order: Order::Random, replicas: 2, burn_in_sweeps, measure_sweeps }
+    Protocol { burn_in_sweeps, measure_sweeps, ..Protocol::default() }
 }
 
 #[test]

@@ -292,8 +292,8 @@ impl Pass<'_> {
 }
 
 impl Fields for OverlapForm<'_> {
-    fn hamiltonian(&self) -> &DenseHebbian {
-        &self.tables.hamiltonian
+    fn scale(&self) -> f64 {
+        self.tables.hamiltonian.scale()
     }
 
     fn spins(&self) -> &Spins {

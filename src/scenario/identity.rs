@@ -1,6 +1,6 @@
 //! What a run is (its identity), and the resolved scenario as text.
 
-use super::{Ansatz, FigureRequest, LoadAxis, PatternsFrom, Scenario};
+use super::{Ansatz, CouplingLaw, FigureRequest, LoadAxis, PatternsFrom, Scenario};
 use crate::chain::Start;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -67,6 +67,9 @@ impl Scenario {
             ("model.kind".into(), quoted("dense-hebbian")),
             ("model.patterns".into(), self.pattern_identity()),
         ];
+        if self.couplings != CouplingLaw::Hebbian {
+            entries.push(("model.couplings".into(), quoted(self.couplings.name())));
+        }
         if let Some(plan) = &self.dynamics {
             let protocol = &plan.protocol;
             let starts: Vec<String> = plan
@@ -128,7 +131,8 @@ impl Scenario {
                 writeln!(out, ", sha256 = {} }}", quoted(&stored.sha256))?;
             }
         }
-        writeln!(out, "couplings = \"hebbian\"\ncue = 0.0\n\n[grid]\nspins = {}", list(&self.spins))?;
+        writeln!(out, "couplings = \"{}\"", self.couplings.name())?;
+        writeln!(out, "cue = 0.0\n\n[grid]\nspins = {}", list(&self.spins))?;
         match &self.load {
             LoadAxis::Gamma(loads) => writeln!(out, "gamma = {}", list(loads))?,
             LoadAxis::Alpha(loads) => writeln!(out, "alpha = {}", list(loads))?,

@@ -3,13 +3,13 @@
 use super::document::{Node, Table};
 use super::source::{Files, PatternFileKey, StoredPatterns};
 use super::{
-    Ansatz, CurveQuantity, CurveRequest, CurveVariable, DynamicsPlan, FigureRequest, LoadAxis, PatternsFrom,
-    Scenario, Shipped,
+    Ansatz, CouplingLaw, CurveQuantity, CurveRequest, CurveVariable, DynamicsPlan, FigureRequest, LoadAxis,
+    PatternsFrom, Scenario, Shipped,
 };
 use crate::chain::{Protocol, Start};
 use crate::dynamics::{Metropolis, Order, Update};
 use crate::error::{Error, Kind, Result};
-use crate::model::DenseHebbian;
+use crate::model::{DenseHebbian, GaussianCouplings};
 use crate::params::{InteractionOrder, Load, Temperature};
 use std::path::Path;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ impl Scenario {
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
         let model = root.need("model", "[model] with kind and interaction_order")?.as_table("model")?;
-        let (orders, patterns) = read_model(&model, files)?;
+        let (orders, patterns, couplings) = read_model(&model, files)?;
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
@@ -80,9 +80,10 @@ impl Scenario {
         };
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
-        let (spins, load, temperatures) = read_grid(&grid, &orders, &patterns, update)?;
-        let dynamics =
-            dynamics_table.map(|table| read_dynamics(&table, update, files, &spins)).transpose()?;
+        let (spins, load, temperatures) = read_grid(&grid, &orders, &patterns, couplings, update)?;
+        let dynamics = dynamics_table
+            .map(|table| read_dynamics(&table, update, couplings, files, &spins))
+            .transpose()?;
 
         let samples = match root.get("disorder") {
             Some(node) => {
@@ -107,6 +108,7 @@ impl Scenario {
             seed,
             orders,
             patterns,
+            couplings,
             spins,
             load,
             temperatures,
@@ -135,7 +137,10 @@ impl Scenario {
                 return Err(Error::bad_input(format!("N = {} at P = {}", column.spins, column.order))
                     .remedy("one term of the Hamiltonian needs P different spins: N ≥ P"));
             }
-            DenseHebbian::new(column.order, column.spins, column.patterns)?;
+            match self.couplings {
+                CouplingLaw::Gaussian => GaussianCouplings::check(column.order, column.spins)?,
+                CouplingLaw::Hebbian => drop(DenseHebbian::new(column.order, column.spins, column.patterns)?),
+            }
         }
         Ok(())
     }
@@ -154,7 +159,9 @@ fn count(table: &Table<'_>, key: &'static str, least: usize, default: usize) -> 
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
-fn read_model(model: &Table<'_>, files: &Files) -> Result<(Vec<InteractionOrder>, PatternsFrom)> {
+type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw);
+
+fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
     if let Some(kind) = model.get("kind") {
         let name = kind.as_text("model.kind")?;
         if NOT_YET_KINDS.contains(&name) {
@@ -208,19 +215,24 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<(Vec<InteractionOrder>
         }
         None => PatternsFrom::Random,
     };
-    if let Some(node) = model.get("couplings") {
-        if node.as_text("model.couplings")? == "gaussian" {
-            return Err(node.not_yet("model.couplings", "this version knows \"hebbian\""));
-        }
-        node.as_choice("model.couplings", &[("hebbian", ())])?;
+    let couplings = choice(model, "couplings", &CouplingLaw::NAMES, CouplingLaw::Hebbian)?;
+    if let (CouplingLaw::Gaussian, PatternsFrom::File(_), Some(node)) =
+        (couplings, &patterns, model.get("patterns"))
+    {
+        return Err(node.refuse("model.patterns", "nothing: Gaussian couplings know no patterns"));
     }
     if let Some(node) = model.get("cue")
         && node.as_real("model.cue")? != 0.0
     {
-        return Err(node.not_yet("model.cue", "this version knows cue = 0"));
+        return Err(match couplings {
+            CouplingLaw::Gaussian => {
+                node.refuse("model.cue", "0: Gaussian couplings know no pattern for a cue to point along")
+            }
+            CouplingLaw::Hebbian => node.not_yet("model.cue", "this version knows cue = 0"),
+        });
     }
     model.finish()?;
-    Ok((orders, patterns))
+    Ok((orders, patterns, couplings))
 }
 
 fn range(node: &Node, key: &str) -> Result<(usize, usize)> {
@@ -243,6 +255,7 @@ fn read_grid(
     grid: &Table<'_>,
     orders: &[InteractionOrder],
     patterns: &PatternsFrom,
+    couplings: CouplingLaw,
     update: Update,
 ) -> Result<GridLists> {
     let loads =
@@ -263,6 +276,9 @@ fn read_grid(
                 &format!("grid.{key}"),
                 "with patterns from a file the load is grid.patterns = [K, …], or all of them",
             ));
+        }
+        (Some((key, node)), _) if couplings == CouplingLaw::Gaussian && *key != "gamma" => {
+            return Err(node.refuse(&format!("grid.{key}"), "grid.gamma: the load of Gaussian couplings"));
         }
         (Some(("gamma", node)), _) => {
             LoadAxis::Gamma(real_axis(node, "grid.gamma", load_value("grid.gamma"))?)
@@ -412,7 +428,13 @@ fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
     Ok(values)
 }
 
-fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usize]) -> Result<DynamicsPlan> {
+fn read_dynamics(
+    table: &Table<'_>,
+    update: Update,
+    couplings: CouplingLaw,
+    files: &Files,
+    spins: &[usize],
+) -> Result<DynamicsPlan> {
     if let Some(node) = table.get("replica_exchange")
         && node.as_bool("dynamics.replica_exchange")?
     {
@@ -434,6 +456,13 @@ fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usiz
             let mut starts = Vec::new();
             for item in node.items() {
                 let start = read_start(item, files, spins)?;
+                let free = matches!(start, Start::Random | Start::Configuration(..));
+                if couplings == CouplingLaw::Gaussian && !free {
+                    return Err(item.refuse(
+                        "dynamics.starts",
+                        "\"random\" or { file = … }: Gaussian couplings have no planted pattern",
+                    ));
+                }
                 if starts.contains(&start) {
                     return Err(item.refuse("dynamics.starts", "every start once"));
                 }
@@ -444,6 +473,7 @@ fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usiz
             }
             starts
         }
+        None if couplings == CouplingLaw::Gaussian => vec![Start::Random],
         None => vec![Start::Planted, Start::Random],
     };
     let protocol = Protocol {
@@ -452,6 +482,7 @@ fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usiz
         replicas: count(table, "replicas", 1, 2)?,
         burn_in_sweeps: count(table, "burn_in_sweeps", 0, 200)?,
         measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
+        ..Protocol::default()
     };
     table.finish()?;
     Ok(DynamicsPlan { protocol, starts })

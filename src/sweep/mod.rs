@@ -22,7 +22,9 @@ mod store;
 
 pub use figures::{figures, with_theory};
 pub use points::{Points, Row};
-pub use task::{ChainRecord, TaskResult, cost, peak_memory, run_task, task_patterns};
+pub use task::{
+    ChainRecord, TaskResult, cost, peak_memory, run_task, task_couplings, task_patterns, with_sample,
+};
 pub use transition::{Transition, transitions};
 pub use verdict::{correlation_times, equilibrated, starts_agree};
 

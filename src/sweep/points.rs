@@ -9,6 +9,7 @@ use crate::estimators::{Verdict, jackknife, mean};
 use crate::params::Temperature;
 use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
 use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
+use crate::theory::annealed_gaussian::annealed_gaussian;
 use crate::theory::{SaddlePoint, rs};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -221,7 +222,9 @@ fn row(
     let mut text = |field, value: String| row.fields.insert(field, value);
     text("p", column.order.to_string());
     text("n", column.spins.to_string());
-    text("k", column.patterns.to_string());
+    if !column.is_gaussian() {
+        text("k", column.patterns.to_string());
+    }
     text("gamma", column.gamma.to_string());
     text("temperature", temperature.to_string());
     text("start", start.to_string());
@@ -397,7 +400,7 @@ struct Theory {
 
 impl Theory {
     fn at(scenario: &Scenario, column: &Column, temperature: Temperature) -> Result<Self> {
-        if !scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
+        if !scenario.compare.contains(&Ansatz::ReplicaSymmetric) || two_spin_gaussian(column) {
             return Ok(Self { retrieval: None, unmagnetised: None });
         }
         // Next to T = 1 at P = 2 the solver refuses: no theory beside the data there.
@@ -406,10 +409,19 @@ impl Theory {
             other => other,
         };
         Ok(Self {
-            retrieval: resolved(rs::retrieval(column.order, column.gamma, temperature, 0.0))?,
+            // Gaussian couplings know no pattern to retrieve.
+            retrieval: match column.is_gaussian() {
+                true => None,
+                false => resolved(rs::retrieval(column.order, column.gamma, temperature, 0.0))?,
+            },
             unmagnetised: resolved(rs::zero_magnetisation(column.order, column.gamma, temperature))?,
         })
     }
+}
+
+/// The SK model, whose RS saddle is not that of the Hopfield network.
+fn two_spin_gaussian(column: &Column) -> bool {
+    column.is_gaussian() && column.order.get() == 2
 }
 
 /// The annealed baseline of a grid point, or why there is none.
@@ -424,6 +436,11 @@ fn baseline(
         "parallel order does not sample exp(-beta H)".into()
     } else if temperature.is_zero() {
         "no annealed average at T = 0".into()
+    } else if column.is_gaussian() {
+        match annealed_gaussian(column.order, column.spins, column.gamma, temperature) {
+            Some(found) if found.holds() => return Ok(Ok(found)),
+            _ => format!("the bracket of the annealed average is wider than {WIDTH}"),
+        }
     } else if column.spins > MAX_SPINS {
         format!("the bracket of the annealed average is computed to N = {MAX_SPINS}")
     } else {
@@ -445,6 +462,8 @@ fn add_theory(row: &mut Row, theory: &Theory, scenario: &Scenario) {
     let stored = matches!(scenario.patterns, PatternsFrom::File(_));
     let reason = if scenario.compare.is_empty() {
         "theory was not asked for"
+    } else if two_spin_gaussian(&row.column) {
+        "no RS columns for the SK model"
     } else if stored {
         "the theory is for unbiased independent patterns, these come from a file"
     } else if parallel {

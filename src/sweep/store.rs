@@ -3,7 +3,7 @@
 //! Rollback journal, never shared between writers, so that it is safe on network file systems and after kill −9.
 
 use super::task::{ChainRecord, TaskResult};
-use crate::chain::Measurement;
+use crate::chain::{Kept, Measurement};
 use crate::error::{Error, Result};
 use crate::model::Spins;
 use crate::params::{InteractionOrder, Load, Temperature};
@@ -14,13 +14,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Version of the tables below. A file of a newer version is refused by name.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 const SCHEMA: &str = "
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE task (
-    id INTEGER PRIMARY KEY, p INTEGER NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, sample INTEGER NOT NULL,
-    pattern_hash TEXT NOT NULL, seconds REAL NOT NULL, UNIQUE (p, n, k, sample)
+    id INTEGER PRIMARY KEY, p INTEGER NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, gamma REAL NOT NULL,
+    sample INTEGER NOT NULL, pattern_hash TEXT NOT NULL, seconds REAL NOT NULL, UNIQUE (p, n, k, gamma, sample)
 );
 CREATE TABLE measurement (
     task INTEGER NOT NULL REFERENCES task, temperature REAL NOT NULL, start TEXT NOT NULL, quantity TEXT NOT NULL,
@@ -91,12 +91,13 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
     let column = &result.task.column;
     connection
         .prepare_cached(
-            "INSERT INTO task (p, n, k, sample, pattern_hash, seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO task (p, n, k, gamma, sample, pattern_hash, seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             column.order.get(),
             column.spins as i64,
             column.patterns as i64,
+            column.gamma.get(),
             result.task.sample as i64,
             result.pattern_hash,
             seconds
@@ -220,18 +221,19 @@ fn read_one(path: &Path, identity: &Identity) -> Result<Vec<TaskResult>> {
 fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
     let mut tasks: Vec<(i64, TaskResult)> = Vec::new();
     let mut statement =
-        connection.prepare("SELECT id, p, n, k, sample, pattern_hash FROM task ORDER BY id")?;
+        connection.prepare("SELECT id, p, n, k, sample, gamma, pattern_hash FROM task ORDER BY id")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let [p, n, k, sample]: [i64; 4] = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
+        let gamma: f64 = row.get(5)?;
         let column = u32::try_from(p).ok().and_then(|p| InteractionOrder::new(p).ok()).and_then(|order| {
             let (spins, patterns) = (usize::try_from(n).ok()?, usize::try_from(k).ok()?);
-            let gamma = Load::realised(order, spins, patterns).ok()?;
+            let gamma = Load::new(gamma).ok()?;
             Some(Column { order, spins, patterns, gamma, gamma_requested: None })
         });
         let Some(column) = column else { return Err(corrupt("task")) };
         let task = Task { column, sample: usize::try_from(sample).map_err(|_| corrupt("sample"))? };
-        tasks.push((row.get(0)?, TaskResult { task, pattern_hash: row.get(5)?, chains: Vec::new() }));
+        tasks.push((row.get(0)?, TaskResult { task, pattern_hash: row.get(6)?, chains: Vec::new() }));
     }
     let mut configurations = connection
         .prepare("SELECT temperature, start, first, last FROM configuration WHERE task = ?1 ORDER BY temperature, start")?;
@@ -246,6 +248,7 @@ fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
                 temperature: Temperature::new(row.get(0)?).map_err(|_| corrupt("temperature"))?,
                 start: row.get(1)?,
                 measurement: Measurement::default(),
+                kept: Kept::default(),
                 first: spins(row.get(2)?)?,
                 last: spins(row.get(3)?)?,
             });

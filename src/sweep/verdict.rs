@@ -69,6 +69,8 @@ pub fn equilibrated(protocol: &Protocol, temperature: Temperature, by_sample: &[
     let tested = FOLLOWED
         .iter()
         .filter(|followed| followed.name != "overlap" || protocol.replicas > 1)
+        // Without patterns there is no Mattis magnetisation.
+        .filter(|followed| followed.name != "mattis" || by_sample.iter().any(|m| m.mattis.is_some()))
         .map(|followed| {
             // Pairs of replicas share configurations: they count as one chain.
             let chains = if followed.name == "overlap" { 1 } else { protocol.replicas };
