@@ -46,6 +46,14 @@ pub struct Keep {
     pub curves: bool,
 }
 
+impl Keep {
+    /// As a scenario names them.
+    pub fn names(self) -> Vec<&'static str> {
+        let all = [("series", self.series), ("joint", self.joint), ("curves", self.curves)];
+        all.iter().filter(|(_, kept)| *kept).map(|(name, _)| *name).collect()
+    }
+}
+
 impl Default for Protocol {
     fn default() -> Self {
         Self {

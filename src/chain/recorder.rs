@@ -126,7 +126,7 @@ impl Recorder {
     }
 
     /// Whether the chain looks equilibrated by itself: 50 τ of energy and overlap long, and neither drifts between the halves of the
-    /// measuring time by more than three of its errors. One sample cannot know more.
+    /// measuring time by more than three of its errors, and replicas agree in energy. One sample cannot know more.
     pub fn is_settled(&self) -> bool {
         let energies: Vec<&[f64]> = self.series.iter().map(|s| s.energy.as_slice()).collect();
         let pairs: Vec<&[f64]> = self.overlaps.iter().map(Vec::as_slice).collect();
@@ -144,7 +144,24 @@ impl Recorder {
             };
             series.is_empty() || drift.zip(error).is_some_and(|(d, e)| d.abs() <= 3.0 * e)
         };
-        long(&energies) && long(&pairs) && still(&energies, true) && still(&pairs, false)
+        long(&energies)
+            && long(&pairs)
+            && still(&energies, true)
+            && still(&pairs, false)
+            && self.replicas_agree()
+    }
+
+    /// Whether no two replicas differ in energy by more than four of their errors: each may be still in a valley of its own.
+    fn replicas_agree(&self) -> bool {
+        // A drift is the difference of two halves: twice the error of the mean.
+        let known = |s: &Series| Some((mean(&s.energy)?, drift_error(&s.energy)? / 2.0));
+        let Some(known) = self.series.iter().map(known).collect::<Option<Vec<(f64, f64)>>>() else {
+            return false;
+        };
+        self.pairs.iter().all(|&(a, b)| {
+            let error = (known[a].1.powi(2) + known[b].1.powi(2)).sqrt();
+            (known[a].0 - known[b].0).abs() <= 4.0 * error
+        })
     }
 
     /// The averages, and what is kept beside them.

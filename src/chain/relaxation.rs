@@ -46,6 +46,10 @@ impl Relaxation {
 
     /// Looks at the replicas after `time` sweeps.
     pub fn observe<F: Fields>(&mut self, time: usize, replicas: &[&F]) {
+        let power = time == 0 || 10usize.checked_pow(time.ilog10()) == Some(time);
+        if power && time <= self.times.last().copied().unwrap_or(0) / 2 {
+            self.waiting.push((time, replicas.iter().map(|s| s.spins().clone()).collect()));
+        }
         let mut put = |quantity: &str, waiting, time, values: Vec<f64>| {
             let point = |value| CurvePoint { quantity: quantity.into(), waiting, time, value };
             self.points.extend(mean(&values).map(point));
@@ -66,10 +70,6 @@ impl Relaxation {
                     pairs.map(|(s, r)| replica_overlap(s.spins(), r)).collect(),
                 );
             }
-        }
-        let power = time == 0 || 10usize.checked_pow(time.ilog10()) == Some(time);
-        if power && time <= self.times.last().copied().unwrap_or(0) / 2 {
-            self.waiting.push((time, replicas.iter().map(|s| s.spins().clone()).collect()));
         }
     }
 

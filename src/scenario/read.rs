@@ -7,7 +7,7 @@ use super::{
     PatternsFrom, Scenario, Shipped,
 };
 use crate::chain::{Protocol, Start};
-use crate::dynamics::{Metropolis, Order, Update};
+use crate::dynamics::{AnyDynamics, Metropolis, Order, ReplicaExchange, Update};
 use crate::error::{Error, Kind, Result};
 use crate::model::{DenseHebbian, GaussianCouplings};
 use crate::params::{InteractionOrder, Load, Temperature};
@@ -82,7 +82,7 @@ impl Scenario {
         let grid = grid_node.as_table("grid")?;
         let (spins, load, temperatures) = read_grid(&grid, &orders, &patterns, couplings, update)?;
         let dynamics = dynamics_table
-            .map(|table| read_dynamics(&table, update, couplings, files, &spins))
+            .map(|table| read_dynamics(&table, update, couplings, files, &spins, &temperatures))
             .transpose()?;
 
         let samples = match root.get("disorder") {
@@ -332,7 +332,10 @@ fn read_grid(
     };
     let temperatures = match grid.get("temperature") {
         Some(node) => {
-            let values = real_axis(node, "grid.temperature", real("grid.temperature"))?;
+            let values = match exchange_ladder(node)? {
+                Some(ladder) => ladder,
+                None => real_axis(node, "grid.temperature", real("grid.temperature"))?,
+            };
             let temperatures: Vec<Temperature> = values
                 .into_iter()
                 .map(|t| {
@@ -364,6 +367,32 @@ fn read_grid(
     }
     grid.finish()?;
     Ok((spins, load, temperatures))
+}
+
+/// { from, to, count, spacing = "exchange" }: equal steps of β. In the annealed paramagnet u = −(βγ/2)(N)_P/N^P, so that the
+/// energy has the same variance, Nγ/2, at every β, and neighbours a step Δβ apart exchange with probability
+/// erfc(Δβ √(Nγ)/(2√2)) all along the ladder; in the glass, where the variance is smaller, more often.
+fn exchange_ladder(node: &Node) -> Result<Option<Vec<f64>>> {
+    const KEY: &str = "grid.temperature";
+    if !node.is_table() {
+        return Ok(None);
+    }
+    let table = node.as_table(KEY)?;
+    let Some(spacing) = table.get("spacing") else { return Ok(None) };
+    spacing.as_choice("grid.temperature.spacing", &[("exchange", ())])?;
+    let from = table.need("from", "the lowest temperature")?.as_real(KEY)?;
+    let to = table.need("to", "the highest temperature")?.as_real(KEY)?;
+    let count = table.need("count", "how many temperatures")?.as_count(&table.key("count"), 2)?;
+    table.finish()?;
+    if !(0.0 < from && from < to && count <= 1000) {
+        return Err(node.refuse(KEY, "0 < from < to and count from 2 to 1000"));
+    }
+    let steps = (count - 1) as f64;
+    let temperature = |i: usize| {
+        let beta = 1.0 / from + (1.0 / to - 1.0 / from) * i as f64 / steps;
+        format!("{:.11e}", 1.0 / beta).parse().unwrap_or(1.0 / beta)
+    };
+    Ok(Some((0..count).map(temperature).collect()))
 }
 
 /// A list of values in ascending order; a value given twice is refused.
@@ -434,12 +463,8 @@ fn read_dynamics(
     couplings: CouplingLaw,
     files: &Files,
     spins: &[usize],
+    temperatures: &[Temperature],
 ) -> Result<DynamicsPlan> {
-    if let Some(node) = table.get("replica_exchange")
-        && node.as_bool("dynamics.replica_exchange")?
-    {
-        return Err(node.not_yet("dynamics.replica_exchange", "this version knows false"));
-    }
     if let Some(node) = table.get("protocol") {
         if ["heating", "cooling"].contains(&node.as_text("dynamics.protocol")?) {
             return Err(node.not_yet("dynamics.protocol", "this version knows \"independent\""));
@@ -482,10 +507,56 @@ fn read_dynamics(
         replicas: count(table, "replicas", 1, 2)?,
         burn_in_sweeps: count(table, "burn_in_sweeps", 0, 200)?,
         measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
-        ..Protocol::default()
+        ..read_equilibration(table, update, order, temperatures)?
     };
     table.finish()?;
     Ok(DynamicsPlan { protocol, starts })
+}
+
+/// Replica exchange, when to stop, and what to keep; the rest of the protocol as by default.
+fn read_equilibration(
+    table: &Table<'_>,
+    update: Update,
+    order: Order,
+    temperatures: &[Temperature],
+) -> Result<Protocol> {
+    let mut protocol = Protocol::default();
+    if let Some(node) = table.get("replica_exchange") {
+        protocol.replica_exchange = node.as_bool("dynamics.replica_exchange")?;
+        let possible = temperatures.len() > 1 && !temperatures[0].is_zero() && order != Order::Parallel;
+        if protocol.replica_exchange && !possible {
+            let accepted = ReplicaExchange::<AnyDynamics>::ACCEPTED;
+            return Err(node.refuse("dynamics.replica_exchange", &format!("false; {accepted}")));
+        }
+    }
+    let until = [("measured", false), ("equilibrated", true)];
+    let until_equilibrated = choice(table, "until", &until, false)?;
+    match (table.get("max_sweeps"), until_equilibrated) {
+        (Some(node), true) => protocol.max_sweeps = Some(node.as_count("dynamics.max_sweeps", 1)?),
+        (None, true) => protocol.max_sweeps = Some(100_000),
+        (Some(node), false) => {
+            return Err(node.refuse("dynamics.max_sweeps", "it only with dynamics.until = \"equilibrated\""));
+        }
+        (None, false) => {}
+    }
+    if let (true, Some(node)) = (until_equilibrated && update == Update::ZeroTemperature, table.get("until"))
+    {
+        return Err(node.refuse("dynamics.until", "\"measured\": a descent ends by itself"));
+    }
+    for item in table.get("keep").map_or(&[][..], Node::items) {
+        match item.as_choice("dynamics.keep", &[("series", 0), ("joint", 1), ("curves", 2)])? {
+            0 => protocol.keep.series = true,
+            1 => protocol.keep.joint = true,
+            _ if protocol.replica_exchange || update == Update::ZeroTemperature => {
+                return Err(item.refuse(
+                    "dynamics.keep",
+                    "\"curves\" of a dynamics at one temperature above 0, without replica exchange",
+                ));
+            }
+            _ => protocol.keep.curves = true,
+        }
+    }
+    Ok(protocol)
 }
 
 fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {

@@ -1,5 +1,6 @@
 //! `points.csv`: one row per grid point and start, data and theory side by side.
 
+use super::overlap_columns;
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
 use crate::chain::Measurement;
@@ -14,8 +15,8 @@ use crate::theory::{SaddlePoint, rs};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
-/// The columns of points.csv, in their order.
-const COLUMNS: [&str; 45] = [
+/// The columns of points.csv up to those of theory, in their order.
+const COLUMNS: [&str; 37] = [
     "p",
     "n",
     "k",
@@ -53,14 +54,6 @@ const COLUMNS: [&str; 45] = [
     "tau_mattis",
     "tau_overlap",
     "law",
-    "rs_branch",
-    "rs_m",
-    "rs_q",
-    "rs_energy",
-    "rs_replicon",
-    "rs_residual",
-    "rs_mattis_z",
-    "rs_energy_z",
 ];
 
 /// One row: a grid point and a start, averaged over disorder samples.
@@ -74,6 +67,7 @@ pub struct Row {
     pub by_sample: Vec<Measurement>,
     pub equilibrated: Verdict,
     pub starts_agree: Verdict,
+    pub thermalised: Verdict,
     pub theory: Option<SaddlePoint>,
     fields: BTreeMap<&'static str, String>,
     reasons: Vec<(&'static str, String)>,
@@ -91,7 +85,7 @@ impl Row {
         self.average(|m| m.mattis)
     }
 
-    fn put(&mut self, field: &'static str, value: Option<f64>, reason: &str) {
+    pub(super) fn put(&mut self, field: &'static str, value: Option<f64>, reason: &str) {
         match value.filter(|v| v.is_finite()) {
             Some(value) => {
                 self.fields.insert(field, value.to_string());
@@ -100,7 +94,16 @@ impl Row {
         }
     }
 
-    fn put_verdict(&mut self, field: &'static str, verdict: &Verdict) {
+    pub(super) fn put_text(&mut self, field: &'static str, text: String) {
+        self.fields.insert(field, text);
+    }
+
+    /// A number already written into the row.
+    pub(super) fn number(&self, field: &str) -> Option<f64> {
+        self.fields.get(field)?.parse().ok()
+    }
+
+    pub(super) fn put_verdict(&mut self, field: &'static str, verdict: &Verdict) {
         match (verdict.as_bool(), verdict) {
             (Some(word), _) => {
                 self.fields.insert(field, word.to_string());
@@ -170,6 +173,9 @@ impl Points {
                     let reason = baseline.as_ref().err().map_or("", String::as_str);
                     row.put("annealed_energy", energy, reason);
                     row.put("annealed_log_r", log_r, reason);
+                    if row.samples > 0 {
+                        overlap_columns::fill(row, scenario);
+                    }
                 }
                 points.rows.extend(rows);
             }
@@ -184,10 +190,11 @@ impl Points {
 
     /// The bytes of points.csv.
     pub fn to_csv(&self) -> String {
-        let mut csv = COLUMNS.join(",");
+        let columns = [&COLUMNS[..], &overlap_columns::COLUMNS, &RS_FIELDS].concat();
+        let mut csv = columns.join(",");
         csv.push('\n');
         for row in &self.rows {
-            for (position, column) in COLUMNS.iter().enumerate() {
+            for (position, column) in columns.iter().enumerate() {
                 let separator = if position == 0 { "" } else { "," };
                 let value = row.fields.get(column).map_or("", String::as_str);
                 let _ = write!(csv, "{separator}{value}");
@@ -215,6 +222,7 @@ fn row(
         by_sample,
         equilibrated: Verdict::Unknown(NOT_SIMULATED.into()),
         starts_agree: Verdict::Unknown(NOT_SIMULATED.into()),
+        thermalised: Verdict::Unknown(NOT_SIMULATED.into()),
         theory: None,
         fields: BTreeMap::new(),
         reasons: Vec::new(),
@@ -231,8 +239,8 @@ fn row(
     text("samples", row.samples.to_string());
     row.put("gamma_requested", column.gamma_requested, "the number of patterns was given, not a load");
     if row.samples == 0 {
-        for field in &COLUMNS[8..37] {
-            if !field.starts_with("annealed") {
+        for field in COLUMNS[8..].iter().chain(&overlap_columns::COLUMNS) {
+            if !field.starts_with("annealed_") || *field == "annealed_z" {
                 row.put(field, None, NOT_SIMULATED);
             }
         }
@@ -336,6 +344,7 @@ fn thermal_error(
 fn put_heat_capacity(row: &mut Row, scenario: &Scenario, cold: bool) {
     let Some(plan) = &scenario.dynamics else { return };
     let tau = correlation_times(&row.by_sample).0[0];
+    let used = row.by_sample.iter().filter_map(|m| m.measure_used).reduce(f64::min);
     let moved = row.by_sample.iter().all(|m| m.moving_energy.is_some_and(|fraction| fraction > 0.0));
     let reason = if cold {
         "no heat capacity at T = 0"
@@ -343,7 +352,7 @@ fn put_heat_capacity(row: &mut Row, scenario: &Scenario, cold: bool) {
         "the fluctuation formula holds for exp(-beta H), which parallel order does not sample"
     } else if !moved {
         "in some sample the energy never changed"
-    } else if tau.is_none_or(|tau| (plan.protocol.measure_sweeps as f64) < 20.0 * tau) {
+    } else if tau.is_none_or(|tau| (used.unwrap_or(plan.protocol.measure_sweeps as f64)) < 20.0 * tau) {
         "chain shorter than 20 autocorrelation times of the energy"
     } else {
         averaged(

@@ -2,8 +2,9 @@
 //!
 //! Rollback journal, never shared between writers, so that it is safe on network file systems and after kill −9.
 
+use super::kept;
 use super::task::{ChainRecord, TaskResult};
-use crate::chain::{Kept, Measurement};
+use crate::chain::Measurement;
 use crate::error::{Error, Result};
 use crate::model::Spins;
 use crate::params::{InteractionOrder, Load, Temperature};
@@ -74,6 +75,7 @@ fn create(directory: &Path, identity: &Identity) -> Result<Connection> {
     let connection = Connection::open(&path).map_err(failed)?;
     let transaction = connection.unchecked_transaction().map_err(failed)?;
     transaction.execute_batch(SCHEMA).map_err(failed)?;
+    transaction.execute_batch(kept::SCHEMA).map_err(failed)?;
     let about = [
         ("schema_version", SCHEMA_VERSION.to_string()),
         ("identity", identity.hash()),
@@ -119,6 +121,7 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
             chain.first.to_bits(),
             chain.last.to_bits()
         ])?;
+        kept::write(connection, (id, chain.temperature.get(), &chain.start), &chain.kept)?;
     }
     Ok(())
 }
@@ -244,11 +247,12 @@ fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
         let mut rows = configurations.query([*id])?;
         while let Some(row) = rows.next()? {
             let spins = |bytes: Vec<u8>| Spins::from_bits(n, &bytes).map_err(|_| corrupt("configuration"));
+            let (temperature, start): (f64, String) = (row.get(0)?, row.get(1)?);
             result.chains.push(ChainRecord {
-                temperature: Temperature::new(row.get(0)?).map_err(|_| corrupt("temperature"))?,
-                start: row.get(1)?,
+                temperature: Temperature::new(temperature).map_err(|_| corrupt("temperature"))?,
                 measurement: Measurement::default(),
-                kept: Kept::default(),
+                kept: kept::read(connection, (*id, temperature, &start))?,
+                start,
                 first: spins(row.get(2)?)?,
                 last: spins(row.get(3)?)?,
             });
