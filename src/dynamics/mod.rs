@@ -12,15 +12,16 @@ mod acceptance;
 mod glauber;
 mod metropolis;
 pub mod plefka;
+mod replica_exchange;
 mod zero_temperature;
 
 pub use glauber::Glauber;
 pub use metropolis::Metropolis;
+pub use replica_exchange::{Diary, ReplicaExchange};
 pub use zero_temperature::ZeroTemperature;
 
 use crate::error::{Error, Result};
 use crate::kernel::Fields;
-use crate::model::DenseHebbian;
 use crate::params::Temperature;
 use crate::rng::{Stream, below};
 
@@ -106,17 +107,14 @@ pub enum AnyDynamics {
 }
 
 impl AnyDynamics {
+    /// `scale` is c of H = −c Σ ([`Fields::scale`]).
+    ///
     /// # Errors
     /// Metropolis in parallel order; descent at T > 0.
-    pub fn new(
-        update: Update,
-        order: Order,
-        hamiltonian: &DenseHebbian,
-        temperature: Temperature,
-    ) -> Result<Self> {
+    pub fn new(update: Update, order: Order, scale: f64, temperature: Temperature) -> Result<Self> {
         match update {
-            Update::Glauber => Ok(Self::Glauber(Glauber::new(order, hamiltonian, temperature))),
-            Update::Metropolis => Metropolis::new(order, hamiltonian, temperature).map(Self::Metropolis),
+            Update::Glauber => Ok(Self::Glauber(Glauber::new(order, scale, temperature))),
+            Update::Metropolis => Metropolis::new(order, scale, temperature).map(Self::Metropolis),
             Update::ZeroTemperature if temperature.is_zero() => {
                 Ok(Self::ZeroTemperature(ZeroTemperature::new(order)))
             }
@@ -153,8 +151,8 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    pub(crate) fn new(hamiltonian: &DenseHebbian, temperature: Temperature) -> Self {
-        Self { per_field: 2.0 * hamiltonian.scale() * temperature.beta() }
+    pub(crate) fn new(scale: f64, temperature: Temperature) -> Self {
+        Self { per_field: 2.0 * scale * temperature.beta() }
     }
 
     /// βΔE of flipping a spin of value s in the integer field F.

@@ -26,6 +26,7 @@ pub struct Scenario {
     pub seed: u64,
     pub orders: Vec<InteractionOrder>,
     pub patterns: PatternsFrom,
+    pub couplings: CouplingLaw,
     pub spins: Vec<usize>,
     pub load: LoadAxis,
     pub temperatures: Vec<Temperature>,
@@ -41,6 +42,26 @@ pub struct Scenario {
 pub struct DynamicsPlan {
     pub protocol: Protocol,
     pub starts: Vec<Start>,
+}
+
+/// What couples the spins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CouplingLaw {
+    /// The dense Hebbian sum over patterns.
+    Hebbian,
+    /// Explicit Gaussian P-tuples of the same variance: no patterns at all.
+    Gaussian,
+}
+
+impl CouplingLaw {
+    pub const NAMES: [(&'static str, Self); 2] = [("hebbian", Self::Hebbian), ("gaussian", Self::Gaussian)];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hebbian => "hebbian",
+            Self::Gaussian => "gaussian",
+        }
+    }
 }
 
 /// Where patterns come from.

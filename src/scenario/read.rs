@@ -3,11 +3,11 @@
 use super::document::{Node, Table};
 use super::figures::read_figures;
 use super::source::{Files, PatternFileKey, StoredPatterns};
-use super::{Ansatz, DynamicsPlan, LoadAxis, PatternsFrom, Scenario, Shipped};
+use super::{Ansatz, CouplingLaw, DynamicsPlan, LoadAxis, PatternsFrom, Scenario, Shipped};
 use crate::chain::{Protocol, Start};
-use crate::dynamics::{Metropolis, Order, Update};
+use crate::dynamics::{AnyDynamics, Metropolis, Order, ReplicaExchange, Update};
 use crate::error::{Error, Kind, Result};
-use crate::model::DenseHebbian;
+use crate::model::{DenseHebbian, GaussianCouplings};
 use crate::params::{InteractionOrder, Load, Temperature};
 use std::path::Path;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ impl Scenario {
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
         let model = root.need("model", "[model] with kind and interaction_order")?.as_table("model")?;
-        let (orders, patterns) = read_model(&model, files)?;
+        let (orders, patterns, couplings) = read_model(&model, files)?;
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
@@ -77,9 +77,10 @@ impl Scenario {
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
         let (spins, load, temperatures) =
-            read_grid(&grid, &orders, &patterns, update, dynamics_table.is_some())?;
-        let dynamics =
-            dynamics_table.map(|table| read_dynamics(&table, update, files, &spins)).transpose()?;
+            read_grid(&grid, &orders, &patterns, couplings, update, dynamics_table.is_some())?;
+        let dynamics = dynamics_table
+            .map(|table| read_dynamics(&table, update, couplings, files, &spins, &temperatures))
+            .transpose()?;
 
         let samples = match root.get("disorder") {
             Some(node) => {
@@ -104,6 +105,7 @@ impl Scenario {
             seed,
             orders,
             patterns,
+            couplings,
             spins,
             load,
             temperatures,
@@ -132,7 +134,10 @@ impl Scenario {
                 return Err(Error::bad_input(format!("N = {} at P = {}", column.spins, column.order))
                     .remedy("one term of the Hamiltonian needs P different spins: N ≥ P"));
             }
-            DenseHebbian::new(column.order, column.spins, column.patterns)?;
+            match self.couplings {
+                CouplingLaw::Gaussian => GaussianCouplings::check(column.order, column.spins)?,
+                CouplingLaw::Hebbian => drop(DenseHebbian::new(column.order, column.spins, column.patterns)?),
+            }
         }
         Ok(())
     }
@@ -151,7 +156,9 @@ pub(super) fn count(table: &Table<'_>, key: &'static str, least: usize, default:
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
-fn read_model(model: &Table<'_>, files: &Files) -> Result<(Vec<InteractionOrder>, PatternsFrom)> {
+type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw);
+
+fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
     if let Some(kind) = model.get("kind") {
         let name = kind.as_text("model.kind")?;
         if NOT_YET_KINDS.contains(&name) {
@@ -205,19 +212,24 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<(Vec<InteractionOrder>
         }
         None => PatternsFrom::Random,
     };
-    if let Some(node) = model.get("couplings") {
-        if node.as_text("model.couplings")? == "gaussian" {
-            return Err(node.not_yet("model.couplings", "this version knows \"hebbian\""));
-        }
-        node.as_choice("model.couplings", &[("hebbian", ())])?;
+    let couplings = choice(model, "couplings", &CouplingLaw::NAMES, CouplingLaw::Hebbian)?;
+    if let (CouplingLaw::Gaussian, PatternsFrom::File(_), Some(node)) =
+        (couplings, &patterns, model.get("patterns"))
+    {
+        return Err(node.refuse("model.patterns", "nothing: Gaussian couplings know no patterns"));
     }
     if let Some(node) = model.get("cue")
         && node.as_real("model.cue")? != 0.0
     {
-        return Err(node.not_yet("model.cue", "this version knows cue = 0"));
+        return Err(match couplings {
+            CouplingLaw::Gaussian => {
+                node.refuse("model.cue", "0: Gaussian couplings know no pattern for a cue to point along")
+            }
+            CouplingLaw::Hebbian => node.not_yet("model.cue", "this version knows cue = 0"),
+        });
     }
     model.finish()?;
-    Ok((orders, patterns))
+    Ok((orders, patterns, couplings))
 }
 
 fn range(node: &Node, key: &str) -> Result<(usize, usize)> {
@@ -240,6 +252,7 @@ fn read_grid(
     grid: &Table<'_>,
     orders: &[InteractionOrder],
     patterns: &PatternsFrom,
+    couplings: CouplingLaw,
     update: Update,
     simulated: bool,
 ) -> Result<GridLists> {
@@ -261,6 +274,9 @@ fn read_grid(
                 &format!("grid.{key}"),
                 "with patterns from a file the load is grid.patterns = [K, …], or all of them",
             ));
+        }
+        (Some((key, node)), _) if couplings == CouplingLaw::Gaussian && *key != "gamma" => {
+            return Err(node.refuse(&format!("grid.{key}"), "grid.gamma: the load of Gaussian couplings"));
         }
         (Some(("gamma", node)), _) => {
             LoadAxis::Gamma(real_axis(node, "grid.gamma", load_value("grid.gamma"))?)
@@ -316,7 +332,10 @@ fn read_grid(
     };
     let temperatures = match grid.get("temperature") {
         Some(node) => {
-            let values = real_axis(node, "grid.temperature", real("grid.temperature"))?;
+            let values = match exchange_ladder(node)? {
+                Some(ladder) => ladder,
+                None => real_axis(node, "grid.temperature", real("grid.temperature"))?,
+            };
             let temperatures: Vec<Temperature> = values
                 .into_iter()
                 .map(|t| {
@@ -348,6 +367,32 @@ fn read_grid(
     }
     grid.finish()?;
     Ok((spins, load, temperatures))
+}
+
+/// { from, to, count, spacing = "exchange" }: equal steps of β. In the annealed paramagnet u = −(βγ/2)(N)_P/N^P, so that the
+/// energy has the same variance, Nγ/2, at every β, and neighbours a step Δβ apart exchange with probability
+/// erfc(Δβ √(Nγ)/(2√2)) all along the ladder; in the glass, where the variance is smaller, more often.
+fn exchange_ladder(node: &Node) -> Result<Option<Vec<f64>>> {
+    const KEY: &str = "grid.temperature";
+    if !node.is_table() {
+        return Ok(None);
+    }
+    let table = node.as_table(KEY)?;
+    let Some(spacing) = table.get("spacing") else { return Ok(None) };
+    spacing.as_choice("grid.temperature.spacing", &[("exchange", ())])?;
+    let from = table.need("from", "the lowest temperature")?.as_real(KEY)?;
+    let to = table.need("to", "the highest temperature")?.as_real(KEY)?;
+    let count = table.need("count", "how many temperatures")?.as_count(&table.key("count"), 2)?;
+    table.finish()?;
+    if !(0.0 < from && from < to && count <= 1000) {
+        return Err(node.refuse(KEY, "0 < from < to and count from 2 to 1000"));
+    }
+    let steps = (count - 1) as f64;
+    let temperature = |i: usize| {
+        let beta = 1.0 / from + (1.0 / to - 1.0 / from) * i as f64 / steps;
+        format!("{:.11e}", 1.0 / beta).parse().unwrap_or(1.0 / beta)
+    };
+    Ok(Some((0..count).map(temperature).collect()))
 }
 
 /// A list of values in ascending order; a value given twice is refused.
@@ -412,12 +457,14 @@ fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
     Ok(values)
 }
 
-fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usize]) -> Result<DynamicsPlan> {
-    if let Some(node) = table.get("replica_exchange")
-        && node.as_bool("dynamics.replica_exchange")?
-    {
-        return Err(node.not_yet("dynamics.replica_exchange", "this version knows false"));
-    }
+fn read_dynamics(
+    table: &Table<'_>,
+    update: Update,
+    couplings: CouplingLaw,
+    files: &Files,
+    spins: &[usize],
+    temperatures: &[Temperature],
+) -> Result<DynamicsPlan> {
     if let Some(node) = table.get("protocol") {
         if ["heating", "cooling"].contains(&node.as_text("dynamics.protocol")?) {
             return Err(node.not_yet("dynamics.protocol", "this version knows \"independent\""));
@@ -434,6 +481,13 @@ fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usiz
             let mut starts = Vec::new();
             for item in node.items() {
                 let start = read_start(item, files, spins)?;
+                let free = matches!(start, Start::Random | Start::Configuration(..));
+                if couplings == CouplingLaw::Gaussian && !free {
+                    return Err(item.refuse(
+                        "dynamics.starts",
+                        "\"random\" or { file = … }: Gaussian couplings have no planted pattern",
+                    ));
+                }
                 if starts.contains(&start) {
                     return Err(item.refuse("dynamics.starts", "every start once"));
                 }
@@ -444,6 +498,7 @@ fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usiz
             }
             starts
         }
+        None if couplings == CouplingLaw::Gaussian => vec![Start::Random],
         None => vec![Start::Planted, Start::Random],
     };
     let protocol = Protocol {
@@ -452,9 +507,56 @@ fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usiz
         replicas: count(table, "replicas", 1, 2)?,
         burn_in_sweeps: count(table, "burn_in_sweeps", 0, 200)?,
         measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
+        ..read_equilibration(table, update, order, temperatures)?
     };
     table.finish()?;
     Ok(DynamicsPlan { protocol, starts })
+}
+
+/// Replica exchange, when to stop, and what to keep; the rest of the protocol as by default.
+fn read_equilibration(
+    table: &Table<'_>,
+    update: Update,
+    order: Order,
+    temperatures: &[Temperature],
+) -> Result<Protocol> {
+    let mut protocol = Protocol::default();
+    if let Some(node) = table.get("replica_exchange") {
+        protocol.replica_exchange = node.as_bool("dynamics.replica_exchange")?;
+        let possible = temperatures.len() > 1 && !temperatures[0].is_zero() && order != Order::Parallel;
+        if protocol.replica_exchange && !possible {
+            let accepted = ReplicaExchange::<AnyDynamics>::ACCEPTED;
+            return Err(node.refuse("dynamics.replica_exchange", &format!("false; {accepted}")));
+        }
+    }
+    let until = [("measured", false), ("equilibrated", true)];
+    let until_equilibrated = choice(table, "until", &until, false)?;
+    match (table.get("max_sweeps"), until_equilibrated) {
+        (Some(node), true) => protocol.max_sweeps = Some(node.as_count("dynamics.max_sweeps", 1)?),
+        (None, true) => protocol.max_sweeps = Some(100_000),
+        (Some(node), false) => {
+            return Err(node.refuse("dynamics.max_sweeps", "it only with dynamics.until = \"equilibrated\""));
+        }
+        (None, false) => {}
+    }
+    if let (true, Some(node)) = (until_equilibrated && update == Update::ZeroTemperature, table.get("until"))
+    {
+        return Err(node.refuse("dynamics.until", "\"measured\": a descent ends by itself"));
+    }
+    for item in table.get("keep").map_or(&[][..], Node::items) {
+        match item.as_choice("dynamics.keep", &[("series", 0), ("joint", 1), ("curves", 2)])? {
+            0 => protocol.keep.series = true,
+            1 => protocol.keep.joint = true,
+            _ if protocol.replica_exchange || update == Update::ZeroTemperature => {
+                return Err(item.refuse(
+                    "dynamics.keep",
+                    "\"curves\" of a dynamics at one temperature above 0, without replica exchange",
+                ));
+            }
+            _ => protocol.keep.curves = true,
+        }
+    }
+    Ok(protocol)
 }
 
 fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {

@@ -13,6 +13,7 @@
 
 pub mod absence;
 pub mod annealed;
+pub mod annealed_gaussian;
 pub mod at_line;
 mod cue;
 mod curve;
