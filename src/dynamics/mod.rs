@@ -55,13 +55,16 @@ pub enum Update {
     Glauber,
     Metropolis,
     ZeroTemperature,
+    /// No flips: the fixed point of [`plefka`].
+    Plefka,
 }
 
 impl Update {
-    pub const NAMES: [(&'static str, Self); 3] = [
+    pub const NAMES: [(&'static str, Self); 4] = [
         ("glauber", Self::Glauber),
         ("metropolis", Self::Metropolis),
         ("zero-temperature", Self::ZeroTemperature),
+        ("plefka", Self::Plefka),
     ];
 
     pub fn name(self) -> &'static str {
@@ -69,6 +72,7 @@ impl Update {
             Self::Glauber => "glauber",
             Self::Metropolis => "metropolis",
             Self::ZeroTemperature => "zero-temperature",
+            Self::Plefka => "plefka",
         }
     }
 }
@@ -118,6 +122,8 @@ impl AnyDynamics {
             Update::ZeroTemperature if temperature.is_zero() => {
                 Ok(Self::ZeroTemperature(ZeroTemperature::new(order)))
             }
+            Update::Plefka => Err(Error::bad_input("Plefka's mean field as a chain")
+                .remedy("it has magnetisations, not spins; glauber and metropolis move spins")),
             Update::ZeroTemperature => {
                 Err(Error::bad_input(format!("zero-temperature descent at T = {temperature}"))
                     .remedy("descent has no temperature but 0; glauber and metropolis take any"))

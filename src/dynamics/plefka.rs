@@ -120,16 +120,20 @@ impl<'a> Plefka<'a> {
         Ok((entropy(magnetisations) - self.beta * energy + reaction, energy + reaction_energy))
     }
 
-    /// One step of the equations: tanh β[h_i − R `memory`_i].
-    fn step(&self, magnetisations: &[f64], memory: &[f64]) -> Result<Vec<f64>> {
+    /// The fields −∂⟨H⟩/∂m_i and R.
+    fn fields(&self, magnetisations: &[f64]) -> Result<(Vec<f64>, f64)> {
         let fields = SoftSpins::new(self.model, self.patterns, magnetisations)?.fields();
         let (_, r, _) = self.reaction(self_overlap(magnetisations));
-        if !r.is_finite() {
-            return Err(Error::no_solution("the resummed reaction does not exist at C = β(1 − q) ≥ 1")
-                .remedy("start nearer to a pattern, or take order 2"));
+        if r.is_finite() {
+            return Ok((fields, r));
         }
-        let field = |(h, m): (&f64, &f64)| libm::tanh(self.beta * (h - r * m));
-        Ok(fields.iter().zip(memory).map(field).collect())
+        Err(Error::no_solution("the resummed reaction does not exist at C = β(1 − q) ≥ 1")
+            .remedy("start nearer to a pattern, or take order 2"))
+    }
+
+    /// tanh β[h_i − R `memory`_i].
+    fn answer(&self, (fields, r): &(Vec<f64>, f64), memory: &[f64]) -> Vec<f64> {
+        fields.iter().zip(memory).map(|(h, m)| libm::tanh(self.beta * (h - r * m))).collect()
     }
 
     /// Iterates from `start` until the residual is at most `tolerance`, at most `most` steps: first with the reaction of the step
@@ -146,7 +150,8 @@ impl<'a> Plefka<'a> {
             let mut before = m.clone();
             for _ in 0..most.div_ceil(4) {
                 iterations += 1;
-                let Ok(present) = self.step(&m, &m) else { break };
+                let Ok(fields) = self.fields(&m) else { break };
+                let present = self.answer(&fields, &m);
                 let residual = present.iter().zip(&m).map(|(new, old)| (new - old).abs()).fold(0.0, f64::max);
                 if best.as_ref().is_none_or(|(least, _)| residual < *least) {
                     best = Some((residual, m.clone()));
@@ -155,10 +160,7 @@ impl<'a> Plefka<'a> {
                     return self.finish(best, tolerance, iterations, start);
                 }
                 let next = if damping == 0.0 {
-                    match self.step(&m, &before) {
-                        Ok(next) => next,
-                        Err(_) => break,
-                    }
+                    self.answer(&fields, &before)
                 } else {
                     present.iter().zip(&m).map(|(new, old)| damping * old + (1.0 - damping) * new).collect()
                 };

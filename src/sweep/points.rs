@@ -3,12 +3,12 @@
 mod theory;
 
 use self::theory::{ONE_RSB_FIELDS, RS_FIELDS, Theory};
-use super::overlap_columns;
 use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
+use super::{mean_field_columns, overlap_columns};
 use crate::chain::Measurement;
-use crate::dynamics::Order;
+use crate::dynamics::{Order, Update};
 use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
 use crate::params::Temperature;
@@ -179,6 +179,7 @@ impl Points {
                     theory.fill(row, scenario);
                     if row.samples > 0 {
                         overlap_columns::fill(row, scenario);
+                        mean_field_columns::fill(row, scenario);
                     }
                 }
                 points.rows.extend(rows);
@@ -194,7 +195,14 @@ impl Points {
 
     /// The bytes of points.csv.
     pub fn to_csv(&self) -> String {
-        let columns = [&COLUMNS[..], &overlap_columns::COLUMNS, &RS_FIELDS, &ONE_RSB_FIELDS].concat();
+        let columns = [
+            &COLUMNS[..],
+            &overlap_columns::COLUMNS,
+            &mean_field_columns::COLUMNS,
+            &RS_FIELDS,
+            &ONE_RSB_FIELDS,
+        ]
+        .concat();
         let mut csv = columns.join(",");
         csv.push('\n');
         for row in &self.rows {
@@ -248,7 +256,8 @@ fn row(
     );
     row.put("gamma_requested", column.gamma_requested, "the number of patterns was given, not a load");
     if row.samples == 0 {
-        for field in COLUMNS[8..].iter().chain(&overlap_columns::COLUMNS) {
+        for field in COLUMNS[8..].iter().chain(&overlap_columns::COLUMNS).chain(&mean_field_columns::COLUMNS)
+        {
             if !field.starts_with("annealed_") || *field == "annealed_z" {
                 row.put(field, None, NOT_SIMULATED);
             }
@@ -300,7 +309,10 @@ fn row(
     let verdict = row.equilibrated.clone();
     row.put_verdict("equilibrated", &verdict);
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
-    let law = if cold {
+    let mean_field = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.update == Update::Plefka);
+    let law = if mean_field {
+        "plefka"
+    } else if cold {
         "zero temperature"
     } else if parallel {
         "parallel"
