@@ -46,7 +46,10 @@ fn one_rsb_reaches_the_onset_with_universal_ratios() {
             let point = soft::hopfield_glass(alpha, t).unwrap().unwrap();
             assert!(point.residual < 1e-9, "α = {alpha}, {distance}: {point:?}");
             let rs = rs::glass(order(2), alpha, t).unwrap().unwrap();
-            assert!(point.free_energy >= rs.free_energy - 1e-12, "α = {alpha}, {distance}");
+            assert!(
+                point.free_energy >= rs.free_energy - 1e-14 - 10.0 * point.residual,
+                "α = {alpha}, {distance}"
+            );
             // q1 : q2 : θ/κ → 1/3 : 1 : 4/3 of q.
             let at = |what: &str| format!("{what} at α = {alpha}, 1 − T/T_g = {distance}");
             close(point.q1 / rs.q, 1.0 / 3.0, 0.005 + 0.2 * distance, &at("q1/q"));
