@@ -94,22 +94,39 @@ fn a_retrieved_state_whose_field_overflows_sixteen_bits_stays_exact_over_ten_tho
 
 #[test]
 fn local_field_form_and_overlap_form_are_the_same_network_at_p_2() {
-    let (n, k) = (131, 300);
-    let mut stream = stream("forms", 2, n, k);
-    let patterns = Patterns::random(n, k, &mut stream).unwrap();
-    let tables = FieldTables::new(DenseHebbian::new(InteractionOrder::new(2).unwrap(), n, k).unwrap());
-    let couplings = Couplings::new(&patterns).unwrap();
-    let start = random_spins(n, &mut stream);
-    let mut overlap = OverlapForm::new(&tables, &patterns, start.clone());
-    let mut local = LocalFieldForm::new(tables.hamiltonian(), &patterns, &couplings, start);
-    for _ in 0..500 {
-        let i = below(&mut stream, n);
-        assert_eq!(overlap.field(i), local.field(i));
-        overlap.flip(i, overlap.field(i));
-        local.flip(i, local.field(i));
+    // Couplings of 8 bits; of 16 bits; and with fields that 16 bits do not hold.
+    for (n, k, longest) in [(131, 300, 127), (90, 3000, i16::MAX.into()), (300, 32_000, i32::MAX)] {
+        let mut stream = stream("forms", 2, n, k);
+        let patterns = Patterns::random(n, k, &mut stream).unwrap();
+        let hamiltonian = DenseHebbian::new(InteractionOrder::new(2).unwrap(), n, k).unwrap();
+        let coupling = |i: usize, j: usize| -> i32 {
+            (0..k).map(|mu| i32::from(patterns.sign(mu, i) * patterns.sign(mu, j))).sum()
+        };
+        let row: Vec<i32> = (1..n).map(|j| coupling(0, j).abs()).collect();
+        let (largest, sum) = (row.iter().max().copied(), row.iter().sum::<i32>());
+        let width = [Some(127) >= largest, sum <= i16::MAX.into()];
+        assert_eq!(width, [longest == 127, longest <= i16::MAX.into()], "N = {n}, K = {k}: another width");
+        let start = random_spins(n, &mut stream);
+        let tables = FieldTables::new(hamiltonian);
+        let mut overlap = OverlapForm::new(&tables, &patterns, start.clone());
+        let couplings =
+            [Twin::Portable, Twin::best()].map(|twin| Couplings::with_twin(&patterns, twin).unwrap());
+        let mut local = couplings
+            .each_ref()
+            .map(|c| LocalFieldForm::new(tables.hamiltonian(), &patterns, c, start.clone()));
+        for _ in 0..300 {
+            let i = below(&mut stream, n);
+            let field = overlap.field(i);
+            overlap.flip(i, field);
+            for local in &mut local {
+                assert_eq!(field, local.field(i), "N = {n}, K = {k}");
+                local.flip(i, field);
+            }
+        }
+        for local in &local {
+            assert_same(&overlap, local, &format!("N = {n}, K = {k}"));
+        }
     }
-    check(&local, tables.hamiltonian(), &patterns, "local-field form");
-    assert_eq!(overlap.energy_sum(), local.energy_sum());
 }
 
 /// The state of two forms is the same to the last digit.

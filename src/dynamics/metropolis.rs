@@ -8,13 +8,8 @@ use crate::params::Temperature;
 use crate::rng::{Stream, uniform};
 use std::sync::LazyLock;
 
-/// By order: random, sequential.
-static ACCEPTANCE: LazyLock<[Acceptance; 2]> = LazyLock::new(|| {
-    [
-        Acceptance::new(|cost| Metropolis::flip_probability(Order::Random, cost)),
-        Acceptance::new(|cost| Metropolis::flip_probability(Order::Sequential, cost)),
-    ]
-});
+static ACCEPTANCE: LazyLock<Acceptance> =
+    LazyLock::new(|| Acceptance::new(|cost| Metropolis::flip_probability(Order::Random, cost)));
 
 /// Metropolis et al., J. Chem. Phys. 21, 1087 (1953), doi:10.1063/1.1699114: P(flip) = min(1, e^{−βΔE}).
 ///
@@ -62,9 +57,15 @@ impl Metropolis {
 
 impl Dynamics for Metropolis {
     fn sweep<F: Fields>(&self, system: &mut F, stream: &mut Stream) -> Counts {
-        let acceptance = &ACCEPTANCE[usize::from(self.order == Order::Sequential)];
+        let acceptance = &*ACCEPTANCE;
         single_flip_sweep(system, self.order, stream, uniform, |spin, field, u| {
-            acceptance.accepts(u, self.cost.of_flip(spin, field))
+            let cost = self.cost.of_flip(spin, field);
+            // The two orders differ at ΔE = 0 only.
+            if cost == 0.0 {
+                u < Self::flip_probability(self.order, cost)
+            } else {
+                acceptance.accepts(u, cost)
+            }
         })
     }
 }

@@ -1,45 +1,47 @@
-//! Vectors of numbers that begin at a cache line.
-
-use super::portable::Entries;
-use crate::model::patterns::BLOCK;
+//! Vectors of numbers that begin at a cache line: a load of 32 bytes then never straddles two.
 
 /// Bytes of a cache line.
-const LINE: usize = 64;
+pub const LINE: usize = 64;
 
-/// Blocks of 256 numbers each, all zero at first, beginning at a cache line: a load of 32 bytes then never straddles two.
+/// Numbers, all zero at first.
 #[derive(Debug)]
-pub struct Blocks {
-    numbers: Vec<i16>,
+pub struct Aligned<T> {
+    numbers: Vec<T>,
     begin: usize,
-    end: usize,
+    length: usize,
 }
 
-impl Blocks {
-    pub fn zeros(blocks: usize) -> Self {
-        let numbers = vec![0i16; blocks * BLOCK + LINE / size_of::<i16>()];
-        // The offset of a line's begin is at most a line; where it cannot be known, any place is right but slower.
-        let begin = numbers.as_ptr().align_offset(LINE).min(LINE / size_of::<i16>());
-        Self { numbers, begin, end: begin + blocks * BLOCK }
-    }
-
-    pub fn blocks(&self) -> &[Entries] {
-        self.as_slice().as_chunks().0
-    }
-
-    pub fn blocks_mut(&mut self) -> &mut [Entries] {
-        self.numbers[self.begin..self.end].as_chunks_mut().0
-    }
-
-    pub fn as_slice(&self) -> &[i16] {
-        &self.numbers[self.begin..self.end]
+impl<T: Copy + Default> Aligned<T> {
+    pub fn zeros(length: usize) -> Self {
+        let slack = LINE / size_of::<T>();
+        let numbers = vec![T::default(); length + slack];
+        // Where the offset cannot be known, any place is right but slower.
+        let begin = numbers.as_ptr().align_offset(LINE).min(slack);
+        Self { numbers, begin, length }
     }
 }
 
-impl Clone for Blocks {
+impl<T> std::ops::Deref for Aligned<T> {
+    type Target = [T];
+
+    #[inline]
+    fn deref(&self) -> &[T] {
+        &self.numbers[self.begin..self.begin + self.length]
+    }
+}
+
+impl<T> std::ops::DerefMut for Aligned<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.numbers[self.begin..self.begin + self.length]
+    }
+}
+
+impl<T: Copy + Default> Clone for Aligned<T> {
     /// A copy at a line of its own.
     fn clone(&self) -> Self {
-        let mut copy = Self::zeros((self.end - self.begin) / BLOCK);
-        copy.numbers[copy.begin..copy.end].copy_from_slice(self.as_slice());
+        let mut copy = Self::zeros(self.length);
+        copy.copy_from_slice(self);
         copy
     }
 }

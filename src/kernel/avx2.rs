@@ -4,8 +4,8 @@
 //! loads and stores of 32 bytes (guarded by references to arrays of 32 bytes).
 
 use super::Polynomial;
-use super::portable::{Entries, Moments, joined};
-use crate::model::patterns::{Block, WORDS};
+use super::portable::{self, Entries, LocalField, Moments, joined};
+use crate::model::patterns::{BLOCK, Block, WORDS};
 use std::arch::x86_64::*;
 
 /// Proof that this processor has AVX2.
@@ -20,19 +20,29 @@ impl Avx2 {
         is_x86_feature_detected!("avx2").then_some(Self(()))
     }
 
-    /// Twin of [`super::portable::masked_sum`], for several columns.
+    /// Twin of [`portable::masked_sum`], for several columns.
     pub fn masked_sums<const PARTS: usize>(self, plane: &[Entries], columns: &[&[Block]], sums: &mut [i64]) {
         // SAFETY: a token exists only where the processor has AVX2.
         unsafe { masked_sums::<PARTS>(plane, columns, sums) }
     }
 
-    /// Twin of [`super::portable::move_overlaps`].
-    pub fn move_overlaps(self, step: i16, column: &[Block], overlaps: &mut [Entries]) {
+    /// Twin of [`portable::move_overlaps`].
+    pub fn move_overlaps(self, step: i16, column: &[Block], overlaps: &mut [i16]) {
         // SAFETY: a token exists only where the processor has AVX2.
         unsafe { move_overlaps(step, column, overlaps) }
     }
 
-    /// Twin of [`super::portable::move_and_fill`].
+    /// Twin of [`portable::add_row`]: the same loop, compiled for AVX2.
+    pub fn add_row<J: Copy + Into<F>, F: LocalField>(self, step: F, row: &[J], fields: &mut [F]) {
+        #[target_feature(enable = "avx2")]
+        fn add_row<J: Copy + Into<F>, F: LocalField>(step: F, row: &[J], fields: &mut [F]) {
+            portable::add_row(step, row, fields);
+        }
+        // SAFETY: a token exists only where the processor has AVX2.
+        unsafe { add_row(step, row, fields) }
+    }
+
+    /// Twin of [`portable::move_and_fill`].
     pub fn move_and_fill<const PARTS: usize, const TERMS: usize>(
         self,
         (polynomial, limit): (&Polynomial, i16),
@@ -161,12 +171,14 @@ fn signed_step(step: __m256i, highest: __m256i) -> __m256i {
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn move_overlaps(step: i16, column: &[Block], overlaps: &mut [Entries]) {
+fn move_overlaps(step: i16, column: &[Block], overlaps: &mut [i16]) {
     let step = _mm256_set1_epi16(step);
-    for (overlaps, words) in overlaps.iter_mut().zip(column) {
-        let mut words = load_words(words);
+    for (overlaps, words) in overlaps.chunks_mut(BLOCK).zip(column) {
+        let steps = overlaps.as_chunks_mut::<WORDS>().0;
+        let unused = _mm_cvtsi32_si128((WORDS - steps.len()) as i32);
+        let mut words = _mm256_sll_epi16(load_words(words), unused);
         // From the highest bit down: a doubling brings the next one up.
-        for overlaps in overlaps.as_chunks_mut::<WORDS>().0.iter_mut().rev() {
+        for overlaps in steps.iter_mut().rev() {
             store(overlaps, _mm256_add_epi16(load(overlaps), signed_step(step, words)));
             words = _mm256_add_epi16(words, words);
         }

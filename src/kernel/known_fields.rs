@@ -47,11 +47,6 @@ impl KnownFields {
         Self { configurations: vec![first], present: 0, places, hash: 0, label: 1, pace }
     }
 
-    /// Configurations that are remembered at most.
-    pub fn room(spins: usize) -> usize {
-        (ROOM / ((size_of::<i128>() + size_of::<u64>() + 1) * spins)).clamp(2, MOST)
-    }
-
     /// F_i of the present configuration, if it is known.
     #[inline]
     pub fn get(&self, i: usize) -> Option<i128> {
@@ -117,7 +112,7 @@ impl KnownFields {
 
     /// A place for one more configuration: a new one, or that of the one left longest ago.
     fn make_room(&mut self) -> usize {
-        if self.configurations.len() < Self::room(self.configurations[0].fields.len()) {
+        if self.configurations.len() < places(self.configurations[0].fields.len()) {
             let new = Known { hash: None, ..self.configurations[self.present].clone() };
             self.configurations.push(new);
             return self.configurations.len() - 1;
@@ -125,6 +120,19 @@ impl KnownFields {
         let oldest = self.configurations.iter().enumerate().min_by_key(|(_, known)| known.left);
         oldest.map_or(0, |(at, _)| at)
     }
+}
+
+/// Bytes that N spins need of one configuration.
+const BYTES_OF_A_SPIN: usize = size_of::<i128>() + size_of::<u64>() + size_of::<i8>();
+
+/// Configurations that are remembered at most.
+fn places(spins: usize) -> usize {
+    (ROOM / (BYTES_OF_A_SPIN * spins)).clamp(2, MOST)
+}
+
+/// Bytes that one configuration in overlap form may take to remember fields of others.
+pub fn remembered_bytes(spins: usize) -> usize {
+    places(spins) * BYTES_OF_A_SPIN * spins
 }
 
 /// 64 bits that differ from site to site (the finaliser of SplitMix64).

@@ -23,6 +23,7 @@ mod twin;
 
 pub use field_tables::{FieldTables, Polynomial, Rule};
 pub use gaussian_form::{CouplingTensor, GaussianForm};
+pub use known_fields::remembered_bytes;
 pub use local_field_form::{Couplings, LocalFieldForm};
 pub use overlap_form::OverlapForm;
 pub use twin::Twin;

@@ -1,6 +1,6 @@
 //! Overlap form, any P: M_μ of every pattern, and the cached vector a(M_μ).
 
-use super::aligned::Blocks;
+use super::aligned::Aligned;
 use super::field_tables::LARGEST_DEGREE;
 use super::known_fields::KnownFields;
 use super::portable::{Entries, Moments, joined, split};
@@ -15,9 +15,9 @@ pub struct OverlapForm<'a> {
     patterns: &'a Patterns,
     spins: Spins,
     /// M_μ, padded to whole blocks; a padding entry behaves as a pattern of −1 everywhere and is taken out at the end.
-    overlaps: Blocks,
+    overlaps: Aligned<i16>,
     /// A_μ = a(M_μ)/g, 0 for an exception.
-    plane: Blocks,
+    plane: Aligned<i16>,
     /// Whether plane and sums are those of the present overlaps.
     filled: bool,
     sums: Sums,
@@ -43,8 +43,8 @@ struct Sums {
 impl<'a> OverlapForm<'a> {
     /// The configuration `spins` of N = patterns.spins() spins.
     pub fn new(tables: &'a FieldTables, patterns: &'a Patterns, spins: Spins) -> Self {
-        let overlaps = all_overlaps(tables.twin, patterns, &spins);
-        let plane = Blocks::zeros(tables.parts * patterns.blocks_per_column());
+        let overlaps = all_overlaps(tables.twin, patterns, &spins, patterns.blocks_per_column() * BLOCK);
+        let plane = Aligned::zeros(tables.parts * patterns.blocks_per_column() * BLOCK);
         let known = KnownFields::new(&spins);
         let (sums, energy_sum, reaction) = Default::default();
         let filled = false;
@@ -82,14 +82,14 @@ impl<'a> OverlapForm<'a> {
 
     fn fill_parts<const PARTS: usize>(&mut self, column: &[Block], step: i16) {
         let (tables, count) = (self.tables, self.patterns.count());
-        let (overlaps, plane) = (self.overlaps.blocks_mut(), self.plane.blocks_mut());
+        let (overlaps, plane) = (self.overlaps.as_chunks_mut().0, self.plane.as_chunks_mut().0);
         let mut sums = std::mem::take(&mut self.sums);
         sums.exceptions.clear();
         sums.crowded.clear();
         let moments = if tables.hamiltonian.order().get() <= LARGEST_DEGREE + 1 {
             tables.twin.move_and_fill::<PARTS>(&tables.rule, step, column, overlaps, plane, &mut sums.crowded)
         } else {
-            tables.twin.move_overlaps(step, column, overlaps);
+            tables.twin.move_overlaps(step, column, overlaps.as_flattened_mut());
             fill_from_tables::<PARTS>(tables, overlaps, plane);
             sums.crowded.extend(0..overlaps.len());
             Moments::default()
@@ -114,7 +114,7 @@ impl<'a> OverlapForm<'a> {
     }
 
     fn evaluate(&self, columns: &[&[Block]], sums: &mut [i64]) {
-        let plane = self.plane.blocks();
+        let plane = self.plane.as_chunks().0;
         match self.tables.parts {
             1 => self.tables.twin.masked_sums::<1>(plane, columns, sums),
             _ => self.tables.twin.masked_sums::<2>(plane, columns, sums),
@@ -184,12 +184,12 @@ fn fill_from_tables<const PARTS: usize>(tables: &FieldTables, overlaps: &[Entrie
     }
 }
 
-/// M_μ of every pattern, padded to whole blocks.
-pub(super) fn all_overlaps(twin: Twin, patterns: &Patterns, spins: &Spins) -> Blocks {
-    let mut overlaps = Blocks::zeros(patterns.blocks_per_column());
+/// M_μ of every pattern, padded to `length`.
+pub(super) fn all_overlaps(twin: Twin, patterns: &Patterns, spins: &Spins, length: usize) -> Aligned<i16> {
+    let mut overlaps = Aligned::zeros(length);
     for (i, &s) in spins.as_slice().iter().enumerate() {
         // ξ s is +s where the bit is set: move by −(−s).
-        twin.move_overlaps(-i16::from(s), patterns.column(i), overlaps.blocks_mut());
+        twin.move_overlaps(-i16::from(s), patterns.column(i), &mut overlaps);
     }
     overlaps
 }
@@ -231,7 +231,7 @@ impl Fields for OverlapForm<'_> {
         self.energy_sum -= 2 * i128::from(s) * field;
         let (column, step) = (self.patterns.column(i), 2 * i16::from(s));
         if self.known.flip(&[i], &mut self.spins) {
-            self.tables.twin.move_overlaps(step, column, self.overlaps.blocks_mut());
+            self.tables.twin.move_overlaps(step, column, &mut self.overlaps);
             self.filled = false;
         } else {
             self.fill(column, step);
@@ -244,7 +244,7 @@ impl Fields for OverlapForm<'_> {
         }
         for &i in sites {
             let step = 2 * i16::from(self.spins.get(i));
-            self.tables.twin.move_overlaps(step, self.patterns.column(i), self.overlaps.blocks_mut());
+            self.tables.twin.move_overlaps(step, self.patterns.column(i), &mut self.overlaps);
         }
         self.known.flip(sites, &mut self.spins);
         self.energy_sum = self.energy_from_overlaps();
@@ -256,7 +256,7 @@ impl Fields for OverlapForm<'_> {
     }
 
     fn overlaps(&self) -> &[i16] {
-        &self.overlaps.as_slice()[..self.patterns.count()]
+        &self.overlaps[..self.patterns.count()]
     }
 }
 
@@ -293,7 +293,7 @@ impl OverlapForm<'_> {
     /// A pass for several fields reads the plane once, which pays where the plane comes from beyond the nearest caches;
     /// fields that a flip makes worthless do not pay.
     fn fields_of_one_pass(&self) -> usize {
-        let far = size_of_val(self.plane.as_slice()) > 1 << 20;
+        let far = size_of_val(&*self.plane) > 1 << 20;
         match self.known.pace() {
             0..3 => 1,
             3..8 => 1 + usize::from(far),

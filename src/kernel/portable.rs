@@ -52,11 +52,22 @@ pub fn masked_sum<const PARTS: usize>(plane: &[Entries], column: &[Block]) -> i6
     joined(totals) as i64
 }
 
-/// Moves every overlap by −step where its bit is set and by +step where not: with step = 2 s_i the flip of spin i.
-pub fn move_overlaps(step: i16, column: &[Block], overlaps: &mut [Entries]) {
-    for (overlaps, words) in overlaps.iter_mut().zip(column) {
-        move_block(step, words, overlaps);
+/// Moves every overlap by −step where its bit is set and by +step where not: with step = 2 s_i the flip of spin i. The last block
+/// may be cut off after any step of 16.
+pub fn move_overlaps(step: i16, column: &[Block], overlaps: &mut [i16]) {
+    for (overlaps, words) in overlaps.chunks_mut(BLOCK).zip(column) {
+        for (j, overlaps) in overlaps.as_chunks_mut::<WORDS>().0.iter_mut().enumerate() {
+            for w in 0..WORDS {
+                overlaps[w] = moved(step, words[w], j, overlaps[w]);
+            }
+        }
     }
+}
+
+#[inline(always)]
+fn moved(step: i16, word: u16, j: usize, overlap: i16) -> i16 {
+    let sign = mask(word, j); // −1 where set
+    overlap.wrapping_add((step ^ sign).wrapping_sub(sign))
 }
 
 /// Moves one block; the largest |M| after it.
@@ -65,11 +76,9 @@ fn move_block(step: i16, words: &Block, overlaps: &mut Entries) -> i16 {
     let (mut least, mut most) = ([i16::MAX; WORDS], [i16::MIN; WORDS]);
     for (j, overlaps) in overlaps.as_chunks_mut::<WORDS>().0.iter_mut().enumerate() {
         for w in 0..WORDS {
-            let sign = mask(words[w], j); // −1 where set
-            let moved = overlaps[w].wrapping_add((step ^ sign).wrapping_sub(sign));
-            overlaps[w] = moved;
-            least[w] = least[w].min(moved);
-            most[w] = most[w].max(moved);
+            overlaps[w] = moved(step, words[w], j, overlaps[w]);
+            least[w] = least[w].min(overlaps[w]);
+            most[w] = most[w].max(overlaps[w]);
         }
     }
     least.iter().zip(&most).fold(0, |widest, (&low, &high)| widest.max(high).max(low.wrapping_neg()))
@@ -146,5 +155,32 @@ pub fn split<const PARTS: usize>(values: &[i32; BLOCK], parts: &mut [Entries; PA
         if PARTS > 1 {
             parts[1][e] = (value.wrapping_add(1 << 15) >> 16) as i16;
         }
+    }
+}
+
+/// A local field of P = 2, in arithmetic that wraps.
+pub trait LocalField: Copy {
+    fn plus_product(self, step: Self, coupling: Self) -> Self;
+}
+
+impl LocalField for i16 {
+    #[inline(always)]
+    fn plus_product(self, step: Self, coupling: Self) -> Self {
+        self.wrapping_add(step.wrapping_mul(coupling))
+    }
+}
+
+impl LocalField for i32 {
+    #[inline(always)]
+    fn plus_product(self, step: Self, coupling: Self) -> Self {
+        self.wrapping_add(step.wrapping_mul(coupling))
+    }
+}
+
+/// F_j += step · J_j
+#[inline(always)]
+pub fn add_row<J: Copy + Into<F>, F: LocalField>(step: F, row: &[J], fields: &mut [F]) {
+    for (field, &coupling) in fields.iter_mut().zip(row) {
+        *field = field.plus_product(step, coupling.into());
     }
 }

@@ -3,7 +3,7 @@
 #[cfg(target_arch = "x86_64")]
 use super::avx2::Avx2;
 use super::field_tables::Rule;
-use super::portable::{self, Entries, Moments};
+use super::portable::{self, Entries, LocalField, Moments};
 use crate::model::patterns::Block;
 
 /// Which form of the kernels runs. All give the same integers.
@@ -62,12 +62,21 @@ impl Twin {
         }
     }
 
-    /// Moves every overlap by −step where its bit is set and by +step where not.
-    pub fn move_overlaps(self, step: i16, column: &[Block], overlaps: &mut [Entries]) {
+    /// Moves every overlap by −step where its bit is set and by +step where not; the last block may be cut off after any 16.
+    pub fn move_overlaps(self, step: i16, column: &[Block], overlaps: &mut [i16]) {
         match self {
             Self::Portable => portable::move_overlaps(step, column, overlaps),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(avx2) => avx2.move_overlaps(step, column, overlaps),
+        }
+    }
+
+    /// F_j += step · J_j
+    pub fn add_row<J: Copy + Into<F>, F: LocalField>(self, step: F, row: &[J], fields: &mut [F]) {
+        match self {
+            Self::Portable => portable::add_row(step, row, fields),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => avx2.add_row(step, row, fields),
         }
     }
 
