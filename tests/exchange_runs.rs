@@ -38,8 +38,8 @@ fn read(text: &str) -> replicon::Result<Scenario> {
 struct Silent;
 
 impl Progress for Silent {
-    fn start(&mut self, _: usize, _: usize, _: f64) {}
-    fn finished(&mut self, _: &replicon::scenario::Task, _: f64) {}
+    fn start(&mut self, _: &'static str, _: usize, _: usize, _: f64) {}
+    fn finished(&mut self, _: f64) {}
     fn warning(&mut self, _: &str) {}
 }
 

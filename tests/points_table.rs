@@ -8,7 +8,7 @@ use replicon::model::{DenseHebbian, Patterns, Spins};
 use replicon::params::{InteractionOrder, Load, Temperature};
 use replicon::rng::{Stream, StreamKey};
 use replicon::scenario::{Column, Files, Scenario, Task};
-use replicon::sweep::{ChainRecord, Points, TaskResult};
+use replicon::sweep::{ChainRecord, Points, StateTable, TaskResult};
 use replicon::theory::rs;
 use std::collections::HashMap;
 
@@ -81,7 +81,7 @@ fn table(scenario: &Scenario, of: impl Fn(usize, &str) -> Measurement) -> Vec<Ha
         let result = TaskResult { task: task.clone(), pattern_hash: "made up".into(), chains };
         finished.insert(task.key(), result);
     }
-    rows(&Points::gather(scenario, &finished).unwrap().to_csv())
+    rows(&Points::gather(scenario, &finished, &StateTable::default()).unwrap().to_csv())
 }
 
 fn rows(csv: &str) -> Vec<HashMap<String, String>> {

@@ -3,7 +3,7 @@
 use super::output;
 use crate::error::{Error, Result};
 use crate::sweep::{
-    Points, configurations_csv, curves_csv, joint_csv, load_run, overlap_distribution_csv,
+    Points, configurations_csv, curves_csv, joint_csv, load_run, load_states, overlap_distribution_csv,
     overlap_distributions, overlap_samples_csv, series_csv,
 };
 use std::path::PathBuf;
@@ -37,7 +37,10 @@ impl Export {
         }
         let (scenario, finished) = load_run(&self.directory)?;
         output::text(&match self.table.as_str() {
-            "points" => Points::gather(&scenario, &finished)?.to_csv(),
+            "points" => {
+                let states = load_states(&self.directory, &scenario)?;
+                Points::gather(&scenario, &finished, &states)?.to_csv()
+            }
             "overlap-distribution" => overlap_distribution_csv(&overlap_distributions(&scenario, &finished)?),
             "overlap-samples" => overlap_samples_csv(&overlap_distributions(&scenario, &finished)?),
             "configurations" => configurations_csv(&scenario, &finished)?,

@@ -9,19 +9,25 @@ use crate::rng::{Stream, StreamKey};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     pub order: InteractionOrder,
+    /// N; 0 in a theory-only sweep without sizes: the thermodynamic limit.
     pub spins: usize,
-    /// K; 0 with Gaussian couplings, which know no pattern.
+    /// K; 0 in the thermodynamic limit, and with Gaussian couplings, which know no pattern.
     pub patterns: usize,
-    /// The load that K realises (Gaussian couplings: the one asked for); theory is evaluated here.
+    /// The load that K realises (in the limit and with Gaussian couplings the one asked for); theory is evaluated here.
     pub gamma: Load,
     /// The load asked for; `None` where K itself was.
     pub gamma_requested: Option<f64>,
 }
 
 impl Column {
-    /// Gaussian couplings, hence no patterns.
+    /// Gaussian couplings of N spins, hence no patterns.
     pub fn is_gaussian(&self) -> bool {
-        self.patterns == 0
+        self.patterns == 0 && self.spins > 0
+    }
+
+    /// Whether this is the thermodynamic limit N → ∞ of a theory-only sweep.
+    pub fn is_limit(&self) -> bool {
+        self.spins == 0
     }
 }
 
@@ -86,7 +92,11 @@ impl Scenario {
     pub fn columns(&self) -> Result<(Vec<Column>, Vec<String>)> {
         let (mut columns, mut warnings) = (Vec::<Column>::new(), Vec::new());
         for &order in &self.orders {
-            for &spins in &self.spins {
+            for spins in self.sizes() {
+                if spins == 0 {
+                    columns.extend(self.limit_columns(order)?);
+                    continue;
+                }
                 let first = columns.len();
                 if let (CouplingLaw::Gaussian, LoadAxis::Gamma(loads)) = (self.couplings, &self.load) {
                     for &requested in loads {
@@ -115,6 +125,25 @@ impl Scenario {
             }
         }
         Ok((columns, warnings))
+    }
+
+    /// grid.spins; one size 0, the thermodynamic limit, where a theory-only sweep has none.
+    pub fn sizes(&self) -> Vec<usize> {
+        if self.spins.is_empty() { vec![0] } else { self.spins.clone() }
+    }
+
+    fn limit_columns(&self, order: InteractionOrder) -> Result<Vec<Column>> {
+        let (LoadAxis::Gamma(loads) | LoadAxis::Alpha(loads)) = &self.load else { return Ok(Vec::new()) };
+        let column = |&gamma: &f64| -> Result<Column> {
+            Ok(Column {
+                order,
+                spins: 0,
+                patterns: 0,
+                gamma: Load::new(gamma)?,
+                gamma_requested: Some(gamma),
+            })
+        };
+        loads.iter().map(column).collect()
     }
 
     fn pattern_counts(&self, order: InteractionOrder, spins: usize) -> Result<Vec<(Option<f64>, usize)>> {

@@ -1,6 +1,6 @@
 //! What a run is (its identity), and the resolved scenario as text.
 
-use super::{Ansatz, CouplingLaw, FigureRequest, LoadAxis, PatternsFrom, Scenario};
+use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario};
 use crate::chain::{Keep, Start};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -142,8 +142,11 @@ impl Scenario {
                 writeln!(out, ", sha256 = {} }}", quoted(&stored.sha256))?;
             }
         }
-        writeln!(out, "couplings = \"{}\"", self.couplings.name())?;
-        writeln!(out, "cue = 0.0\n\n[grid]\nspins = {}", list(&self.spins))?;
+        writeln!(out, "couplings = \"{}\"\ncue = 0.0\n\n[grid]", self.couplings.name())?;
+        // A theory-only sweep in the thermodynamic limit has none.
+        if !self.spins.is_empty() {
+            writeln!(out, "spins = {}", list(&self.spins))?;
+        }
         match &self.load {
             LoadAxis::Gamma(loads) => writeln!(out, "gamma = {}", list(loads))?,
             LoadAxis::Alpha(loads) => writeln!(out, "alpha = {}", list(loads))?,
@@ -172,38 +175,12 @@ impl Scenario {
                 self.samples
             )?;
         }
-        let compare: Vec<&str> = self.compare.iter().map(|Ansatz::ReplicaSymmetric| "rs").collect();
+        let compare: Vec<&str> = self.compare.iter().map(|ansatz| ansatz.name()).collect();
         if !compare.is_empty() || self.dynamics.is_none() {
             writeln!(out, "\n[theory]\ncompare = {}", list(&compare))?;
         }
         for figure in &self.figures {
-            match figure {
-                FigureRequest::PhaseDiagram { start } => {
-                    writeln!(out, "\n[[figures]]\nkind = \"phase-diagram\"")?;
-                    // A theory-only scenario has no starts.
-                    if self.dynamics.is_some() {
-                        writeln!(out, "start = {}", quoted(start))?;
-                    }
-                }
-                FigureRequest::Curve(curve) => {
-                    let (kind, x) = (curve.quantity.kind(), curve.x.name());
-                    writeln!(out, "\n[[figures]]\nkind = \"{kind}\"\nx = \"{x}\"")?;
-                    if self.dynamics.is_some() {
-                        writeln!(out, "start = {}", quoted(&curve.start))?;
-                    }
-                    for (key, value) in [("load", curve.load), ("temperature", curve.temperature)] {
-                        if let Some(value) = value {
-                            writeln!(out, "{key} = {value:?}")?;
-                        }
-                    }
-                }
-                FigureRequest::RecallPanel { images, start } => {
-                    writeln!(out, "\n[[figures]]\nkind = \"recall-panel\"\nimages = {images}")?;
-                    if let Some(start) = start {
-                        writeln!(out, "start = {}", quoted(start))?;
-                    }
-                }
-            }
+            figure.write_toml(out, self.dynamics.is_some())?;
         }
         Ok(())
     }

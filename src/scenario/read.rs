@@ -1,13 +1,11 @@
 //! From a TOML document to a resolved scenario.
 
 use super::document::{Node, Table};
+use super::dynamics::read_dynamics;
+use super::figures::read_figures;
 use super::source::{Files, PatternFileKey, StoredPatterns};
-use super::{
-    Ansatz, CouplingLaw, CurveQuantity, CurveRequest, CurveVariable, DynamicsPlan, FigureRequest, LoadAxis,
-    PatternsFrom, Scenario, Shipped,
-};
-use crate::chain::{Protocol, Start};
-use crate::dynamics::{AnyDynamics, Metropolis, Order, ReplicaExchange, Update};
+use super::{Ansatz, CouplingLaw, LoadAxis, PatternsFrom, Scenario, Shipped};
+use crate::dynamics::Update;
 use crate::error::{Error, Kind, Result};
 use crate::model::{DenseHebbian, GaussianCouplings};
 use crate::params::{InteractionOrder, Load, Temperature};
@@ -17,8 +15,6 @@ use std::sync::Arc;
 /// Tasks of one run: each has a row in memory and in the store.
 const MOST_TASKS: usize = 10_000_000;
 const NOT_YET_KINDS: [&str; 5] = ["supervised", "unsupervised", "multitasking", "exponential", "continuous"];
-const FIGURE_KINDS: &str = "\"phase-diagram\", \"retrieval-curve\", \"energy-curve\", \"recall-panel\"";
-const NOT_YET_FIGURES: [&str; 3] = ["capacity-scaling", "overlap-distribution", "rsb"];
 
 impl Scenario {
     /// Reads and resolves a scenario file; pattern files are relative to it. `overrides` are `key=value`.
@@ -80,7 +76,8 @@ impl Scenario {
         };
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
-        let (spins, load, temperatures) = read_grid(&grid, &orders, &patterns, couplings, update)?;
+        let (spins, load, temperatures) =
+            read_grid(&grid, &orders, &patterns, couplings, update, dynamics_table.is_some())?;
         let dynamics = dynamics_table
             .map(|table| read_dynamics(&table, update, couplings, files, &spins, &temperatures))
             .transpose()?;
@@ -132,7 +129,7 @@ impl Scenario {
 
     /// Loads without patterns and energies beyond the integers, before anything runs.
     fn check(&self) -> Result<()> {
-        for column in &self.columns()?.0 {
+        for column in self.columns()?.0.iter().filter(|column| !column.is_limit()) {
             if column.spins < column.order.get() as usize {
                 return Err(Error::bad_input(format!("N = {} at P = {}", column.spins, column.order))
                     .remedy("one term of the Hamiltonian needs P different spins: N ≥ P"));
@@ -146,7 +143,7 @@ impl Scenario {
     }
 }
 
-fn choice<T: Copy>(
+pub(super) fn choice<T: Copy>(
     table: &Table<'_>,
     key: &'static str,
     choices: &[(&'static str, T)],
@@ -155,7 +152,7 @@ fn choice<T: Copy>(
     table.get(key).map_or(Ok(default), |node| node.as_choice(&table.key(key), choices))
 }
 
-fn count(table: &Table<'_>, key: &'static str, least: usize, default: usize) -> Result<usize> {
+pub(super) fn count(table: &Table<'_>, key: &'static str, least: usize, default: usize) -> Result<usize> {
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
@@ -257,6 +254,7 @@ fn read_grid(
     patterns: &PatternsFrom,
     couplings: CouplingLaw,
     update: Update,
+    simulated: bool,
 ) -> Result<GridLists> {
     let loads =
         [("gamma", grid.get("gamma")), ("alpha", grid.get("alpha")), ("patterns", grid.get("patterns"))];
@@ -326,6 +324,8 @@ fn read_grid(
             spins
         }
         (None, PatternsFrom::File(stored)) => vec![stored.patterns.spins()],
+        // Theory alone: the thermodynamic limit, at the loads as given.
+        (None, PatternsFrom::Random) if !simulated && !matches!(load, LoadAxis::Patterns(_)) => Vec::new(),
         (None, PatternsFrom::Random) => {
             return Err(grid.missing("spins", "N, or a list of them"));
         }
@@ -457,238 +457,29 @@ fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
     Ok(values)
 }
 
-fn read_dynamics(
-    table: &Table<'_>,
-    update: Update,
-    couplings: CouplingLaw,
-    files: &Files,
-    spins: &[usize],
-    temperatures: &[Temperature],
-) -> Result<DynamicsPlan> {
-    if let Some(node) = table.get("protocol") {
-        if ["heating", "cooling"].contains(&node.as_text("dynamics.protocol")?) {
-            return Err(node.not_yet("dynamics.protocol", "this version knows \"independent\""));
-        }
-        node.as_choice("dynamics.protocol", &[("independent", ())])?;
-    }
-    let order = choice(table, "order", &Order::NAMES, Order::Random)?;
-    if update == Update::Metropolis && order == Order::Parallel {
-        let node = table.need("order", "random or sequential")?;
-        return Err(node.refuse("dynamics.order", Metropolis::PARALLEL_REFUSED));
-    }
-    let starts = match table.get("starts") {
-        Some(node) => {
-            let mut starts = Vec::new();
-            for item in node.items() {
-                let start = read_start(item, files, spins)?;
-                let free = matches!(start, Start::Random | Start::Configuration(..));
-                if couplings == CouplingLaw::Gaussian && !free {
-                    return Err(item.refuse(
-                        "dynamics.starts",
-                        "\"random\" or { file = … }: Gaussian couplings have no planted pattern",
-                    ));
-                }
-                if starts.contains(&start) {
-                    return Err(item.refuse("dynamics.starts", "every start once"));
-                }
-                starts.push(start);
-            }
-            if starts.is_empty() {
-                return Err(node.refuse("dynamics.starts", "at least one start"));
-            }
-            starts
-        }
-        None if couplings == CouplingLaw::Gaussian => vec![Start::Random],
-        None => vec![Start::Planted, Start::Random],
-    };
-    let protocol = Protocol {
-        update,
-        order,
-        replicas: count(table, "replicas", 1, 2)?,
-        burn_in_sweeps: count(table, "burn_in_sweeps", 0, 200)?,
-        measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
-        ..read_equilibration(table, update, order, temperatures)?
-    };
-    table.finish()?;
-    Ok(DynamicsPlan { protocol, starts })
-}
-
-/// Replica exchange, when to stop, and what to keep; the rest of the protocol as by default.
-fn read_equilibration(
-    table: &Table<'_>,
-    update: Update,
-    order: Order,
-    temperatures: &[Temperature],
-) -> Result<Protocol> {
-    let mut protocol = Protocol::default();
-    if let Some(node) = table.get("replica_exchange") {
-        protocol.replica_exchange = node.as_bool("dynamics.replica_exchange")?;
-        let possible = temperatures.len() > 1 && !temperatures[0].is_zero() && order != Order::Parallel;
-        if protocol.replica_exchange && !possible {
-            let accepted = ReplicaExchange::<AnyDynamics>::ACCEPTED;
-            return Err(node.refuse("dynamics.replica_exchange", &format!("false; {accepted}")));
-        }
-    }
-    let until = [("measured", false), ("equilibrated", true)];
-    let until_equilibrated = choice(table, "until", &until, false)?;
-    match (table.get("max_sweeps"), until_equilibrated) {
-        (Some(node), true) => protocol.max_sweeps = Some(node.as_count("dynamics.max_sweeps", 1)?),
-        (None, true) => protocol.max_sweeps = Some(100_000),
-        (Some(node), false) => {
-            return Err(node.refuse("dynamics.max_sweeps", "it only with dynamics.until = \"equilibrated\""));
-        }
-        (None, false) => {}
-    }
-    if let (true, Some(node)) = (until_equilibrated && update == Update::ZeroTemperature, table.get("until"))
-    {
-        return Err(node.refuse("dynamics.until", "\"measured\": a descent ends by itself"));
-    }
-    for item in table.get("keep").map_or(&[][..], Node::items) {
-        match item.as_choice("dynamics.keep", &[("series", 0), ("joint", 1), ("curves", 2)])? {
-            0 => protocol.keep.series = true,
-            1 => protocol.keep.joint = true,
-            _ if protocol.replica_exchange || update == Update::ZeroTemperature => {
-                return Err(item.refuse(
-                    "dynamics.keep",
-                    "\"curves\" of a dynamics at one temperature above 0, without replica exchange",
-                ));
-            }
-            _ => protocol.keep.curves = true,
-        }
-    }
-    Ok(protocol)
-}
-
-fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
-    const KEY: &str = "dynamics.starts";
-    const ACCEPTED: &str =
-        "\"planted\", \"random\", { corrupted = 0.2 }, { overlap = 0.6 }, { file = \"spins.txt\" }";
-    if !node.is_table() {
-        return node
-            .as_choice(KEY, &[("planted", true), ("random", false)])
-            .map(|planted| if planted { Start::Planted } else { Start::Random })
-            .map_err(|e| e.remedy(format!("accepted: {ACCEPTED}")));
-    }
-    let table = node.as_table(KEY)?;
-    let start = match (table.get("corrupted"), table.get("overlap"), table.get("file")) {
-        (Some(value), None, None) => match value.as_real(KEY)? {
-            f if (0.0..=1.0).contains(&f) => Start::Corrupted(f),
-            _ => {
-                return Err(
-                    value.refuse("dynamics.starts.corrupted", "a fraction of flipped spins from 0 to 1")
-                );
-            }
-        },
-        (None, Some(value), None) => match value.as_real(KEY)? {
-            m if (-1.0..=1.0).contains(&m) => Start::Overlap(m),
-            _ => return Err(value.refuse("dynamics.starts.overlap", "an overlap from -1 to 1")),
-        },
-        (None, None, Some(value)) => {
-            let file = value.as_text(KEY)?;
-            let (path, configuration) =
-                files.read_spins(file).map_err(|e| value.because("dynamics.starts.file", &e))?;
-            if spins != [configuration.len()] {
-                return Err(value.refuse(
-                    "dynamics.starts.file",
-                    &format!("grid.spins = {}, as the file has", configuration.len()),
-                ));
-            }
-            Start::Configuration(path, configuration)
-        }
-        _ => return Err(node.refuse(KEY, ACCEPTED)),
-    };
-    table.finish()?;
-    Ok(start)
-}
-
 fn read_theory(root: &Table<'_>) -> Result<(bool, Vec<Ansatz>)> {
     let Some(node) = root.get("theory") else { return Ok((false, Vec::new())) };
     let table = node.as_table("theory")?;
-    let mut compare = Vec::new();
-    match table.get("compare") {
+    let compare = match table.get("compare") {
         Some(node) => {
-            if node.items().is_empty() {
-                return Err(node.refuse("theory.compare", "[\"rs\"]; leave [theory] out for no theory"));
-            }
+            let mut compare = Vec::new();
             for item in node.items() {
-                if item.as_text("theory.compare")? == "1rsb" {
-                    return Err(item.not_yet("theory.compare", "this version knows \"rs\""));
+                let ansatz = item.as_choice("theory.compare", &Ansatz::NAMES)?;
+                if compare.contains(&ansatz) {
+                    return Err(item.refuse("theory.compare", "every ansatz once"));
                 }
-                compare.push(item.as_choice("theory.compare", &[("rs", Ansatz::ReplicaSymmetric)])?);
+                compare.push(ansatz);
             }
+            if compare.is_empty() {
+                return Err(node.refuse(
+                    "theory.compare",
+                    "[\"rs\"] or [\"rs\", \"1rsb\"]; leave [theory] out for no theory",
+                ));
+            }
+            compare
         }
-        None => compare.push(Ansatz::ReplicaSymmetric),
-    }
-    compare.dedup();
+        None => vec![Ansatz::ReplicaSymmetric],
+    };
     table.finish()?;
     Ok((true, compare))
-}
-
-fn read_figures(
-    root: &Table<'_>,
-    dynamics: &Option<DynamicsPlan>,
-    patterns: &PatternsFrom,
-) -> Result<Vec<FigureRequest>> {
-    let Some(node) = root.get("figures") else { return Ok(Vec::new()) };
-    let labels: Vec<String> = dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
-    let corrupted = labels.iter().any(|label| label.starts_with("corrupted="));
-    let images = matches!(patterns, PatternsFrom::File(stored) if stored.image_shape.is_some());
-    let possible = |item: &Node| {
-        let request = read_figure(item, &labels)?;
-        let missing = match &request {
-            FigureRequest::RecallPanel { .. } if !images => "patterns from a file that knows its image shape",
-            FigureRequest::RecallPanel { .. } if !corrupted => "a start { corrupted = fraction }",
-            FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
-                "a start { corrupted = fraction }"
-            }
-            _ => return Ok(request),
-        };
-        Err(item.refuse("figures", &format!("this figure with {missing}")))
-    };
-    node.items().iter().map(possible).collect()
-}
-
-fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
-    let table = node.as_table("figures")?;
-    let kind = table.need("kind", FIGURE_KINDS)?;
-    let name = kind.as_text("figures.kind")?;
-    if NOT_YET_FIGURES.contains(&name) {
-        return Err(kind.not_yet(
-            "figures.kind",
-            "this version draws \"phase-diagram\", \"retrieval-curve\", \"energy-curve\", \"recall-panel\"",
-        ));
-    }
-    let start = |default: Option<&str>| -> Result<Option<String>> {
-        match table.get("start") {
-            Some(node) => {
-                let label = node.as_text("figures.start")?;
-                if starts.iter().any(|s| s == label) {
-                    Ok(Some(label.to_string()))
-                } else {
-                    Err(node
-                        .refuse("figures.start", &format!("a start of this scenario: {}", starts.join(", "))))
-                }
-            }
-            None => Ok(default.map(String::from)),
-        }
-    };
-    // Without a planted start the first one is drawn.
-    let usual = starts.iter().find(|s| *s == "planted").or(starts.first()).map_or("planted", String::as_str);
-    let real = |key: &'static str| table.get(key).map(|n| n.as_real(&table.key(key))).transpose();
-    let request = match kind.as_choice(
-        "figures.kind",
-        &[("phase-diagram", 0), ("retrieval-curve", 1), ("energy-curve", 2), ("recall-panel", 3)],
-    )? {
-        0 => FigureRequest::PhaseDiagram { start: start(Some(usual))?.unwrap_or_default() },
-        kind @ (1 | 2) => FigureRequest::Curve(CurveRequest {
-            quantity: if kind == 1 { CurveQuantity::Mattis } else { CurveQuantity::Energy },
-            x: choice(&table, "x", &CurveVariable::NAMES, CurveVariable::Temperature)?,
-            start: start(Some(usual))?.unwrap_or_default(),
-            load: real("load")?,
-            temperature: real("temperature")?,
-        }),
-        _ => FigureRequest::RecallPanel { images: count(&table, "images", 1, 6)?, start: start(None)? },
-    };
-    table.finish()?;
-    Ok(request)
 }

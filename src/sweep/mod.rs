@@ -6,6 +6,7 @@ mod figures;
 mod overlap_columns;
 mod overlap_distribution;
 mod points;
+mod states;
 mod task;
 mod transition;
 mod verdict;
@@ -21,9 +22,13 @@ mod plan;
 #[cfg(feature = "program")]
 mod run;
 #[cfg(feature = "program")]
+mod state_store;
+#[cfg(feature = "program")]
 mod status;
 #[cfg(feature = "program")]
 mod store;
+#[cfg(feature = "program")]
+mod workers;
 
 pub use exports::{Relaxation, configurations_csv, curves_csv, joint_csv, relaxations, series_csv};
 pub use figures::{figures, with_theory};
@@ -32,6 +37,7 @@ pub use overlap_distribution::{
     OverlapBin, OverlapDistribution, overlap_distribution_csv, overlap_distributions, overlap_samples_csv,
 };
 pub use points::{Points, Row};
+pub use states::{StateTable, StateTask, States};
 pub use task::{
     ChainRecord, TaskResult, cost, peak_memory, run_task, task_couplings, task_patterns, with_sample,
 };
@@ -43,7 +49,7 @@ pub use merge::merge;
 #[cfg(feature = "program")]
 pub use plan::{ColumnPlan, Plan, plan};
 #[cfg(feature = "program")]
-pub use run::{Options, Outcome, Progress, Shard, Summary, load_run, run};
+pub use run::{Options, Outcome, Progress, Shard, Summary, load_run, load_states, run};
 #[cfg(feature = "program")]
 pub use status::{Status, status};
 #[cfg(feature = "program")]

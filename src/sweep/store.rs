@@ -3,6 +3,7 @@
 //! Rollback journal, never shared between writers, so that it is safe on network file systems and after kill −9.
 
 use super::kept;
+use super::state_store::is_state_store;
 use super::task::{ChainRecord, TaskResult};
 use crate::chain::Measurement;
 use crate::error::{Error, Result};
@@ -178,6 +179,7 @@ fn store_files(directory: &Path) -> Result<Vec<PathBuf>> {
     };
     let mut paths: Vec<PathBuf> =
         entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "db")).collect();
+    paths.retain(|path| !is_state_store(path));
     paths.sort();
     Ok(paths)
 }
