@@ -579,47 +579,6 @@ fn ten_thousand_random_points_have_no_hole_and_no_silent_error() {
     stress(10_000);
 }
 
-/// E f(σY) by the trapezoidal rule.
-fn gaussian(sigma: f64, f: impl Fn(f64) -> f64) -> f64 {
-    let h = 0.01;
-    let sum: f64 =
-        (-900..=900).map(|k| f64::from(k) * h).map(|y| libm::exp(-0.5 * y * y) * f(sigma * y)).sum();
-    sum * h / (2.0 * std::f64::consts::PI).sqrt()
-}
-
-#[test]
-fn the_two_spin_pressure_is_a_hard_plus_a_soft_spin_glass_and_the_dense_one_only_hard() {
-    // Hard: log 2 + E log cosh + (β1²/4)(1−q)² with binary spins; soft: a Gaussian one (Barra, Genovese & Guerra 2012).
-    let hard = |beta: f64, q: f64| {
-        let ln_cosh = |g: f64| g.abs() + libm::log1p(libm::exp(-2.0 * g.abs())) - std::f64::consts::LN_2;
-        std::f64::consts::LN_2
-            + gaussian(beta * q.sqrt(), ln_cosh)
-            + beta * beta * (1.0 - q) * (1.0 - q) / 4.0
-    };
-    for (alpha, t) in [(0.1, 0.5), (0.5, 1.0), (0.02, 0.3), (2.0, 2.0)] {
-        let rs = rs::glass(order(2), load(alpha), temperature(t)).unwrap().unwrap();
-        let (beta, q) = (1.0 / t, rs.q);
-        let c = beta * (1.0 - q);
-        let (beta_1, beta_2) = (f64::sqrt(alpha) * beta / (1.0 - c), 1.0 - c);
-        let (variance, p) = (1.0 / (1.0 - c), beta * q / ((1.0 - c) * (1.0 - c)));
-        let soft =
-            0.5 * libm::log(variance) + 0.5 * beta_2 * beta_2 * p * variance + 0.25 * beta_2 * beta_2 * p * p;
-        let sum = hard(beta_1, q) - beta_1 * beta_1 / 4.0 + alpha * soft - alpha * beta / 2.0;
-        close(sum, rs.pressure.unwrap(), 1e-10, &format!("hard + soft at α = {alpha}, T = {t}"));
-    }
-    for (p, t) in [(3, 0.3), (4, 0.25), (6, 0.1)] {
-        let rs = rs::glass(order(p), load(1.0), temperature(t)).unwrap().unwrap();
-        let n = f64::from(p);
-        let (beta, q) = (1.0 / t, rs.q);
-        // The effective field variance β²(P/2)q^{P−1} is that of a hard glass at β1² = β²(P/2)q^{P−2}; what is left is a
-        // polynomial in q: no soft variable.
-        let beta_1 = beta * (0.5 * n * q.powi(p as i32 - 2)).sqrt();
-        let bracket = 1.0 - n * q.powi(p as i32 - 1) + (n - 1.0) * q.powi(p as i32);
-        let rest = beta * beta / 4.0 * bracket - beta_1 * beta_1 / 4.0 * (1.0 - q) * (1.0 - q);
-        close(hard(beta_1, q) + rest, rs.pressure.unwrap(), 1e-9, &format!("hard at P = {p}"));
-    }
-}
-
 #[test]
 fn tables() {
     if std::env::var_os("REPLICON_LONG_TESTS").is_none() {

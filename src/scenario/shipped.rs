@@ -37,6 +37,11 @@ shipped!(
     "nishimori-p4",
     "corrupted-cue",
     "spinodal-reentrance",
+    "rsb-phases",
+    "rsb-phases-p2",
+    "rsb-cut-p4",
+    "capacity-against-order",
+    "hard-and-soft",
     "image-recall-fashion",
     "image-recall-digits",
 );

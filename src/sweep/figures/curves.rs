@@ -4,7 +4,7 @@ use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_the
 use crate::chain::Start;
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::{Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
+use crate::scenario::{Ansatz, Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
 use crate::sweep::points::{Points, Row, controlled_energy};
 use crate::theory::annealed::annealed;
@@ -14,7 +14,7 @@ use crate::theory::rs;
 const FINE: usize = 120;
 
 /// The value of a list nearest to the wished one; the middle of the list without a wish.
-fn nearest_or_middle(values: &[f64], wish: Option<f64>) -> Option<f64> {
+pub(super) fn nearest_or_middle(values: &[f64], wish: Option<f64>) -> Option<f64> {
     match wish {
         Some(wish) => values.iter().copied().min_by(|a, b| (a - wish).abs().total_cmp(&(b - wish).abs())),
         None => values.get(values.len() / 2).copied(),
@@ -169,7 +169,11 @@ impl<'r> Cut<'r> {
         if self.request.x == CurveVariable::Size {
             return self.finite_size_lines(scenario);
         }
-        let mut lines = vec![self.replica_symmetric_line()?];
+        let mut lines = Vec::new();
+        if scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
+            lines.push(self.replica_symmetric_line()?);
+        }
+        lines.extend(self.one_rsb_line(points));
         if self.request.quantity == CurveQuantity::Energy {
             lines.extend(self.annealed_lines(scenario, points)?);
         }
@@ -242,6 +246,26 @@ impl<'r> Cut<'r> {
         }
         pieces.retain(|piece| !piece.is_empty());
         Ok(Line { name: "RS theory".into(), pieces, group: None })
+    }
+
+    /// 1RSB at the grid values of the largest N, where it was asked for.
+    fn one_rsb_line(&self, points: &Points) -> Option<Line> {
+        let largest = self.columns.iter().map(|c| c.spins).max();
+        let rows = points.rows.iter().filter(|r| self.holds(r) && Some(r.column.spins) == largest);
+        let mut values: Vec<(f64, f64)> = rows
+            .filter_map(|row| {
+                let states = row.states?;
+                let retrieval = states.retrieval.filter(|_| self.request.start != "random");
+                let state = retrieval.or(states.unmagnetised)?;
+                let value = match self.request.quantity {
+                    CurveQuantity::Mattis => state.m,
+                    CurveQuantity::Energy => state.energy,
+                };
+                Some((self.x(row), value))
+            })
+            .collect();
+        values.sort_by(|a, b| a.0.total_cmp(&b.0));
+        (values.len() > 1).then(|| Line { name: "1RSB theory".into(), pieces: vec![values], group: None })
     }
 
     /// The annealed energy of each N where its bracket is narrow, through the grid values.

@@ -3,6 +3,8 @@
 mod curves;
 mod panel;
 mod phase_diagram;
+mod phases;
+mod rsb;
 
 use super::figure::{Axis, Figure};
 use super::points::Points;
@@ -30,6 +32,7 @@ pub fn figures(
             FigureRequest::RecallPanel { images, start } => {
                 panel::recall_panels(scenario, finished, *images, start.as_deref())?
             }
+            FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {
             // Two figures of one kind: number the later ones.
