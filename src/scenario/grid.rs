@@ -13,21 +13,21 @@ pub struct Column {
     pub spins: usize,
     /// K; 0 in the thermodynamic limit, and with Gaussian couplings, which know no pattern.
     pub patterns: usize,
-    /// The load that K realises (the limit and Gaussian couplings: the one asked for); theory is evaluated here.
+    /// The load that K realises (in the limit and with Gaussian couplings the one asked for); theory is evaluated here.
     pub gamma: Load,
     /// The load asked for; `None` where K itself was.
     pub gamma_requested: Option<f64>,
 }
 
 impl Column {
+    /// Gaussian couplings of N spins, hence no patterns.
+    pub fn is_gaussian(&self) -> bool {
+        self.patterns == 0 && self.spins > 0
+    }
+
     /// Whether this is the thermodynamic limit N → ∞ of a theory-only sweep.
     pub fn is_limit(&self) -> bool {
         self.spins == 0
-    }
-
-    /// Gaussian couplings, hence no patterns.
-    pub fn is_gaussian(&self) -> bool {
-        self.patterns == 0 && self.spins > 0
     }
 }
 

@@ -142,8 +142,7 @@ impl Scenario {
                 writeln!(out, ", sha256 = {} }}", quoted(&stored.sha256))?;
             }
         }
-        writeln!(out, "couplings = \"{}\"", self.couplings.name())?;
-        writeln!(out, "cue = 0.0\n\n[grid]")?;
+        writeln!(out, "couplings = \"{}\"\ncue = 0.0\n\n[grid]", self.couplings.name())?;
         // A theory-only sweep in the thermodynamic limit has none.
         if !self.spins.is_empty() {
             writeln!(out, "spins = {}", list(&self.spins))?;

@@ -1,6 +1,7 @@
 //! Scenario files: typed, resolved, and laid out as a grid, with the place of every error.
 
 mod document;
+mod dynamics;
 mod figures;
 mod grid;
 mod identity;

@@ -2,7 +2,7 @@
 
 mod theory;
 
-use self::theory::{ONE_RSB_FIELDS, RS_FIELDS, Theory};
+use self::theory::{THEORY_COLUMNS, Theory};
 use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
@@ -17,7 +17,7 @@ use crate::theory::SaddlePoint;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
-/// The columns of points.csv up to those of theory, in their order.
+/// The columns of points.csv up to those of overlaps and of theory, in their order.
 const COLUMNS: [&str; 37] = [
     "p",
     "n",
@@ -195,14 +195,8 @@ impl Points {
 
     /// The bytes of points.csv.
     pub fn to_csv(&self) -> String {
-        let columns = [
-            &COLUMNS[..],
-            &overlap_columns::COLUMNS,
-            &mean_field_columns::COLUMNS,
-            &RS_FIELDS,
-            &ONE_RSB_FIELDS,
-        ]
-        .concat();
+        let columns =
+            [&COLUMNS[..], &overlap_columns::COLUMNS, &mean_field_columns::COLUMNS, &THEORY_COLUMNS].concat();
         let mut csv = columns.join(",");
         csv.push('\n');
         for row in &self.rows {
