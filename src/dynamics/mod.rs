@@ -184,9 +184,19 @@ impl Cost {
             return 0.0;
         }
         // Most fields fit 64 bits, whose conversion is one instruction.
-        let field = i64::try_from(field).map_or(field as f64, |f| f as f64);
+        let field = match i64::try_from(field) {
+            Ok(field) => field as f64,
+            Err(_) => wide(field),
+        };
         self.per_field * (f64::from(spin) * field)
     }
+}
+
+/// Apart, lest the compiler convert all 128 bits of every field.
+#[cold]
+#[inline(never)]
+fn wide(field: i128) -> f64 {
+    field as f64
 }
 
 /// Proposals drawn before the first of them is tried. The draws do not depend on what is accepted, so the stream is read in the
