@@ -320,7 +320,7 @@ fn a_sweep_at_rest_is_a_fixed_point_of_every_zero_temperature_order() {
     };
     let mut form = OverlapForm::new(&network.tables, &network.patterns, network.patterns.row(3));
     let mut random = stream("dynamics", 0);
-    while !dynamics(Order::Random).is_at_rest(&form) {
+    while !dynamics(Order::Random).is_at_rest(&mut form) {
         dynamics(Order::Random).sweep(&mut form, &mut random);
     }
     let rest = form.spins().clone();

@@ -190,10 +190,10 @@ impl<F: Fields> Fields for Defective<'_, F> {
         }
     }
 
-    fn flip(&mut self, i: usize, field: i128) {
+    fn flip(&mut self, i: usize, _told: i128) {
         // Fields as they were before this flip.
         self.stale = (0..self.spins().len()).map(|j| self.inner.field(j)).collect();
-        self.inner.flip(i, field);
+        self.inner.flip(i, self.inner.field(i));
     }
 
     fn energy_sum(&self) -> i128 {

@@ -277,7 +277,7 @@ fn zero_temperature_descent_ends_where_no_single_flip_lowers_the_energy() {
             let mut form = OverlapForm::new(&tables, &patterns, start);
             let mut energy = replicon::observables::energy_per_spin(&form);
             let mut sweeps = 0;
-            while !dynamics.is_at_rest(&form) {
+            while !dynamics.is_at_rest(&mut form) {
                 dynamics.sweep(&mut form, &mut stream);
                 let next = replicon::observables::energy_per_spin(&form);
                 assert!(next <= energy);

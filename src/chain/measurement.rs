@@ -70,6 +70,12 @@ pub struct Measurement {
     pub round_trips: Option<f64>,
     /// Of the walkers met here, the fraction that came from the cold end.
     pub from_cold: Option<f64>,
+    /// −βG/N of Plefka's mean field.
+    pub plefka_pressure: Option<f64>,
+    /// Lowest eigenvalue of the Hessian of βG there.
+    pub plefka_curvature: Option<f64>,
+    /// Largest violation of its equations, over replicas.
+    pub plefka_residual: Option<f64>,
 }
 
 macro_rules! quantities {
@@ -130,4 +136,7 @@ quantities!(
     exchange_acceptance,
     round_trips,
     from_cold,
+    plefka_pressure,
+    plefka_curvature,
+    plefka_residual,
 );

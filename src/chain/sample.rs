@@ -1,7 +1,9 @@
 //! One disorder sample ready for chains.
 
 use super::ladder::Ladder;
+use super::mean_field;
 use super::{ChainResult, Protocol, Start};
+use crate::dynamics::Update;
 use crate::error::{Error, Result};
 use crate::kernel::{CouplingTensor, Couplings, FieldTables, GaussianForm, LocalFieldForm, OverlapForm};
 use crate::model::{Patterns, Spins};
@@ -93,6 +95,19 @@ impl<'a> Sample<'a> {
         if patternless && start.knows_the_planted_pattern() && !matches!(start, Start::Configuration(..)) {
             return Err(Error::bad_input(format!("a {} start with Gaussian couplings", start.label()))
                 .remedy("they have no planted pattern: take the random start"));
+        }
+        if protocol.update == Update::Plefka {
+            let (System::Overlaps(tables, patterns) | System::LocalFields(tables, patterns, _)) =
+                &self.system
+            else {
+                return Err(Error::bad_input("Plefka's mean field with Gaussian couplings")
+                    .remedy("its reaction is averaged over Hebbian couplings"));
+            };
+            let start = (start, self.planted_index.unwrap_or_default(), &self.planted);
+            let at = |&t: &Temperature| {
+                mean_field::run(tables.hamiltonian(), patterns, protocol, t, start, &streams)
+            };
+            return temperatures.iter().map(at).collect();
         }
         let replicas = 0..protocol.replicas;
         let first: Vec<Vec<Spins>> = replicas

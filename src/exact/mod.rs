@@ -7,6 +7,7 @@
 //! [`transition`] checks Markov chains against these laws.
 
 mod enumerate;
+pub mod plefka;
 pub mod transition;
 pub mod walsh;
 
@@ -163,6 +164,11 @@ impl Enumeration {
             (false, false) => self.half[!state & mask],
             (false, true) => -self.half[!state & mask],
         }
+    }
+
+    /// Total H of all 2^N states, by the bits of the state.
+    pub fn energies(&self) -> Vec<f64> {
+        (0..self.half.len() * 2).map(|state| -self.scale * self.sum_of_state(state) as f64).collect()
     }
 
     /// Thermal averages at temperature T; at T = 0 the uniform average over the ground states.

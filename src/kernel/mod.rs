@@ -7,16 +7,26 @@
 //! * [`GaussianForm`], any P: explicit Gaussian couplings, all N fields cached.
 //!
 //! The first two give the same exact integers, so trajectories do not depend on which one runs. The loops themselves stand in
-//! [`portable`], written for the compiler to vectorise; a SIMD twin takes the same arguments and the same seat.
+//! [`portable`], written for the compiler to vectorise; a SIMD twin takes the same arguments and gives the same integers.
+//! [`Twin`] chooses, once, by what the processor can do.
 
+mod aligned;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod field_tables;
 mod gaussian_form;
+mod known_fields;
 mod local_field_form;
 mod overlap_form;
 pub mod portable;
+mod twin;
 
+pub use field_tables::{FieldTables, Polynomial, Rule};
 pub use gaussian_form::{CouplingTensor, GaussianForm};
+pub use known_fields::remembered_bytes;
 pub use local_field_form::{Couplings, LocalFieldForm};
-pub use overlap_form::{FieldTables, OverlapForm};
+pub use overlap_form::OverlapForm;
+pub use twin::Twin;
 
 use crate::model::Spins;
 
@@ -32,6 +42,13 @@ pub trait Fields {
 
     /// F_i of the present configuration.
     fn field(&self, i: usize) -> i128;
+
+    /// F of the first of `sites`. The others are asked next, in this order, as long as no spin flips: an implementation may
+    /// find several at once.
+    #[inline]
+    fn field_ahead(&mut self, sites: &[usize]) -> i128 {
+        self.field(sites[0])
+    }
 
     /// Flips spin i; `field` is its present F_i.
     fn flip(&mut self, i: usize, field: i128);

@@ -5,6 +5,7 @@ pub mod gaussian_couplings;
 pub mod hamiltonian;
 pub mod pattern_file;
 pub mod patterns;
+pub mod soft_spins;
 pub mod spins;
 
 pub use gaussian_couplings::GaussianCouplings;

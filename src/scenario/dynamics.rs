@@ -24,6 +24,9 @@ pub(super) fn read_dynamics(
         node.as_choice("dynamics.protocol", &[("independent", ())])?;
     }
     let order = choice(table, "order", &Order::NAMES, Order::Random)?;
+    if update == Update::Plefka {
+        refuse_beside_plefka(table, order, couplings)?;
+    }
     if update == Update::Metropolis && order == Order::Parallel {
         let node = table.need("order", "random or sequential")?;
         return Err(node.refuse("dynamics.order", Metropolis::PARALLEL_REFUSED));
@@ -109,6 +112,30 @@ fn read_equilibration(
         }
     }
     Ok(protocol)
+}
+
+/// Plefka's mean field has no chain: what belongs to one is refused by name.
+fn refuse_beside_plefka(table: &Table<'_>, order: Order, couplings: CouplingLaw) -> Result<()> {
+    let refuse = |key: &'static str, accepted: &str| match table.get(key) {
+        Some(node) => Err(node.refuse(&format!("dynamics.{key}"), accepted)),
+        None => Ok(()),
+    };
+    if couplings == CouplingLaw::Gaussian {
+        refuse(
+            "update",
+            "\"glauber\" or \"metropolis\": Plefka's reaction is averaged over Hebbian couplings",
+        )?;
+    }
+    if order != Order::Random {
+        refuse("order", "nothing beside \"plefka\": all magnetisations move at once")?;
+    }
+    if table.get("replica_exchange").map(|node| node.as_bool("dynamics.replica_exchange")).transpose()?
+        == Some(true)
+    {
+        refuse("replica_exchange", "false beside \"plefka\"")?;
+    }
+    refuse("until", "nothing beside \"plefka\": burn_in_sweeps + measure_sweeps is the most steps")?;
+    refuse("keep", "nothing beside \"plefka\"")
 }
 
 fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {

@@ -65,9 +65,10 @@ impl Scenario {
         let update = match &dynamics_table {
             Some(table) => {
                 if let Some(node) = table.get("update")
-                    && ["plefka", "plefka-assisted"].contains(&node.as_text("dynamics.update")?)
+                    && node.as_text("dynamics.update")? == "plefka-assisted"
                 {
-                    let instead = "this version knows \"glauber\", \"metropolis\", \"zero-temperature\"";
+                    let instead =
+                        "this version knows \"glauber\", \"metropolis\", \"zero-temperature\", \"plefka\"";
                     return Err(node.not_yet("dynamics.update", instead));
                 }
                 choice(table, "update", &Update::NAMES, Update::Glauber)?
@@ -347,6 +348,9 @@ fn read_grid(
                     Temperature::new(t).map_err(|e| node.because("grid.temperature", &e))
                 })
                 .collect::<Result<_>>()?;
+            if update == Update::Plefka && temperatures.iter().any(|t| t.is_zero()) {
+                return Err(node.refuse("grid.temperature", "T > 0: Plefka's expansion is in β"));
+            }
             if update == Update::ZeroTemperature && temperatures.iter().any(|t| !t.is_zero()) {
                 return Err(
                     node.refuse("grid.temperature", "0 alone: dynamics.update is \"zero-temperature\"")

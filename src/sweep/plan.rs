@@ -12,7 +12,7 @@ use std::time::Instant;
 pub struct Plan {
     pub columns: Vec<ColumnPlan>,
     pub tasks: usize,
-    /// Bytes of the largest tasks that run together.
+    /// Bytes of the largest tasks that run together, and of the program itself.
     pub peak_memory: u64,
     /// Seconds on the given threads; None for a theory-only sweep.
     pub seconds: Option<f64>,
@@ -28,6 +28,9 @@ pub struct ColumnPlan {
     /// Estimated seconds of one task on one core.
     pub task_seconds: f64,
 }
+
+/// Bytes of the program, its libraries and its store.
+const PROGRAM: u64 = 8 << 20;
 
 /// Sweeps of the measurement at each temperature end.
 const PROBE_SWEEPS: usize = 6;
@@ -58,7 +61,7 @@ pub fn plan(scenario: &Scenario, threads: usize, shard: Option<Shard>) -> Result
     let peak = peak_of_largest(tasks.iter().map(|task| peak_memory(scenario, task)).collect(), threads);
     let seconds =
         if scenario.dynamics.is_some() { Some(estimate(scenario, &mut columns, threads)?) } else { None };
-    Ok(Plan { columns, tasks: tasks.len(), peak_memory: peak, seconds })
+    Ok(Plan { columns, tasks: tasks.len(), peak_memory: PROGRAM.saturating_add(peak), seconds })
 }
 
 fn estimate(scenario: &Scenario, columns: &mut [ColumnPlan], threads: usize) -> Result<f64> {

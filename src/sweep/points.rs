@@ -3,12 +3,12 @@
 mod theory;
 
 use self::theory::{THEORY_COLUMNS, Theory};
-use super::overlap_columns;
 use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
+use super::{mean_field_columns, overlap_columns};
 use crate::chain::Measurement;
-use crate::dynamics::Order;
+use crate::dynamics::{Order, Update};
 use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
 use crate::params::Temperature;
@@ -179,6 +179,7 @@ impl Points {
                     theory.fill(row, scenario);
                     if row.samples > 0 {
                         overlap_columns::fill(row, scenario);
+                        mean_field_columns::fill(row, scenario);
                     }
                 }
                 points.rows.extend(rows);
@@ -194,7 +195,8 @@ impl Points {
 
     /// The bytes of points.csv.
     pub fn to_csv(&self) -> String {
-        let columns = [&COLUMNS[..], &overlap_columns::COLUMNS, &THEORY_COLUMNS].concat();
+        let columns =
+            [&COLUMNS[..], &overlap_columns::COLUMNS, &mean_field_columns::COLUMNS, &THEORY_COLUMNS].concat();
         let mut csv = columns.join(",");
         csv.push('\n');
         for row in &self.rows {
@@ -239,13 +241,17 @@ fn row(
     text("temperature", temperature.to_string());
     text("start", start.to_string());
     text("samples", row.samples.to_string());
-    let size = |count: usize| Some(count as f64).filter(|_| !column.is_limit());
+    let size = |count: usize| Some(count as f64).filter(|&count| count > 0.0);
     row.put("n", size(column.spins), LIMIT);
-    let patterns = size(column.patterns).filter(|_| !column.is_gaussian());
-    row.put("k", patterns, if column.is_gaussian() { "Gaussian couplings know no pattern" } else { LIMIT });
+    row.put(
+        "k",
+        size(column.patterns),
+        if column.is_gaussian() { "Gaussian couplings know no pattern" } else { LIMIT },
+    );
     row.put("gamma_requested", column.gamma_requested, "the number of patterns was given, not a load");
     if row.samples == 0 {
-        for field in COLUMNS[8..].iter().chain(&overlap_columns::COLUMNS) {
+        for field in COLUMNS[8..].iter().chain(&overlap_columns::COLUMNS).chain(&mean_field_columns::COLUMNS)
+        {
             if !field.starts_with("annealed_") || *field == "annealed_z" {
                 row.put(field, None, NOT_SIMULATED);
             }
@@ -297,7 +303,10 @@ fn row(
     let verdict = row.equilibrated.clone();
     row.put_verdict("equilibrated", &verdict);
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
-    let law = if cold {
+    let mean_field = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.update == Update::Plefka);
+    let law = if mean_field {
+        "plefka"
+    } else if cold {
         "zero temperature"
     } else if parallel {
         "parallel"

@@ -2,8 +2,9 @@
 
 use crate::chain::{Kept, Measurement, Sample, Start};
 use crate::error::{Error, Result};
-use crate::kernel::{CouplingTensor, FieldTables};
+use crate::kernel::{CouplingTensor, FieldTables, remembered_bytes};
 use crate::model::gaussian_couplings::binomial;
+use crate::model::patterns::BLOCK;
 use crate::model::{DenseHebbian, GaussianCouplings, Patterns, Spins};
 use crate::params::Temperature;
 use crate::scenario::{DynamicsPlan, PatternsFrom, Scenario, Task};
@@ -113,7 +114,7 @@ pub fn run_task(
     })
 }
 
-/// Relative cost of a task, for starting the longest first: pattern terms of all its sweeps.
+/// Relative cost of a task, for starting the longest first, in pattern terms: about 0.03 ns, accepted flips included.
 pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     let (n, k) = (task.column.spins as f64, task.column.patterns as f64);
     let p = task.column.order.get();
@@ -122,35 +123,40 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
             * plan.protocol.replicas
             * (plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps)) as f64
     });
-    // With local fields (P = 2) a sweep costs N decisions and N per accepted flip.
-    let sweep = if task.column.is_gaussian() {
-        n * (1.0 + 0.1 * n * binomial(task.column.spins, p as usize - 2) as f64)
-    } else if p == 2 {
-        n * (1.0 + 0.1 * n.min(k))
-    } else {
-        n * k
-    };
-    chains * scenario.temperatures.len() as f64 * sweep
+    // A decision costs as much as 300 terms. With local fields (P = 2, Gaussian couplings) an accepted flip renews N fields, and
+    // no sum is taken.
+    let update = 300.0
+        + if task.column.is_gaussian() {
+            0.3 * n * binomial(task.column.spins, p as usize - 2) as f64
+        } else if p == 2 {
+            0.3 * n
+        } else {
+            k
+        };
+    chains * scenario.temperatures.len() as f64 * n * update
 }
 
-/// Bytes that one running task needs at its peak: bit planes, and per replica overlaps and field plane.
+/// Bytes that one running task needs at its peak: bit planes, couplings of P = 2, and per replica overlaps, plane or fields, and
+/// the configurations that it may remember.
 pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
-    let (n, k) = (task.column.spins as u64, task.column.patterns.div_ceil(256) as u64 * 256);
+    let (order, spins, patterns) = (task.column.order, task.column.spins, task.column.patterns);
+    let (n, k) = (spins as u64, patterns.next_multiple_of(BLOCK) as u64);
     let (replicas, sweeps) = scenario.dynamics.as_ref().map_or((1, 0), |plan| {
         let protocol = &plan.protocol;
         (protocol.replicas as u64, protocol.measure_sweeps as u64)
     });
-    let p = task.column.order.get();
-    let couplings = if task.column.is_gaussian() {
-        4 * n * n * binomial(task.column.spins, p as usize - 2) as u64
-    } else if p == 2 {
-        2 * n * n
+    let (shared, replica) = if task.column.is_gaussian() {
+        (4 * n * n * binomial(spins, order.get() as usize - 2) as u64, 32 * n)
+    } else if order.get() == 2 {
+        (2 * n * n, 2 * k + 8 * n)
     } else {
-        0
+        let parts = DenseHebbian::new(order, spins, patterns).map_or(2, |h| FieldTables::new(h).parts) as u64;
+        (0, 2 * k * (1 + parts) + remembered_bytes(spins) as u64 + 16 * n)
     };
     // Series of one chain: energy, Mattis, its extreme for each replica, the overlap for each pair.
     let series = replicas.saturating_mul(3).saturating_add(replicas.saturating_mul(replicas) / 2);
-    (n * k / 8 + couplings)
-        .saturating_add(replicas.saturating_mul(6 * k + 16 * n))
+    (n * k / 8)
+        .saturating_add(shared)
+        .saturating_add(replicas.saturating_mul(replica))
         .saturating_add(series.saturating_mul(sweeps).saturating_mul(8))
 }

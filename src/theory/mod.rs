@@ -1,6 +1,7 @@
 //! Replica theory, one file per theory. Knows units, never the simulation.
 //!
 //! * [`rs`]: replica-symmetric saddle points, P ≥ 2, T ≥ 0
+//! * [`sk`]: RS of the SK model, the P = 2 of Gaussian couplings
 //! * [`lines`]: where their branches end (retrieval spinodal, onset of the glass)
 //! * [`annealed`]: the finite-N baseline of the paramagnet
 //! * [`at_line`]: where replica symmetry breaks (de Almeida–Thouless)
@@ -8,6 +9,7 @@
 //! * [`one_rsb`]: one step of replica symmetry breaking, P ≥ 2, T ≥ 0: glass, retrieval, their lines, complexity
 //! * [`absence`]: why a branch does not exist at a point, and where it ends
 //! * [`decomposition`]: the m = 0 pressure as a hard and a soft spin glass
+//! * [`triple_points`]: where lines of the phase diagram meet
 //! * [`recall`]: how many patterns are whole at T = 0 and finite N
 
 pub mod absence;
@@ -22,7 +24,9 @@ pub mod one_rsb;
 pub mod recall;
 pub mod rs;
 mod saddle;
+pub mod sk;
 pub mod transition;
+pub mod triple_points;
 
 use std::fmt;
 
