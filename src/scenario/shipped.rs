@@ -44,6 +44,7 @@ shipped!(
     "hard-and-soft",
     "image-recall-fashion",
     "image-recall-digits",
+    "gaussian-identity-p3",
     "glass-gaussian-p3",
     "glass-relaxation-p3",
     "glass-p3",
