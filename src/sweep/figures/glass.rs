@@ -116,10 +116,10 @@ impl<'s> Cut<'s> {
             group: Some(group),
         };
         let figure = |title: String, series: Vec<Series>, lines: Vec<Line>| {
-            let (mut x, mut y) = (axis("overlap q"), axis("P(q)"));
-            let negative = series.iter().flat_map(|s| &s.points).any(|p| p.x < -0.5 && p.y > 0.0);
+            let (mut x, y) = (axis("overlap q"), axis("P(q)"));
+            let seen = 1e-3 * highest(&series);
+            let negative = series.iter().flat_map(|s| &s.points).any(|p| p.x < -0.5 && p.y > seen);
             x.limits = Some((if negative { -1.05 } else { -0.55 }, 1.05));
-            y.limits = None;
             Figure::Curves(Curves { title, x, y, lines, series })
         };
         for &spins in &self.scenario.spins {
