@@ -49,7 +49,9 @@ fn worst_deviation(p: u32, magnetisations: &[f64], t: f64, acceptance_defect: bo
 #[test]
 fn one_proposal_leaves_the_boltzmann_law_as_it_is_whatever_the_magnetisations() {
     // 16 to 32 states in each of 6 cases, starts stratified (so the z are smaller than normal): |z| < 4.5 fails by chance below 2e-3.
-    for (p, m) in [(2, vec![0.3; 4]), (3, vec![0.8, -0.7, 0.2, 0.9, 0.5]), (4, vec![1.0, -0.9, 0.6, 0.0, -1.0])] {
+    for (p, m) in
+        [(2, vec![0.3; 4]), (3, vec![0.8, -0.7, 0.2, 0.9, 0.5]), (4, vec![1.0, -0.9, 0.6, 0.0, -1.0])]
+    {
         for t in [0.5, 1.5] {
             let worst = worst_deviation(p, &m, t, false);
             assert!(worst < 4.5, "P = {p}, T = {t}: |z| = {worst}");
@@ -78,7 +80,8 @@ fn an_assisted_chain_has_the_enumerated_energy_and_jumps() {
             energies.push(model.energy(replicon::kernel::Fields::energy_sum(&system)) / n as f64);
         }
     }
-    let bins: Vec<f64> = energies.chunks(1000).map(|bin| bin.iter().sum::<f64>() / bin.len() as f64).collect();
+    let bins: Vec<f64> =
+        energies.chunks(1000).map(|bin| bin.iter().sum::<f64>() / bin.len() as f64).collect();
     let mean = bins.iter().sum::<f64>() / bins.len() as f64;
     let variance = bins.iter().map(|b| (b - mean) * (b - mean)).sum::<f64>() / (bins.len() - 1) as f64;
     let z = (mean - exact.energy) / (variance / bins.len() as f64).sqrt();
