@@ -10,7 +10,10 @@ mod shipped;
 mod source;
 
 pub use document::nearest;
-pub use figures::{CurveQuantity, CurveRequest, CurveVariable, FigureRequest, RsbQuantity, RsbRequest};
+pub use figures::{
+    CurveQuantity, CurveRequest, CurveVariable, FigureRequest, GlassFigure, GlassRequest, RsbQuantity,
+    RsbRequest,
+};
 pub use grid::{Column, Task};
 pub use identity::Identity;
 pub use shipped::{SHIPPED, Shipped};
