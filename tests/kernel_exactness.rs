@@ -26,10 +26,9 @@ fn naive_field(hamiltonian: &DenseHebbian, patterns: &Patterns, spins: &Spins, i
     (energy(spins) - energy(&flipped)) / 2 * i128::from(spins.get(i))
 }
 
-fn check(form: &impl Fields, patterns: &Patterns, label: &str) {
-    let hamiltonian = form.hamiltonian().clone();
+fn check(form: &impl Fields, hamiltonian: &DenseHebbian, patterns: &Patterns, label: &str) {
     for i in 0..form.spins().len() {
-        assert_eq!(form.field(i), naive_field(&hamiltonian, patterns, form.spins(), i), "{label}, site {i}");
+        assert_eq!(form.field(i), naive_field(hamiltonian, patterns, form.spins(), i), "{label}, site {i}");
     }
     let energy: i128 = (0..patterns.count())
         .map(|mu| hamiltonian.energy_of_overlap(patterns.overlap(mu, form.spins())))
@@ -50,15 +49,25 @@ fn fields_are_exact_for_every_order_and_shape_including_retrieved_states() {
             let tables = FieldTables::new(hamiltonian);
             for start in [random_spins(n, &mut stream), patterns.row(k / 2)] {
                 let mut form = OverlapForm::new(&tables, &patterns, start);
-                check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}"));
+                check(&form, tables.hamiltonian(), &patterns, &format!("P = {p}, N = {n}, K = {k}"));
                 for _ in 0..5 {
                     let i = below(&mut stream, n);
                     form.flip(i, form.field(i));
                 }
-                check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}, after flips"));
+                check(
+                    &form,
+                    tables.hamiltonian(),
+                    &patterns,
+                    &format!("P = {p}, N = {n}, K = {k}, after flips"),
+                );
                 let sites: Vec<usize> = (0..n).filter(|_| uniform(&mut stream) < 0.4).collect();
                 form.flip_together(&sites);
-                check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}, after a parallel flip"));
+                check(
+                    &form,
+                    tables.hamiltonian(),
+                    &patterns,
+                    &format!("P = {p}, N = {n}, K = {k}, after a parallel flip"),
+                );
             }
         }
     }
@@ -79,7 +88,7 @@ fn a_retrieved_state_whose_field_overflows_sixteen_bits_stays_exact_over_ten_tho
                 form.flip(i, field);
             }
         }
-        check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}"));
+        check(&form, tables.hamiltonian(), &patterns, &format!("P = {p}, N = {n}, K = {k}"));
     }
 }
 
@@ -190,14 +199,14 @@ fn the_twins_of_the_kernels_give_the_same_integers_on_any_shape() {
 struct Forgetful<'a>(OverlapForm<'a>, &'a FieldTables, &'a Patterns);
 
 impl Fields for Forgetful<'_> {
-    fn hamiltonian(&self) -> &DenseHebbian {
-        self.0.hamiltonian()
+    fn scale(&self) -> f64 {
+        self.0.scale()
     }
     fn spins(&self) -> &Spins {
         self.0.spins()
     }
     fn field(&self, i: usize) -> i128 {
-        naive_field(self.hamiltonian(), self.2, self.spins(), i)
+        naive_field(self.1.hamiltonian(), self.2, self.spins(), i)
     }
     fn flip(&mut self, i: usize, _: i128) {
         let mut spins = self.spins().clone();
@@ -235,7 +244,7 @@ fn trajectories_depend_neither_on_the_twin_nor_on_what_is_remembered() {
                 continue;
             }
             let temperature = Temperature::new(t).unwrap();
-            let dynamics = AnyDynamics::new(rule.0, rule.1, &hamiltonian, temperature).unwrap();
+            let dynamics = AnyDynamics::new(rule.0, rule.1, hamiltonian.scale(), temperature).unwrap();
             let start = random_spins(n, &mut draws);
             let mut a = OverlapForm::new(&portable, &patterns, start.clone());
             let mut b = OverlapForm::new(&best, &patterns, start.clone());

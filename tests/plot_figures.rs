@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use replicon::error::{Kind, Result};
 use replicon::plot::draw;
 use replicon::sweep::figure::{
-    Axis, Curves, Figure, Line, Panel, PanelImage, PanelRow, PhaseDiagram, Point, Series,
+    Axis, Cells, Curves, Figure, Line, Panel, PanelImage, PanelRow, PhaseDiagram, Point, Series,
 };
 
 /// A new directory below the build's own temporary one.
@@ -36,6 +36,13 @@ fn boundary(t: f64) -> f64 {
     if t < 0.46 { cold } else { hot }
 }
 
+fn values(figure: &mut PhaseDiagram) -> &mut Vec<Vec<Option<f64>>> {
+    match &mut figure.cells {
+        Cells::Values { cells, .. } => cells,
+        Cells::Phases { .. } => panic!("a figure of values"),
+    }
+}
+
 fn phase_diagram() -> PhaseDiagram {
     let xs: Vec<f64> = (1..=12).map(|i| f64::from(i) * 0.05).collect();
     let ys: Vec<f64> = vec![0.0, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0];
@@ -58,10 +65,9 @@ fn phase_diagram() -> PhaseDiagram {
         title: "Retrieval of a dense memory of order P = 4".into(),
         x: axis("load γ"),
         y: axis("temperature T"),
-        colour: "⟨m⟩ from the planted start".into(),
         xs,
         ys,
-        cells,
+        cells: Cells::Values { label: "⟨m⟩ from the planted start".into(), cells },
         lines: vec![
             line("retrieval spinodal γ_{c}(T), replica symmetric", t(400).map(|t| (boundary(t), t)), None),
             line("thermodynamic transition", t(100).map(|t| (0.72 * boundary(t), t)), None),
@@ -284,7 +290,7 @@ fn titles_axes_and_every_legend_entry_are_text_in_the_svg() -> Result<()> {
 fn the_csv_of_a_phase_diagram_has_every_cell_line_point_and_transition() -> Result<()> {
     let directory = directory("csv-phase");
     let mut figure = phase_diagram();
-    figure.cells[7][11] = Some(f64::NAN);
+    values(&mut figure)[7][11] = Some(f64::NAN);
     figure.lines[0].pieces[0][5].1 = f64::INFINITY;
     draw(&Figure::PhaseDiagram(figure), &directory, "figure")?;
     let csv = read(&directory, "figure.csv");
@@ -395,24 +401,26 @@ fn any_phase_diagram_is_drawn_without_panic() -> Result<()> {
     let directory = directory("any-phase");
     let mut figures = vec![phase_diagram(); 9];
     figures[0].xs.clear();
-    figures[1].cells.clear();
+    values(&mut figures[1]).clear();
     figures[2].xs = vec![0.3];
     figures[3].ys = vec![0.0];
-    figures[4].cells.iter_mut().flatten().for_each(|cell| *cell = None);
+    values(&mut figures[4]).iter_mut().flatten().for_each(|cell| *cell = None);
     figures[5].xs = HOSTILE.to_vec();
-    figures[5].cells = vec![HOSTILE.map(Some).to_vec(); 8];
+    *values(&mut figures[5]) = vec![HOSTILE.map(Some).to_vec(); 8];
     figures[6].x.limits = Some((0.5, 0.5));
     figures[6].y.limits = Some((f64::NAN, 1.0));
     figures[7].title = "a very long title ".repeat(300);
     figures[7].x.label = "γ".repeat(3000);
-    figures[7].colour = "m".repeat(500);
+    if let Cells::Values { label, .. } = &mut figures[7].cells {
+        *label = "m".repeat(500);
+    }
     figures[7].lines =
         (0..200).map(|i| line(&format!("line {i} of many"), [(0.0, 0.0)].into_iter(), None)).collect();
     figures[7].points[0].group = usize::MAX;
     figures[8] = PhaseDiagram {
         xs: vec![],
         ys: vec![],
-        cells: vec![],
+        cells: Cells::Values { label: String::new(), cells: vec![] },
         lines: vec![],
         points: vec![],
         ..phase_diagram()

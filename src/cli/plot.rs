@@ -3,7 +3,7 @@
 use super::output;
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
-use crate::sweep::{Points, TaskResult, figures, load_run};
+use crate::sweep::{Points, TaskResult, figures, load_run, load_states};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,8 @@ pub struct Plot {
 impl Plot {
     pub fn run(self) -> Result<()> {
         let (scenario, finished) = load_run(&self.directory)?;
-        let points = Points::gather(&scenario, &finished)?;
+        let states = load_states(&self.directory, &scenario)?;
+        let points = Points::gather(&scenario, &finished, &states)?;
         if scenario.figures.is_empty() {
             return Err(Error::bad_input("the scenario asks for no figure")
                 .at(self.directory.join("scenario.toml").display())

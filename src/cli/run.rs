@@ -3,7 +3,6 @@
 use super::plot::draw_all;
 use super::{output, report, scenario};
 use crate::error::{Error, Result};
-use crate::scenario::Task;
 use crate::sweep::{Options, Outcome, Progress, Shard, run};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -149,6 +148,7 @@ pub fn available_threads() -> usize {
 /// A bar with the time left on a terminal, plain lines elsewhere.
 struct Reporter {
     quiet: bool,
+    what: &'static str,
     bar: Option<ProgressBar>,
     begin: Instant,
     last_line: Instant,
@@ -159,7 +159,7 @@ struct Reporter {
 impl Reporter {
     fn new(quiet: bool) -> Self {
         let now = Instant::now();
-        Self { quiet, bar: None, begin: now, last_line: now, tasks: (0, 0), cost: (0.0, 0.0) }
+        Self { quiet, what: "tasks", bar: None, begin: now, last_line: now, tasks: (0, 0), cost: (0.0, 0.0) }
     }
 
     /// Time left, by the cost of what is left.
@@ -179,7 +179,9 @@ impl Reporter {
 }
 
 impl Progress for Reporter {
-    fn start(&mut self, done: usize, total: usize, cost_left: f64) {
+    fn start(&mut self, what: &'static str, done: usize, total: usize, cost_left: f64) {
+        self.end();
+        self.what = what;
         self.tasks = (done, total);
         self.cost = (0.0, cost_left);
         self.begin = Instant::now();
@@ -188,18 +190,19 @@ impl Progress for Reporter {
             return;
         }
         if std::io::stderr().is_terminal() {
-            let style = ProgressStyle::with_template("{bar:40} {pos}/{len} tasks, {msg} left")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style =
+                ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {what}, {{msg}} left"))
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
             let bar = ProgressBar::new(total as u64).with_style(style).with_position(done as u64);
             bar.set_message("?");
             bar.enable_steady_tick(Duration::from_millis(200));
             self.bar = Some(bar);
         } else if done > 0 {
-            output::note(&format!("{done} of {total} tasks were finished before"));
+            output::note(&format!("{done} of {total} {what} were finished before"));
         }
     }
 
-    fn finished(&mut self, _task: &Task, cost: f64) {
+    fn finished(&mut self, cost: f64) {
         self.tasks.0 += 1;
         self.cost.0 += cost;
         let left = self.left();
@@ -212,7 +215,7 @@ impl Progress for Reporter {
                 && (self.last_line.elapsed().as_secs() >= 10 || self.tasks.0 == self.tasks.1) =>
             {
                 self.last_line = Instant::now();
-                output::note(&format!("{} of {} tasks, {left} left", self.tasks.0, self.tasks.1));
+                output::note(&format!("{} of {} {}, {left} left", self.tasks.0, self.tasks.1, self.what));
             }
             None => {}
         }

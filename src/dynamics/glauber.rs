@@ -3,7 +3,6 @@
 use super::acceptance::Acceptance;
 use super::{Cost, Counts, Dynamics, Order, parallel_sweep, single_flip_sweep};
 use crate::kernel::Fields;
-use crate::model::DenseHebbian;
 use crate::params::Temperature;
 use crate::rng::{Stream, uniform};
 use std::sync::LazyLock;
@@ -25,8 +24,8 @@ pub struct Glauber {
 }
 
 impl Glauber {
-    pub fn new(order: Order, hamiltonian: &DenseHebbian, temperature: Temperature) -> Self {
-        Self { order, cost: Cost::new(hamiltonian, temperature) }
+    pub fn new(order: Order, scale: f64, temperature: Temperature) -> Self {
+        Self { order, cost: Cost::new(scale, temperature) }
     }
 
     /// 1/(1 + e^{βΔE}), from βΔE ∈ [−∞, ∞].

@@ -4,7 +4,6 @@ use super::acceptance::Acceptance;
 use super::{Cost, Counts, Dynamics, Order, single_flip_sweep};
 use crate::error::{Error, Result};
 use crate::kernel::Fields;
-use crate::model::DenseHebbian;
 use crate::params::Temperature;
 use crate::rng::{Stream, uniform};
 use std::sync::LazyLock;
@@ -33,14 +32,14 @@ impl Metropolis {
 
     /// # Errors
     /// Parallel order.
-    pub fn new(order: Order, hamiltonian: &DenseHebbian, temperature: Temperature) -> Result<Self> {
+    pub fn new(order: Order, scale: f64, temperature: Temperature) -> Result<Self> {
         if order == Order::Parallel {
             return Err(Error::bad_input("metropolis in parallel order: the chain would be reducible")
                 .remedy(
                     "take order = \"random\" or \"sequential\", or update = \"glauber\" for parallel order",
                 ));
         }
-        Ok(Self { order, cost: Cost::new(hamiltonian, temperature) })
+        Ok(Self { order, cost: Cost::new(scale, temperature) })
     }
 
     /// Acceptance from βΔE ∈ [−∞, ∞] in the given order.

@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | Glauber (heat bath) | exp(−βH), detailed balance | exp(−βH), stationary | **not** exp(−βH); at P = 2 Peretto's Π_i 2cosh βh_i |
 //! | Metropolis | exp(−βH), detailed balance | exp(−βH), stationary (ΔE = 0 accepted with ½) | refused: reducible |
+//! | Plefka-assisted | exp(−βH), stationary | exp(−βH), stationary | refused |
 //! | zero temperature | descent | descent | synchronous descent, may end in a 2-cycle |
 //!
 //! `tests/stationary_laws.rs` builds every transition matrix at small N and checks the table.
@@ -11,15 +12,19 @@
 mod acceptance;
 mod glauber;
 mod metropolis;
+pub mod plefka;
+mod plefka_assisted;
+mod replica_exchange;
 mod zero_temperature;
 
 pub use glauber::Glauber;
 pub use metropolis::Metropolis;
+pub use plefka_assisted::PlefkaAssisted;
+pub use replica_exchange::{Diary, ReplicaExchange};
 pub use zero_temperature::ZeroTemperature;
 
 use crate::error::{Error, Result};
 use crate::kernel::Fields;
-use crate::model::DenseHebbian;
 use crate::params::Temperature;
 use crate::rng::{Stream, below};
 
@@ -53,13 +58,19 @@ pub enum Update {
     Glauber,
     Metropolis,
     ZeroTemperature,
+    /// No flips: the fixed point of [`plefka`].
+    Plefka,
+    /// Heat bath with proposals from that fixed point.
+    PlefkaAssisted,
 }
 
 impl Update {
-    pub const NAMES: [(&'static str, Self); 3] = [
+    pub const NAMES: [(&'static str, Self); 5] = [
         ("glauber", Self::Glauber),
         ("metropolis", Self::Metropolis),
         ("zero-temperature", Self::ZeroTemperature),
+        ("plefka", Self::Plefka),
+        ("plefka-assisted", Self::PlefkaAssisted),
     ];
 
     pub fn name(self) -> &'static str {
@@ -67,6 +78,8 @@ impl Update {
             Self::Glauber => "glauber",
             Self::Metropolis => "metropolis",
             Self::ZeroTemperature => "zero-temperature",
+            Self::Plefka => "plefka",
+            Self::PlefkaAssisted => "plefka-assisted",
         }
     }
 }
@@ -76,12 +89,17 @@ impl Update {
 pub struct Counts {
     pub proposals: u64,
     pub accepted: u64,
+    /// Proposals of a whole configuration.
+    pub jumps: u64,
+    pub accepted_jumps: u64,
 }
 
 impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.proposals += other.proposals;
         self.accepted += other.accepted;
+        self.jumps += other.jumps;
+        self.accepted_jumps += other.accepted_jumps;
     }
 }
 
@@ -102,22 +120,24 @@ pub enum AnyDynamics {
     Glauber(Glauber),
     Metropolis(Metropolis),
     ZeroTemperature(ZeroTemperature),
+    PlefkaAssisted(PlefkaAssisted),
 }
 
 impl AnyDynamics {
+    /// `scale` is c of H = −c Σ ([`Fields::scale`]).
+    ///
     /// # Errors
     /// Metropolis in parallel order; descent at T > 0.
-    pub fn new(
-        update: Update,
-        order: Order,
-        hamiltonian: &DenseHebbian,
-        temperature: Temperature,
-    ) -> Result<Self> {
+    pub fn new(update: Update, order: Order, scale: f64, temperature: Temperature) -> Result<Self> {
         match update {
-            Update::Glauber => Ok(Self::Glauber(Glauber::new(order, hamiltonian, temperature))),
-            Update::Metropolis => Metropolis::new(order, hamiltonian, temperature).map(Self::Metropolis),
+            Update::Glauber => Ok(Self::Glauber(Glauber::new(order, scale, temperature))),
+            Update::Metropolis => Metropolis::new(order, scale, temperature).map(Self::Metropolis),
             Update::ZeroTemperature if temperature.is_zero() => {
                 Ok(Self::ZeroTemperature(ZeroTemperature::new(order)))
+            }
+            Update::Plefka | Update::PlefkaAssisted => {
+                Err(Error::bad_input(format!("{} without magnetisations", update.name()))
+                    .remedy("glauber and metropolis need none"))
             }
             Update::ZeroTemperature => {
                 Err(Error::bad_input(format!("zero-temperature descent at T = {temperature}"))
@@ -133,6 +153,7 @@ impl Dynamics for AnyDynamics {
             Self::Glauber(rule) => rule.sweep(system, stream),
             Self::Metropolis(rule) => rule.sweep(system, stream),
             Self::ZeroTemperature(rule) => rule.sweep(system, stream),
+            Self::PlefkaAssisted(rule) => rule.sweep(system, stream),
         }
     }
 
@@ -152,8 +173,8 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    pub(crate) fn new(hamiltonian: &DenseHebbian, temperature: Temperature) -> Self {
-        Self { per_field: 2.0 * hamiltonian.scale() * temperature.beta() }
+    pub(crate) fn new(scale: f64, temperature: Temperature) -> Self {
+        Self { per_field: 2.0 * scale * temperature.beta() }
     }
 
     /// βΔE of flipping a spin of value s in the integer field F.
@@ -208,7 +229,7 @@ fn single_flip_sweep<F: Fields>(
             }
         }
     }
-    Counts { proposals: n as u64, accepted }
+    Counts { proposals: n as u64, accepted, ..Counts::default() }
 }
 
 /// One sweep in parallel order: all decisions from the same configuration.
@@ -223,5 +244,5 @@ fn parallel_sweep<F: Fields>(system: &mut F, mut flips: impl FnMut(i8, i128) -> 
         }
     }
     system.flip_together(&sites);
-    Counts { proposals: n as u64, accepted: sites.len() as u64 }
+    Counts { proposals: n as u64, accepted: sites.len() as u64, ..Counts::default() }
 }

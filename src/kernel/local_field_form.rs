@@ -155,8 +155,8 @@ impl<'a> LocalFieldForm<'a> {
 }
 
 impl Fields for LocalFieldForm<'_> {
-    fn hamiltonian(&self) -> &DenseHebbian {
-        self.hamiltonian
+    fn scale(&self) -> f64 {
+        self.hamiltonian.scale()
     }
 
     fn spins(&self) -> &Spins {

@@ -198,8 +198,8 @@ pub(super) fn all_overlaps(twin: Twin, patterns: &Patterns, spins: &Spins, lengt
 const AHEAD: usize = 4;
 
 impl Fields for OverlapForm<'_> {
-    fn hamiltonian(&self) -> &crate::model::DenseHebbian {
-        &self.tables.hamiltonian
+    fn scale(&self) -> f64 {
+        self.tables.hamiltonian.scale()
     }
 
     fn spins(&self) -> &Spins {

@@ -5,7 +5,9 @@
 
 pub mod follow;
 pub mod gaussian;
+pub mod lanczos;
 pub mod roots;
 pub mod special;
+pub mod walk;
 
 pub use gaussian::{TanhMoments, binary_entropy, tanh_moments};

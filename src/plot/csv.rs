@@ -1,6 +1,6 @@
 //! The numbers of a figure as CSV. The columns are described in [`super`].
 
-use crate::sweep::figure::{Curves, Figure, Line, Panel, PhaseDiagram, Series};
+use crate::sweep::figure::{Cells, Curves, Figure, Line, Panel, PhaseDiagram, Series};
 
 const COLUMNS: &str = "kind,name,piece,x,x_err,y,y_err,value\n";
 const PANEL_COLUMNS: &str = "row,column,caption,width,height,pixels\n";
@@ -18,15 +18,26 @@ fn phase_diagram(figure: &PhaseDiagram) -> String {
     for (j, &y) in figure.ys.iter().enumerate() {
         for (i, &x) in figure.xs.iter().enumerate() {
             if x.is_finite() && y.is_finite() {
-                let value = figure.cells.get(j).and_then(|row| row.get(i)).copied().flatten();
+                let (name, value) = match &figure.cells {
+                    Cells::Values { label, cells } => (label.as_str(), at(cells, i, j)),
+                    Cells::Phases { phases, cells } => {
+                        let phase = at(cells, i, j);
+                        let name = phase.and_then(|phase| phases.get(phase)).map_or("", |phase| &phase.name);
+                        (name, phase.map(|phase| phase as f64))
+                    }
+                };
                 let fields = [number(Some(x)), String::new(), number(Some(y)), String::new(), number(value)];
-                row(&mut csv, ["cell".into(), text(&figure.colour), String::new()].into_iter().chain(fields));
+                row(&mut csv, ["cell".into(), text(name), String::new()].into_iter().chain(fields));
             }
         }
     }
     lines(&mut csv, &figure.lines);
     points(&mut csv, &figure.points);
     csv
+}
+
+fn at<T: Copy>(cells: &[Vec<Option<T>>], x: usize, y: usize) -> Option<T> {
+    cells.get(y)?.get(x).copied().flatten()
 }
 
 fn curves(figure: &Curves) -> String {

@@ -3,7 +3,7 @@
 use super::axis::{self, Scale};
 use super::font::Font;
 use super::frame::{Frame, Surroundings};
-use super::legend::{Entry, Sample};
+use super::legend::{Bar, Entry, Sample};
 use super::scene::{Position, Scene};
 use super::style::{self, INK, LineStyle, MarkerStyle, Ranks, WHITE};
 use crate::sweep::figure::{Curves, Point, Series};
@@ -108,12 +108,23 @@ fn legend(figure: &Curves, lines: &[LineStyle], markers: &[MarkerStyle]) -> Vec<
         .lines
         .iter()
         .zip(lines)
+        // A line without a name guides the eye through the points of its group.
+        .filter(|(line, _)| !line.name.is_empty())
         .map(|(line, style)| Entry { name: line.name.clone(), sample: Sample::Line(style.clone()) });
     let series = figure.series.iter().zip(markers).map(|(series, style)| {
         // Upright unless there are level bars only.
-        let level = series.points.iter().any(|p| p.x_err.is_some())
-            && series.points.iter().all(|p| p.y_err.is_none());
-        Entry { name: series.name.clone(), sample: Sample::Marker(style.clone(), level) }
+        let (x, y) = (
+            series.points.iter().any(|p| p.x_err.is_some()),
+            series.points.iter().any(|p| p.y_err.is_some()),
+        );
+        let bar = if y {
+            Bar::Upright
+        } else if x {
+            Bar::Level
+        } else {
+            Bar::None
+        };
+        Entry { name: series.name.clone(), sample: Sample::Marker(style.clone(), bar) }
     });
     lines.chain(series).collect()
 }

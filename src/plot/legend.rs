@@ -21,10 +21,20 @@ pub struct Entry {
 
 pub enum Sample {
     Line(LineStyle),
-    /// A marker and whether its error bar is level.
-    Marker(MarkerStyle, bool),
+    /// A marker with its error bar.
+    Marker(MarkerStyle, Bar),
+    /// A phase: its colour and its stripes.
+    Swatch(Rgb, Option<Rgb>),
     /// A cell without a value.
     Missing,
+}
+
+/// The error bar of a series.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Bar {
+    None,
+    Level,
+    Upright,
 }
 
 /// A legend with its size.
@@ -87,25 +97,41 @@ fn sample(scene: &mut Scene, sample: &Sample, (x, y): Position) {
         Sample::Line(style) => {
             style.draw(scene, &[Some((area.left, y)), Some((area.right, y))], &area);
         }
-        Sample::Marker(style, level) => {
-            let reach = if *level { (11.0, 0.0) } else { (0.0, ROW / 2.0 - 1.5) };
+        Sample::Marker(style, bar) => {
+            let reach = if *bar == Bar::Level { (11.0, 0.0) } else { (0.0, ROW / 2.0 - 1.5) };
             let (a, b) = ((centre.0 - reach.0, y - reach.1), (centre.0 + reach.0, y + reach.1));
-            style.error_bar(scene, a, b, &area);
+            if *bar != Bar::None {
+                style.error_bar(scene, a, b, &area);
+            }
             style.draw(scene, centre);
         }
-        Sample::Missing => {
+        Sample::Swatch(..) | Sample::Missing => {
             let swatch = Area { left: centre.0 - 9.0, top: y - 6.0, right: centre.0 + 9.0, bottom: y + 6.0 };
-            hatched(scene, &swatch);
-            scene.outline((swatch.left, swatch.top), (swatch.right, swatch.bottom), 0.6, INK);
+            let (from, to) = ((swatch.left, swatch.top), (swatch.right, swatch.bottom));
+            match *sample {
+                Sample::Swatch(colour, Some(stripes)) => striped(scene, &swatch, colour, stripes),
+                Sample::Swatch(colour, None) => scene.rectangle(from, to, colour),
+                _ => hatched(scene, &swatch),
+            }
+            scene.outline(from, to, 0.6, INK);
         }
     }
 }
 
-/// Light grey with diagonal lines that go on from one cell to the next.
+/// Light grey with diagonal lines: nothing to say.
 pub fn hatched(scene: &mut Scene, area: &Area) {
+    diagonals(scene, area, MISSING, (HATCH, 0.8));
+}
+
+/// A colour with stripes of another.
+pub fn striped(scene: &mut Scene, area: &Area, colour: Rgb, stripes: Rgb) {
+    diagonals(scene, area, colour, (stripes, 2.2));
+}
+
+/// Diagonal lines that go on from one cell to the next.
+fn diagonals(scene: &mut Scene, area: &Area, ground: Rgb, (colour, width): (Rgb, f64)) {
     const SPACING: f64 = 7.0;
-    const COLOUR: Rgb = HATCH;
-    scene.rectangle((area.left, area.top), (area.right, area.bottom), MISSING);
+    scene.rectangle((area.left, area.top), (area.right, area.bottom), ground);
     // Lines x + y = sum.
     let first = ((area.left + area.top) / SPACING).ceil() as i64;
     let last = ((area.right + area.bottom) / SPACING).floor() as i64;
@@ -114,7 +140,7 @@ pub fn hatched(scene: &mut Scene, area: &Area) {
         let from = (sum - area.bottom).max(area.left);
         let to = (sum - area.top).min(area.right);
         if to - from > 0.3 {
-            scene.path(vec![(from, sum - from), (to, sum - to)], 0.8, COLOUR);
+            scene.path(vec![(from, sum - from), (to, sum - to)], width, colour);
         }
     }
 }

@@ -10,7 +10,7 @@
 //!
 //! | kind | name | piece | x, y | x_err, y_err | value |
 //! |---|---|---|---|---|---|
-//! | `cell` | the colour's label | | grid values | | the measured value, empty if none (colours end at 0 and 1) |
+//! | `cell` | the colour's label, or the phase | | grid values | | the measured value (colours end at 0 and 1), or the phase's position; empty if none |
 //! | `line` | the line's name | 0, 1, …: the line has a gap between pieces | a point of the curve | | |
 //! | `point` | the series' name | | the point | one standard error | |
 //!

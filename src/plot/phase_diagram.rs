@@ -5,11 +5,11 @@ use super::curves::draw_points;
 use super::font::Font;
 use super::frame::{Frame, Surroundings, vertical_ticks, widest};
 use super::geometry::Area;
-use super::legend::{Entry, Sample, hatched};
+use super::legend::{Bar, Entry, Sample, hatched, striped};
 use super::rich_text::RichText;
 use super::scene::{Rgb, Scene};
 use super::style::{self, INK, LABEL_SIZE, LineStyle, MarkerStyle, SHADES, WHITE};
-use crate::sweep::figure::{Axis, PhaseDiagram, Series};
+use crate::sweep::figure::{Axis, Cells, Phase, PhaseDiagram, Series};
 
 /// Room right of the data: gap, bar, ticks, label, edge.
 const BAR_ROOM: f64 = 108.0;
@@ -19,7 +19,7 @@ const BAR_WIDTH: f64 = 17.0;
 pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
     let columns = Grid::new(&figure.xs, figure.x.logarithmic);
     let rows = Grid::new(&figure.ys, figure.y.logarithmic);
-    let cells = cells(figure, &columns, &rows);
+    let cells = fills(&figure.cells, &columns, &rows);
     let lines: Vec<LineStyle> = (0..figure.lines.len()).map(LineStyle::over_cells).collect();
     let markers = markers(&figure.points);
     let legend = legend(figure, &lines, &markers, cells.iter().flatten().any(Option::is_none));
@@ -35,7 +35,7 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
         title: &figure.title,
         x: (&figure.x, x),
         y: (&figure.y, y),
-        right: BAR_ROOM,
+        right: if matches!(figure.cells, Cells::Values { .. }) { BAR_ROOM } else { 0.0 },
         grid: false,
         legend: &legend,
     };
@@ -52,7 +52,9 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
     draw_points(&mut frame, &figure.points, &markers);
     let area = frame.area;
     let mut scene = frame.finish();
-    colour_bar(&mut scene, &area, &figure.colour, font);
+    if let Cells::Values { label, .. } = &figure.cells {
+        colour_bar(&mut scene, &area, label, font);
+    }
     scene
 }
 
@@ -115,17 +117,29 @@ fn edges(values: &[f64], logarithmic: bool) -> Vec<f64> {
     edges
 }
 
-/// The step of the colour scale of each cell, rows and columns in grid order.
-fn cells(figure: &PhaseDiagram, columns: &Grid, rows: &Grid) -> Vec<Vec<Option<usize>>> {
-    let value = |y: usize, x: usize| figure.cells.get(y)?.get(x).copied().flatten().filter(|v| v.is_finite());
-    rows.index
-        .iter()
-        .map(|&y| columns.index.iter().map(|&x| value(y, x).map(style::step)).collect())
-        .collect()
+/// How a cell is filled: a colour, and stripes of another over it.
+type Fill = (Rgb, Option<Rgb>);
+
+/// The fill of each cell, rows and columns in grid order.
+fn fills(cells: &Cells, columns: &Grid, rows: &Grid) -> Vec<Vec<Option<Fill>>> {
+    let fill = |y: usize, x: usize| -> Option<Fill> {
+        match cells {
+            Cells::Values { cells, .. } => {
+                let value = cells.get(y)?.get(x).copied().flatten().filter(|v| v.is_finite())?;
+                Some((style::shade(style::step(value)), None))
+            }
+            Cells::Phases { phases, cells } => Some(phase_fill(phases.get(cells.get(y)?.get(x).copied()??)?)),
+        }
+    };
+    rows.index.iter().map(|&y| columns.index.iter().map(|&x| fill(y, x)).collect()).collect()
 }
 
-/// One rectangle for each run of equal colour in a row.
-fn draw_cells(frame: &mut Frame, cells: &[Vec<Option<usize>>], columns: &[f64], rows: &[f64]) {
+fn phase_fill(phase: &Phase) -> Fill {
+    (style::tone(phase.tone), phase.stripes.map(style::tone))
+}
+
+/// One rectangle for each run of equal fill in a row.
+fn draw_cells(frame: &mut Frame, cells: &[Vec<Option<Fill>>], columns: &[f64], rows: &[f64]) {
     for (row, y) in cells.iter().zip(rows.windows(2)) {
         let mut start = 0;
         for run in row.chunk_by(|a, b| a == b) {
@@ -134,12 +148,11 @@ fn draw_cells(frame: &mut Frame, cells: &[Vec<Option<usize>>], columns: &[f64], 
             start = end;
             let (Some(from), Some(to)) = corners else { continue };
             let (from, to) = (frame.area.clamp(from), frame.area.clamp(to));
+            let area = Area { left: from.0, top: from.1, right: to.0, bottom: to.1 };
             match run[0] {
-                Some(step) => frame.scene.rectangle(from, to, style::shade(step)),
-                None => {
-                    let area = Area { left: from.0, top: from.1, right: to.0, bottom: to.1 };
-                    hatched(&mut frame.scene, &area);
-                }
+                Some((colour, None)) => frame.scene.rectangle(from, to, colour),
+                Some((colour, Some(stripes))) => striped(&mut frame.scene, &area, colour, stripes),
+                None => hatched(&mut frame.scene, &area),
             }
         }
     }
@@ -169,10 +182,15 @@ fn legend(figure: &PhaseDiagram, lines: &[LineStyle], markers: &[MarkerStyle], m
         .map(|(line, style)| Entry { name: line.name.clone(), sample: Sample::Line(style.clone()) });
     let points = figure.points.iter().zip(markers).map(|(series, style)| Entry {
         name: series.name.clone(),
-        sample: Sample::Marker(style.clone(), true),
+        sample: Sample::Marker(style.clone(), Bar::Level),
     });
     let missing = missing.then(|| Entry { name: "no value".to_string(), sample: Sample::Missing });
-    lines.chain(points).chain(missing).collect()
+    let phases: &[Phase] = if let Cells::Phases { phases, .. } = &figure.cells { phases } else { &[] };
+    let phases = phases.iter().map(|phase| {
+        let (colour, stripes) = phase_fill(phase);
+        Entry { name: phase.name.clone(), sample: Sample::Swatch(colour, stripes) }
+    });
+    phases.chain(lines).chain(points).chain(missing).collect()
 }
 
 fn colour_bar(scene: &mut Scene, area: &Area, label: &str, font: &Font) {

@@ -141,6 +141,16 @@ impl MarkerStyle {
     }
 }
 
+/// Colours of phases, light enough for lines over them: paramagnet, dynamic glass, glass, Gardner glass, retrieval, retrieval with
+/// broken replica symmetry. Warm and cold differ in hue, neighbours in lightness.
+const TONES: [Rgb; 6] =
+    [(244, 244, 240), (253, 236, 200), (246, 201, 137), (214, 139, 92), (150, 200, 225), (88, 150, 200)];
+
+/// The `index`-th colour of phases.
+pub fn tone(index: usize) -> Rgb {
+    TONES[index % TONES.len()]
+}
+
 /// The colour of a cell: viridis, in [`SHADES`] steps.
 pub fn shade(step: usize) -> Rgb {
     colorous::VIRIDIS.eval_rational(step.min(SHADES - 1), SHADES).as_tuple()

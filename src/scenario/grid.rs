@@ -1,6 +1,6 @@
 //! The grid of a scenario: columns (P, N, K) and tasks (a column's disorder samples).
 
-use super::{LoadAxis, PatternsFrom, Scenario};
+use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario};
 use crate::error::Result;
 use crate::params::{InteractionOrder, Load};
 use crate::rng::{Stream, StreamKey};
@@ -9,12 +9,26 @@ use crate::rng::{Stream, StreamKey};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     pub order: InteractionOrder,
+    /// N; 0 in a theory-only sweep without sizes: the thermodynamic limit.
     pub spins: usize,
+    /// K; 0 in the thermodynamic limit, and with Gaussian couplings, which know no pattern.
     pub patterns: usize,
-    /// The load that K realises; theory is evaluated here.
+    /// The load that K realises (in the limit and with Gaussian couplings the one asked for); theory is evaluated here.
     pub gamma: Load,
     /// The load asked for; `None` where K itself was.
     pub gamma_requested: Option<f64>,
+}
+
+impl Column {
+    /// Gaussian couplings of N spins, hence no patterns.
+    pub fn is_gaussian(&self) -> bool {
+        self.patterns == 0 && self.spins > 0
+    }
+
+    /// Whether this is the thermodynamic limit N → ∞ of a theory-only sweep.
+    pub fn is_limit(&self) -> bool {
+        self.spins == 0
+    }
 }
 
 /// One disorder sample of one column: what is run in parallel, recorded and resumed.
@@ -27,13 +41,15 @@ pub struct Task {
 impl Task {
     /// The name of a task by its values: the same in every grid that holds it.
     pub fn key(&self) -> String {
-        format!(
-            "p={} n={} k={} sample={}",
-            self.column.order, self.column.spins, self.column.patterns, self.sample
-        )
+        let column = &self.column;
+        let load = match column.is_gaussian() {
+            true => format!("gamma={}", column.gamma),
+            false => format!("k={}", column.patterns),
+        };
+        format!("p={} n={} {load} sample={}", column.order, column.spins, self.sample)
     }
 
-    /// The stream of this task's patterns.
+    /// The stream of this task's patterns, or Gaussian couplings.
     pub fn pattern_stream(&self, seed: u64) -> Stream {
         self.stream_key(seed, "patterns").stream()
     }
@@ -55,13 +71,16 @@ impl Task {
     }
 
     fn stream_key(&self, seed: u64, purpose: &str) -> StreamKey {
-        StreamKey::new(seed, purpose)
+        let column = &self.column;
+        let law = if column.is_gaussian() { CouplingLaw::Gaussian } else { CouplingLaw::Hebbian };
+        let key = StreamKey::new(seed, purpose)
             .text("kind", "dense-hebbian")
-            .text("couplings", "hebbian")
-            .integer("p", self.column.order.get().into())
-            .integer("n", self.column.spins as u64)
-            .integer("k", self.column.patterns as u64)
-            .integer("sample", self.sample as u64)
+            .text("couplings", law.name())
+            .integer("p", column.order.get().into())
+            .integer("n", column.spins as u64)
+            .integer("k", column.patterns as u64)
+            .integer("sample", self.sample as u64);
+        if column.is_gaussian() { key.real("gamma", column.gamma.get()) } else { key }
     }
 }
 
@@ -73,8 +92,19 @@ impl Scenario {
     pub fn columns(&self) -> Result<(Vec<Column>, Vec<String>)> {
         let (mut columns, mut warnings) = (Vec::<Column>::new(), Vec::new());
         for &order in &self.orders {
-            for &spins in &self.spins {
+            for spins in self.sizes() {
+                if spins == 0 {
+                    columns.extend(self.limit_columns(order)?);
+                    continue;
+                }
                 let first = columns.len();
+                if let (CouplingLaw::Gaussian, LoadAxis::Gamma(loads)) = (self.couplings, &self.load) {
+                    for &requested in loads {
+                        let (gamma, gamma_requested) = (Load::new(requested)?, Some(requested));
+                        columns.push(Column { order, spins, patterns: 0, gamma, gamma_requested });
+                    }
+                    continue;
+                }
                 for (requested, patterns) in self.pattern_counts(order, spins)? {
                     match columns[first..].iter().find(|c| c.patterns == patterns) {
                         Some(earlier) => warnings.push(format!(
@@ -95,6 +125,25 @@ impl Scenario {
             }
         }
         Ok((columns, warnings))
+    }
+
+    /// grid.spins; one size 0, the thermodynamic limit, where a theory-only sweep has none.
+    pub fn sizes(&self) -> Vec<usize> {
+        if self.spins.is_empty() { vec![0] } else { self.spins.clone() }
+    }
+
+    fn limit_columns(&self, order: InteractionOrder) -> Result<Vec<Column>> {
+        let (LoadAxis::Gamma(loads) | LoadAxis::Alpha(loads)) = &self.load else { return Ok(Vec::new()) };
+        let column = |&gamma: &f64| -> Result<Column> {
+            Ok(Column {
+                order,
+                spins: 0,
+                patterns: 0,
+                gamma: Load::new(gamma)?,
+                gamma_requested: Some(gamma),
+            })
+        };
+        loads.iter().map(column).collect()
     }
 
     fn pattern_counts(&self, order: InteractionOrder, spins: usize) -> Result<Vec<(Option<f64>, usize)>> {
@@ -125,7 +174,7 @@ impl Scenario {
     pub fn planted_index(&self, task: &Task) -> usize {
         match self.patterns {
             PatternsFrom::Random => 0,
-            PatternsFrom::File(_) => task.sample % task.column.patterns,
+            PatternsFrom::File(_) => task.sample % task.column.patterns.max(1),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Scenario files: typed, resolved, and laid out as a grid, with the place of every error.
 
 mod document;
+mod dynamics;
+mod figures;
 mod grid;
 mod identity;
 mod read;
@@ -8,6 +10,10 @@ mod shipped;
 mod source;
 
 pub use document::nearest;
+pub use figures::{
+    CurveQuantity, CurveRequest, CurveVariable, FigureRequest, GlassFigure, GlassRequest, RsbQuantity,
+    RsbRequest,
+};
 pub use grid::{Column, Task};
 pub use identity::Identity;
 pub use shipped::{SHIPPED, Shipped};
@@ -24,6 +30,7 @@ pub struct Scenario {
     pub seed: u64,
     pub orders: Vec<InteractionOrder>,
     pub patterns: PatternsFrom,
+    pub couplings: CouplingLaw,
     pub spins: Vec<usize>,
     pub load: LoadAxis,
     pub temperatures: Vec<Temperature>,
@@ -39,6 +46,26 @@ pub struct Scenario {
 pub struct DynamicsPlan {
     pub protocol: Protocol,
     pub starts: Vec<Start>,
+}
+
+/// What couples the spins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CouplingLaw {
+    /// The dense Hebbian sum over patterns.
+    Hebbian,
+    /// Explicit Gaussian P-tuples of the same variance: no patterns at all.
+    Gaussian,
+}
+
+impl CouplingLaw {
+    pub const NAMES: [(&'static str, Self); 2] = [("hebbian", Self::Hebbian), ("gaussian", Self::Gaussian)];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hebbian => "hebbian",
+            Self::Gaussian => "gaussian",
+        }
+    }
 }
 
 /// Where patterns come from.
@@ -60,72 +87,17 @@ pub enum LoadAxis {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ansatz {
     ReplicaSymmetric,
+    /// One step of replica symmetry breaking.
+    OneStep,
 }
 
-/// One `[[figures]]` entry.
-#[derive(Debug, Clone, PartialEq)]
-pub enum FigureRequest {
-    /// Colour map of ⟨m⟩ over load and temperature, one for each (P, N).
-    PhaseDiagram { start: String },
-    /// A quantity against one variable.
-    Curve(CurveRequest),
-    /// Stored, corrupted and recalled images of the first samples.
-    RecallPanel { images: usize, start: Option<String> },
-}
-
-/// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CurveRequest {
-    pub quantity: CurveQuantity,
-    pub x: CurveVariable,
-    pub start: String,
-    /// The nearest grid value is taken; the middle one without a wish.
-    pub load: Option<f64>,
-    pub temperature: Option<f64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CurveQuantity {
-    /// ⟨m⟩: "retrieval-curve".
-    Mattis,
-    /// u: "energy-curve".
-    Energy,
-}
-
-impl CurveQuantity {
-    /// The figure's kind.
-    pub fn kind(self) -> &'static str {
-        match self {
-            Self::Mattis => "retrieval-curve",
-            Self::Energy => "energy-curve",
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CurveVariable {
-    Temperature,
-    Load,
-    /// The fraction of flipped spins of the corrupted starts.
-    Corrupted,
-    /// 1/N: the finite-size trend.
-    Size,
-}
-
-impl CurveVariable {
-    pub const NAMES: [(&'static str, Self); 4] = [
-        ("temperature", Self::Temperature),
-        ("load", Self::Load),
-        ("corrupted", Self::Corrupted),
-        ("size", Self::Size),
-    ];
+impl Ansatz {
+    pub const NAMES: [(&'static str, Self); 2] = [("rs", Self::ReplicaSymmetric), ("1rsb", Self::OneStep)];
 
     pub fn name(self) -> &'static str {
         match self {
-            Self::Temperature => "temperature",
-            Self::Load => "load",
-            Self::Corrupted => "corrupted",
-            Self::Size => "size",
+            Self::ReplicaSymmetric => "rs",
+            Self::OneStep => "1rsb",
         }
     }
 }

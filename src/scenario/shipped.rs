@@ -37,8 +37,20 @@ shipped!(
     "nishimori-p4",
     "corrupted-cue",
     "spinodal-reentrance",
+    "rsb-phases",
+    "rsb-phases-p2",
+    "rsb-cut-p4",
+    "capacity-against-order",
+    "hard-and-soft",
     "image-recall-fashion",
     "image-recall-digits",
+    "gaussian-identity-p3",
+    "glass-gaussian-p3",
+    "glass-relaxation-p3",
+    "glass-p3",
+    "glass-p4",
+    "hopfield-glass",
+    "sk",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.

@@ -8,24 +8,40 @@ pub enum Figure {
     Panel(Panel),
 }
 
-/// A quantity on a grid of load (x) and temperature (y), theory lines and simulated transition points over it.
+/// A quantity or phases on a grid of load (x) and temperature (y), theory lines and simulated transition points over it.
 #[derive(Debug, Clone)]
 pub struct PhaseDiagram {
     pub title: String,
     /// Axis symbols in rich text, for example `load γ`, `temperature T`.
     pub x: Axis,
     pub y: Axis,
-    /// What the colour shows, for example `⟨m⟩ from the planted start`; its range is 0 to 1.
-    pub colour: String,
     /// Grid values of x and y, ascending; y may begin with 0. Spacing may be uneven, either list may have one value.
     pub xs: Vec<f64>,
     pub ys: Vec<f64>,
-    /// `cells[y][x]`; `None` where nothing was measured.
-    pub cells: Vec<Vec<Option<f64>>>,
+    pub cells: Cells,
     /// Curves of theory, each by its name in the legend.
     pub lines: Vec<Line>,
     /// Simulated transition points with one standard error in x.
     pub points: Vec<Series>,
+}
+
+/// What the colours of a phase diagram show: `[y][x]`, `None` where there is nothing to say.
+#[derive(Debug, Clone)]
+pub enum Cells {
+    /// A quantity between 0 and 1, with the label of its scale, for example `⟨m⟩ from the planted start`.
+    Values { label: String, cells: Vec<Vec<Option<f64>>> },
+    /// Positions in a list of phases.
+    Phases { phases: Vec<Phase>, cells: Vec<Vec<Option<usize>>> },
+}
+
+/// A phase in the legend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phase {
+    pub name: String,
+    /// Position in the ordered list of phase colours.
+    pub tone: usize,
+    /// Stripes of another tone: a state that is there but not in equilibrium.
+    pub stripes: Option<usize>,
 }
 
 /// Curves against one variable: theory as lines, simulation with error bars, one colour per series.

@@ -1,6 +1,8 @@
 //! Joins shards: the union of their finished tasks as a run of its own.
 
 use super::run::{Summary, complete, load_run, unfinished_tasks, write_file};
+use super::state_store::{StateStore, read_states};
+use super::states::{StateTable, States};
 use super::store::{Store, read_stores};
 use super::task::TaskResult;
 use crate::error::{Error, Result};
@@ -20,6 +22,10 @@ pub fn merge(out: &Path, directories: &[PathBuf], partial: bool) -> Result<(Scen
         return Err(Error::bad_input("nothing to merge").remedy("merge OUT DIR…"));
     };
     let (scenario, mut finished) = load_run(first)?;
+    let stores = out.join("store");
+    let mut states = read_states(&stores)?;
+    let known = states.clone();
+    states.extend(read_states(&first.join("store"))?);
     let identity = scenario.identity();
     for directory in rest {
         let (other, tasks) = load_run(directory)?;
@@ -44,8 +50,8 @@ pub fn merge(out: &Path, directories: &[PathBuf], partial: bool) -> Result<(Scen
             ));
         }
         absorb(&mut finished, tasks)?;
+        states.extend(read_states(&directory.join("store"))?);
     }
-    let stores = out.join("store");
     let present = read_stores(&stores, &identity)?;
     // What is new to OUT, recorded there.
     let mut store = Store::new(&stores, identity);
@@ -84,8 +90,30 @@ pub fn merge(out: &Path, directories: &[PathBuf], partial: bool) -> Result<(Scen
         ))
         .remedy("run the missing shards and merge again, or take what is there with --partial"));
     }
-    let summary = complete(&scenario, finished, out, ran, begin)?;
+    let solved = record_states(&scenario, &stores, &known, &mut states)?;
+    let summary = complete(&scenario, finished, states, out, (ran, solved), begin)?;
     Ok((scenario, summary))
+}
+
+/// Solves what no shard has solved, and records what is new to OUT. Returns how many temperatures were solved now.
+fn record_states(
+    scenario: &Scenario,
+    stores: &Path,
+    known: &StateTable,
+    states: &mut StateTable,
+) -> Result<usize> {
+    let solved = states.missing(scenario)?.len();
+    states.complete(scenario)?;
+    let mut store = StateStore::new(stores);
+    for task in known.missing(scenario)? {
+        let found: Vec<States> = task
+            .loads
+            .iter()
+            .filter_map(|&gamma| states.get(task.order, gamma, task.temperature).copied())
+            .collect();
+        store.record(&task, &found)?;
+    }
+    Ok(solved)
 }
 
 /// Adds tasks to those already known; the same chain must have the same numbers.

@@ -1,11 +1,9 @@
 //! What a run will cost: tasks, memory, and time from a short measurement.
 
 use super::run::{Shard, peak_of_largest};
-use super::task::{cost, peak_memory, task_patterns};
-use crate::chain::{Protocol, Sample};
+use super::task::{cost, peak_memory, with_sample};
+use crate::chain::Protocol;
 use crate::error::Result;
-use crate::kernel::FieldTables;
-use crate::model::DenseHebbian;
 use crate::scenario::{Column, Scenario, Task};
 use std::time::Instant;
 
@@ -102,34 +100,38 @@ fn estimate(scenario: &Scenario, columns: &mut [ColumnPlan], threads: usize) -> 
 /// Estimated seconds of one task on one core.
 fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
     let Some(plan) = &scenario.dynamics else { return Ok(0.0) };
-    let column = &task.column;
     let begin = Instant::now();
-    let patterns = task_patterns(scenario, task)?;
-    let tables = FieldTables::new(DenseHebbian::new(column.order, column.spins, column.patterns)?);
-    let sample = Sample::new(&tables, &patterns, scenario.planted_index(task))?;
-    let set_up = begin.elapsed().as_secs_f64();
-    let temperatures = &scenario.temperatures;
-    let picks = [0, temperatures.len() / 2, temperatures.len() - 1];
-    let run = |protocol: &Protocol| -> Result<f64> {
-        let begin = Instant::now();
-        for &pick in &picks {
-            for start in &plan.starts {
-                let label = start.label();
-                sample.run(protocol, temperatures[pick], start, |purpose, replica| {
-                    task.chain_stream(scenario.seed, purpose, temperatures[pick].get(), &label, replica)
-                })?;
+    with_sample(scenario, task, |sample, _| {
+        let set_up = begin.elapsed().as_secs_f64();
+        let temperatures = &scenario.temperatures;
+        let picks = [0, temperatures.len() / 2, temperatures.len() - 1];
+        let run = |protocol: &Protocol| -> Result<f64> {
+            let begin = Instant::now();
+            for &pick in &picks {
+                for start in &plan.starts {
+                    let label = start.label();
+                    sample.run(protocol, temperatures[pick], start, |purpose, replica| {
+                        task.chain_stream(scenario.seed, purpose, temperatures[pick].get(), &label, replica)
+                    })?;
+                }
             }
-        }
-        Ok(begin.elapsed().as_secs_f64())
-    };
-    let whole = plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps;
-    let few = PROBE_SWEEPS.min(whole.max(1));
-    let short = Protocol { burn_in_sweeps: 0, measure_sweeps: few, ..plan.protocol.clone() };
-    let long = Protocol { burn_in_sweeps: few, measure_sweeps: few, ..plan.protocol.clone() };
-    // The difference is sweeps alone: starting a chain (and taking its last estimates) is paid once.
-    let (once, twice) = (run(&short)?, run(&long)?);
-    let sweep = ((twice - once) / few as f64).max(0.0);
-    let start = (once - sweep * few as f64).max(0.0);
-    let chains = temperatures.len() as f64 / picks.len() as f64;
-    Ok(set_up + chains * (start + sweep * whole as f64))
+            Ok(begin.elapsed().as_secs_f64())
+        };
+        let whole = plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps;
+        let few = PROBE_SWEEPS.min(whole.max(1));
+        let short = Protocol {
+            burn_in_sweeps: 0,
+            measure_sweeps: few,
+            max_sweeps: None,
+            replica_exchange: false,
+            ..plan.protocol.clone()
+        };
+        let long = Protocol { burn_in_sweeps: few, ..short.clone() };
+        // The difference is sweeps alone: starting a chain (and taking its last estimates) is paid once.
+        let (once, twice) = (run(&short)?, run(&long)?);
+        let sweep = ((twice - once) / few as f64).max(0.0);
+        let start = (once - sweep * few as f64).max(0.0);
+        let chains = temperatures.len() as f64 / picks.len() as f64;
+        Ok(set_up + chains * (start + sweep * whole as f64))
+    })
 }

@@ -1,20 +1,24 @@
 //! `points.csv`: one row per grid point and start, data and theory side by side.
 
+mod theory;
+
+use self::theory::{THEORY_COLUMNS, Theory};
+use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
+use super::{mean_field_columns, overlap_columns};
 use crate::chain::Measurement;
-use crate::dynamics::Order;
-use crate::error::{Kind, Result};
+use crate::dynamics::{Order, Update};
+use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
 use crate::params::Temperature;
-use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
-use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
-use crate::theory::{SaddlePoint, rs};
+use crate::scenario::{Column, PatternsFrom, Scenario};
+use crate::theory::SaddlePoint;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
-/// The columns of points.csv, in their order.
-const COLUMNS: [&str; 45] = [
+/// The columns of points.csv up to those of overlaps and of theory, in their order.
+const COLUMNS: [&str; 37] = [
     "p",
     "n",
     "k",
@@ -52,14 +56,6 @@ const COLUMNS: [&str; 45] = [
     "tau_mattis",
     "tau_overlap",
     "law",
-    "rs_branch",
-    "rs_m",
-    "rs_q",
-    "rs_energy",
-    "rs_replicon",
-    "rs_residual",
-    "rs_mattis_z",
-    "rs_energy_z",
 ];
 
 /// One row: a grid point and a start, averaged over disorder samples.
@@ -73,7 +69,11 @@ pub struct Row {
     pub by_sample: Vec<Measurement>,
     pub equilibrated: Verdict,
     pub starts_agree: Verdict,
+    pub thermalised: Verdict,
+    /// The RS state that the row is compared with.
     pub theory: Option<SaddlePoint>,
+    /// Both 1RSB states of the grid point, where they were asked for.
+    pub states: Option<States>,
     fields: BTreeMap<&'static str, String>,
     reasons: Vec<(&'static str, String)>,
 }
@@ -90,7 +90,7 @@ impl Row {
         self.average(|m| m.mattis)
     }
 
-    fn put(&mut self, field: &'static str, value: Option<f64>, reason: &str) {
+    pub(super) fn put(&mut self, field: &'static str, value: Option<f64>, reason: &str) {
         match value.filter(|v| v.is_finite()) {
             Some(value) => {
                 self.fields.insert(field, value.to_string());
@@ -99,7 +99,16 @@ impl Row {
         }
     }
 
-    fn put_verdict(&mut self, field: &'static str, verdict: &Verdict) {
+    pub(super) fn put_text(&mut self, field: &'static str, text: String) {
+        self.fields.insert(field, text);
+    }
+
+    /// A number already written into the row.
+    pub(super) fn number(&self, field: &str) -> Option<f64> {
+        self.fields.get(field)?.parse().ok()
+    }
+
+    pub(super) fn put_verdict(&mut self, field: &'static str, verdict: &Verdict) {
         match (verdict.as_bool(), verdict) {
             (Some(word), _) => {
                 self.fields.insert(field, word.to_string());
@@ -126,11 +135,16 @@ pub struct Points {
 }
 
 impl Points {
-    /// Gathers finished tasks into rows, adds verdicts and theory. A pure function of the scenario and the finished tasks.
+    /// Gathers finished tasks into rows, adds verdicts and theory. A pure function of the scenario, the finished tasks and the
+    /// solved states.
     ///
     /// # Errors
     /// A theory solver that failed (not: found no solution).
-    pub fn gather(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Self> {
+    pub fn gather(
+        scenario: &Scenario,
+        finished: &HashMap<String, TaskResult>,
+        states: &StateTable,
+    ) -> Result<Self> {
         let starts: Vec<String> = match &scenario.dynamics {
             Some(plan) => plan.starts.iter().map(|s| s.label()).collect(),
             // A theory-only sweep: the branch that a planted start would be compared with, and the m = 0 one.
@@ -144,7 +158,7 @@ impl Points {
                 })
                 .collect();
             for &temperature in &scenario.temperatures {
-                let theory = Theory::at(scenario, &column, temperature)?;
+                let theory = Theory::at(scenario, states, &column, temperature)?;
                 let mut rows: Vec<Row> = starts
                     .iter()
                     .map(|start| {
@@ -161,14 +175,12 @@ impl Points {
                     })
                     .collect();
                 compare_starts(&mut rows);
-                let baseline = baseline(scenario, &column, temperature)?;
                 for row in &mut rows {
-                    add_theory(row, &theory, scenario);
-                    let (energy, log_r) =
-                        baseline.as_ref().map_or((None, None), |b| (Some(b.energy), Some(b.log_r)));
-                    let reason = baseline.as_ref().err().map_or("", String::as_str);
-                    row.put("annealed_energy", energy, reason);
-                    row.put("annealed_log_r", log_r, reason);
+                    theory.fill(row, scenario);
+                    if row.samples > 0 {
+                        overlap_columns::fill(row, scenario);
+                        mean_field_columns::fill(row, scenario);
+                    }
                 }
                 points.rows.extend(rows);
             }
@@ -183,10 +195,12 @@ impl Points {
 
     /// The bytes of points.csv.
     pub fn to_csv(&self) -> String {
-        let mut csv = COLUMNS.join(",");
+        let columns =
+            [&COLUMNS[..], &overlap_columns::COLUMNS, &mean_field_columns::COLUMNS, &THEORY_COLUMNS].concat();
+        let mut csv = columns.join(",");
         csv.push('\n');
         for row in &self.rows {
-            for (position, column) in COLUMNS.iter().enumerate() {
+            for (position, column) in columns.iter().enumerate() {
                 let separator = if position == 0 { "" } else { "," };
                 let value = row.fields.get(column).map_or("", String::as_str);
                 let _ = write!(csv, "{separator}{value}");
@@ -198,6 +212,7 @@ impl Points {
 }
 
 const NOT_SIMULATED: &str = "no finished sample";
+const LIMIT: &str = "theory in the limit of large N";
 
 fn row(
     scenario: &Scenario,
@@ -214,22 +229,30 @@ fn row(
         by_sample,
         equilibrated: Verdict::Unknown(NOT_SIMULATED.into()),
         starts_agree: Verdict::Unknown(NOT_SIMULATED.into()),
+        thermalised: Verdict::Unknown(NOT_SIMULATED.into()),
         theory: None,
+        states: None,
         fields: BTreeMap::new(),
         reasons: Vec::new(),
     };
     let mut text = |field, value: String| row.fields.insert(field, value);
     text("p", column.order.to_string());
-    text("n", column.spins.to_string());
-    text("k", column.patterns.to_string());
     text("gamma", column.gamma.to_string());
     text("temperature", temperature.to_string());
     text("start", start.to_string());
     text("samples", row.samples.to_string());
+    let size = |count: usize| Some(count as f64).filter(|&count| count > 0.0);
+    row.put("n", size(column.spins), LIMIT);
+    row.put(
+        "k",
+        size(column.patterns),
+        if column.is_gaussian() { "Gaussian couplings know no pattern" } else { LIMIT },
+    );
     row.put("gamma_requested", column.gamma_requested, "the number of patterns was given, not a load");
     if row.samples == 0 {
-        for field in &COLUMNS[8..37] {
-            if !field.starts_with("annealed") {
+        for field in COLUMNS[8..].iter().chain(&overlap_columns::COLUMNS).chain(&mean_field_columns::COLUMNS)
+        {
+            if !field.starts_with("annealed_") || *field == "annealed_z" {
                 row.put(field, None, NOT_SIMULATED);
             }
         }
@@ -280,7 +303,10 @@ fn row(
     let verdict = row.equilibrated.clone();
     row.put_verdict("equilibrated", &verdict);
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
-    let law = if cold {
+    let mean_field = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.update == Update::Plefka);
+    let law = if mean_field {
+        "plefka"
+    } else if cold {
         "zero temperature"
     } else if parallel {
         "parallel"
@@ -333,6 +359,7 @@ fn thermal_error(
 fn put_heat_capacity(row: &mut Row, scenario: &Scenario, cold: bool) {
     let Some(plan) = &scenario.dynamics else { return };
     let tau = correlation_times(&row.by_sample).0[0];
+    let used = row.by_sample.iter().filter_map(|m| m.measure_used).reduce(f64::min);
     let moved = row.by_sample.iter().all(|m| m.moving_energy.is_some_and(|fraction| fraction > 0.0));
     let reason = if cold {
         "no heat capacity at T = 0"
@@ -340,7 +367,7 @@ fn put_heat_capacity(row: &mut Row, scenario: &Scenario, cold: bool) {
         "the fluctuation formula holds for exp(-beta H), which parallel order does not sample"
     } else if !moved {
         "in some sample the energy never changed"
-    } else if tau.is_none_or(|tau| (plan.protocol.measure_sweeps as f64) < 20.0 * tau) {
+    } else if tau.is_none_or(|tau| (used.unwrap_or(plan.protocol.measure_sweeps as f64)) < 20.0 * tau) {
         "chain shorter than 20 autocorrelation times of the energy"
     } else {
         averaged(
@@ -387,97 +414,4 @@ fn compare_starts(rows: &mut [Row]) {
         row.starts_agree = verdict.clone();
         row.put_verdict("starts_agree", &verdict);
     }
-}
-
-/// The two states that theory offers at one grid point.
-struct Theory {
-    retrieval: Option<SaddlePoint>,
-    unmagnetised: Option<SaddlePoint>,
-}
-
-impl Theory {
-    fn at(scenario: &Scenario, column: &Column, temperature: Temperature) -> Result<Self> {
-        if !scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
-            return Ok(Self { retrieval: None, unmagnetised: None });
-        }
-        // Next to T = 1 at P = 2 the solver refuses: no theory beside the data there.
-        let resolved = |found: Result<Option<SaddlePoint>>| match found {
-            Err(error) if error.kind() == Kind::BadInput => Ok(None),
-            other => other,
-        };
-        Ok(Self {
-            retrieval: resolved(rs::retrieval(column.order, column.gamma, temperature, 0.0))?,
-            unmagnetised: resolved(rs::zero_magnetisation(column.order, column.gamma, temperature))?,
-        })
-    }
-}
-
-/// The annealed baseline of a grid point, or why there is none.
-fn baseline(
-    scenario: &Scenario,
-    column: &Column,
-    temperature: Temperature,
-) -> Result<std::result::Result<Annealed, String>> {
-    let reason = if matches!(scenario.patterns, PatternsFrom::File(_)) {
-        "the annealed average is over random patterns, these come from a file".to_string()
-    } else if scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel) {
-        "parallel order does not sample exp(-beta H)".into()
-    } else if temperature.is_zero() {
-        "no annealed average at T = 0".into()
-    } else if column.spins > MAX_SPINS {
-        format!("the bracket of the annealed average is computed to N = {MAX_SPINS}")
-    } else {
-        match annealed(column.order, column.spins, column.patterns, temperature)? {
-            Some(found) if found.holds() => return Ok(Ok(found)),
-            _ => format!("the bracket of the annealed average is wider than {WIDTH}"),
-        }
-    };
-    Ok(Err(reason))
-}
-
-const RS_FIELDS: [&str; 8] =
-    ["rs_branch", "rs_m", "rs_q", "rs_energy", "rs_replicon", "rs_residual", "rs_mattis_z", "rs_energy_z"];
-
-fn add_theory(row: &mut Row, theory: &Theory, scenario: &Scenario) {
-    let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
-    let random = row.start == "random";
-    let state = if random { None } else { theory.retrieval.as_ref() }.or(theory.unmagnetised.as_ref());
-    let stored = matches!(scenario.patterns, PatternsFrom::File(_));
-    let reason = if scenario.compare.is_empty() {
-        "theory was not asked for"
-    } else if stored {
-        "the theory is for unbiased independent patterns, these come from a file"
-    } else if parallel {
-        "parallel order does not sample exp(-beta H)"
-    } else {
-        "replica symmetry has no physical state there"
-    };
-    let own = row.start.starts_with("overlap=") || row.start.starts_with("file=");
-    let reason = if own { "no theory says in which state such a start ends" } else { reason };
-    let Some(state) = state.filter(|_| !parallel && !stored && !own) else {
-        for field in RS_FIELDS {
-            row.reasons.push((field, reason.to_string()));
-        }
-        return;
-    };
-    row.fields.insert("rs_branch", state.branch.to_string());
-    row.put("rs_m", Some(state.m), "");
-    row.put("rs_q", Some(state.q), "");
-    row.put("rs_energy", Some(state.energy), "");
-    row.put("rs_replicon", state.replicon, "no replicon at T = 0 where fields reach 0");
-    row.put("rs_residual", Some(state.residual), "");
-    let z = |measured: Option<(f64, Option<f64>)>, predicted: f64| {
-        let (value, error) = measured?;
-        error.filter(|&e| e > 0.0).map(|e| (value - predicted) / e)
-    };
-    let mattis = if random { None } else { z(row.mattis(), state.m) };
-    let why = if random {
-        "from a random start mattis is an extreme value"
-    } else {
-        "no error of the mean, or it is 0"
-    };
-    row.put("rs_mattis_z", mattis, why);
-    let energy = z(row.average(|m| m.energy), state.energy);
-    row.put("rs_energy_z", energy, "no error of the mean, or it is 0");
-    row.theory = Some(*state);
 }

@@ -2,8 +2,11 @@
 
 use super::manifest;
 use super::points::Points;
+use super::state_store::{StateStore, read_states};
+use super::states::{self, StateTable, StateTask};
 use super::store::{Store, read_stores};
 use super::task::{TaskResult, cost, peak_memory, run_task};
+use super::workers::Workers;
 use crate::chain::Start;
 use crate::error::{Error, Kind, Result};
 use crate::params::Temperature;
@@ -11,9 +14,8 @@ use crate::scenario::{Scenario, Task};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 /// How to run.
 pub struct Options {
@@ -65,11 +67,12 @@ impl std::fmt::Display for Shard {
     }
 }
 
-/// Told about the progress of a run. Costs are in the unit of [`cost`].
+/// Told about the progress of a run.
 pub trait Progress {
-    /// `done` of `total` tasks (cost `cost_left` left) at the start.
-    fn start(&mut self, done: usize, total: usize, cost_left: f64);
-    fn finished(&mut self, task: &Task, cost: f64);
+    /// `done` of `total` pieces of `what` ("tasks", "temperatures of 1RSB") at the start, with work `cost_left` left, in any unit.
+    fn start(&mut self, what: &'static str, done: usize, total: usize, cost_left: f64);
+    /// One more is finished and recorded.
+    fn finished(&mut self, cost: f64);
     fn warning(&mut self, message: &str);
 }
 
@@ -77,9 +80,12 @@ pub trait Progress {
 pub struct Summary {
     pub points: Points,
     pub finished: HashMap<String, TaskResult>,
+    pub states: StateTable,
     /// Tasks run now, tasks in all.
     pub ran: usize,
     pub total: usize,
+    /// Temperatures of 1RSB solved now.
+    pub solved: usize,
     pub seconds: f64,
 }
 
@@ -128,28 +134,54 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
     write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
 
+    let workers =
+        Workers { threads: options.threads, deadline: options.deadline, stop: Arc::clone(&options.stop) };
     let mine = tasks.len();
     let mut missing = tasks;
     missing.retain(|(_, task)| !missing_chains(scenario, finished.get(&task.key())).is_empty());
     let todo = missing.len();
-    progress.start(mine - todo, mine, missing.iter().map(|(cost, _)| cost).sum());
+    if total > 0 {
+        progress.start("tasks", mine - todo, mine, missing.iter().map(|(cost, _)| cost).sum());
+    }
     let store = Store::new(&stores, identity.clone());
-    let ran = run_missing(scenario, options, missing, &mut finished, store, progress)?;
-    options.recorded.store(true, Ordering::Relaxed);
+    let ran = run_missing(scenario, &workers, missing, &mut finished, store, progress)?;
     if options.shard.is_some() {
         // Other shards may have been busy in the same directory.
         finished = read_stores(&stores, &identity)?;
     }
-    let unfinished = unfinished_tasks(scenario, &finished)?;
-    if !unfinished.is_empty() {
-        return Ok(Outcome::Partial {
-            ran,
-            finished: total - unfinished.len(),
-            total,
-            out_of_time: ran < todo,
-        });
+    let unfinished = unfinished_tasks(scenario, &finished)?.len();
+    let partial =
+        |ran, finished, total, out_of_time| Ok(Outcome::Partial { ran, finished, total, out_of_time });
+    if unfinished > 0 {
+        return partial(ran, total - unfinished, total, ran < todo);
     }
-    let summary = complete(scenario, finished, &options.directory, ran, begin)?;
+    // Everything simulated is recorded. The temperatures of 1RSB are sharded where there is nothing else to do.
+    options.recorded.store(true, Ordering::Relaxed);
+    let mut states = read_states(&stores)?;
+    let shard = options.shard.filter(|_| scenario.dynamics.is_none());
+    let missing = states.missing(scenario)?;
+    let mine: Vec<StateTask> = states::tasks(scenario)?
+        .into_iter()
+        .enumerate()
+        .filter(|(position, _)| shard.is_none_or(|shard| shard.holds(*position)))
+        .filter_map(|(_, task)| {
+            missing.iter().find(|m| m.order == task.order && m.temperature == task.temperature).cloned()
+        })
+        .collect();
+    let (todo, loads) = (mine.len(), states::tasks(scenario)?.len());
+    if todo > 0 {
+        let points = mine.iter().map(|task| task.loads.len() as f64).sum();
+        progress.start("temperatures of 1RSB", loads - missing.len(), loads - missing.len() + todo, points);
+    }
+    let solved = solve_missing(&workers, mine, &mut states, StateStore::new(&stores), progress)?;
+    if shard.is_some() {
+        states.extend(read_states(&stores)?);
+    }
+    let left = states.missing(scenario)?.len();
+    if left > 0 {
+        return partial(ran + solved, total + loads - left, total + loads, solved < todo);
+    }
+    let summary = complete(scenario, finished, states, &options.directory, (ran, solved), begin)?;
     Ok(Outcome::Complete(Box::new(summary)))
 }
 
@@ -167,14 +199,16 @@ pub(super) fn unfinished_tasks(
 pub(super) fn complete(
     scenario: &Scenario,
     finished: HashMap<String, TaskResult>,
+    states: StateTable,
     directory: &Path,
-    ran: usize,
+    (ran, solved): (usize, usize),
     begin: Instant,
 ) -> Result<Summary> {
-    let points = Points::gather(scenario, &finished)?;
+    let points = Points::gather(scenario, &finished, &states)?;
     write_file(&directory.join("points.csv"), points.to_csv().as_bytes())?;
     let total = scenario.tasks()?.len();
-    let summary = Summary { points, finished, ran, total, seconds: begin.elapsed().as_secs_f64() };
+    let seconds = begin.elapsed().as_secs_f64();
+    let summary = Summary { points, finished, states, ran, total, solved, seconds };
     write_file(&directory.join("manifest.json"), manifest::text(scenario, &summary).as_bytes())?;
     Ok(summary)
 }
@@ -197,6 +231,16 @@ pub fn load_run(directory: &Path) -> Result<(Scenario, HashMap<String, TaskResul
     Ok((scenario, finished))
 }
 
+/// The 1RSB states of a run: those recorded in its directory, the others solved now.
+///
+/// # Errors
+/// A file that cannot be read, a solver that failed.
+pub fn load_states(directory: &Path, scenario: &Scenario) -> Result<StateTable> {
+    let mut states = read_states(&directory.join("store"))?;
+    states.complete(scenario)?;
+    Ok(states)
+}
+
 /// The chains of a task that are not recorded yet.
 fn missing_chains(scenario: &Scenario, known: Option<&TaskResult>) -> Vec<(Temperature, String)> {
     let starts = scenario.dynamics.iter().flat_map(|plan| &plan.starts);
@@ -214,27 +258,16 @@ fn missing_chains(scenario: &Scenario, known: Option<&TaskResult>) -> Vec<(Tempe
         .collect()
 }
 
-enum Message {
-    Finished(Box<TaskResult>, f64, f64),
-    Failed(Task, Error),
-}
-
+/// Runs the missing chains of the tasks, longest first. Returns how many tasks ran.
 fn run_missing(
     scenario: &Scenario,
-    options: &Options,
+    workers: &Workers,
     missing: Vec<(f64, Task)>,
     finished: &mut HashMap<String, TaskResult>,
     mut store: Store,
     progress: &mut dyn Progress,
 ) -> Result<usize> {
     let Some(plan) = scenario.dynamics.clone() else { return Ok(0) };
-    if missing.is_empty() {
-        return Ok(0);
-    }
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.threads.min(missing.len()))
-        .build()
-        .map_err(|e| Error::failed(format!("cannot start {} threads: {e}", options.threads)))?;
     let work: Vec<_> = missing
         .into_iter()
         .map(|(cost, task)| {
@@ -242,74 +275,52 @@ fn run_missing(
             (cost, task, chains)
         })
         .collect();
-    let (send, receive) = channel();
-    let deadline = options.deadline;
-    let shared = Arc::new((scenario.clone(), plan, work, AtomicUsize::new(0)));
-    let stop = Arc::clone(&options.stop);
-    let worker_stop = Arc::clone(&stop);
-    // Each worker takes the next task; this thread alone writes the store.
-    pool.spawn_broadcast(move |_| {
-        let (scenario, plan, work, next) = &*shared;
-        while let Some((cost, task, chains)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let begin = Instant::now();
-            if deadline.is_some_and(|deadline| begin >= deadline) {
-                return;
-            }
+    let scenario = scenario.clone();
+    workers.run(
+        work,
+        move |(_, task, chains), stop| {
             let wanted = |temperature: Temperature, start: &Start| {
                 chains.iter().any(|(t, label)| *t == temperature && *label == start.label())
             };
-            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                run_task(scenario, plan, task, wanted, &worker_stop)
-            }))
-            .unwrap_or_else(|_| Err(Error::failed("the task panicked: a defect of replicon")));
-            let message = match result {
-                Ok(result) => Message::Finished(Box::new(result), *cost, begin.elapsed().as_secs_f64()),
-                Err(error) => Message::Failed(task.clone(), error),
-            };
-            if send.send(message).is_err() || worker_stop.load(Ordering::Relaxed) {
-                return;
-            }
-        }
-    });
-    let mut failures: Vec<Error> = Vec::new();
-    let mut ran = 0;
-    // Until every worker is done and has hung up.
-    loop {
-        let message = match receive.recv_timeout(Duration::from_millis(50)) {
-            Ok(message) => message,
-            // Stopped: do not wait for the tasks under way.
-            Err(_) if stop.load(Ordering::Relaxed) => return Err(interrupted()),
-            Err(RecvTimeoutError::Timeout) => continue,
-            Err(RecvTimeoutError::Disconnected) => break,
-        };
-        match message {
-            Message::Finished(result, cost, seconds) => {
-                ran += 1;
-                if let Err(error) = store.record(&result, seconds) {
-                    stop.store(true, Ordering::Relaxed);
-                    return Err(error);
-                }
-                progress.finished(&result.task, cost);
-                match finished.get_mut(&result.task.key()) {
-                    Some(known) => known.chains.extend(result.chains),
-                    None => {
-                        finished.insert(result.task.key(), *result);
-                    }
+            run_task(&scenario, &plan, task, wanted, stop).map_err(|e| match e.kind() {
+                Kind::Interrupted => e,
+                _ => e.at(format!("task {}", task.key())),
+            })
+        },
+        |(cost, task, _), result, seconds| {
+            store.record(&result, seconds)?;
+            progress.finished(*cost);
+            match finished.get_mut(&task.key()) {
+                Some(known) => known.chains.extend(result.chains),
+                None => {
+                    finished.insert(task.key(), result);
                 }
             }
-            Message::Failed(_, error) if error.kind() == Kind::Interrupted => return Err(interrupted()),
-            Message::Failed(task, error) => failures.push(error.at(format!("task {}", task.key()))),
-        }
-    }
-    match failures.into_iter().next() {
-        Some(error) => Err(error),
-        None => Ok(ran),
-    }
+            Ok(())
+        },
+    )
 }
 
-fn interrupted() -> Error {
-    Error::interrupted("interrupted; every finished task is kept")
-        .remedy("run the same command again to go on")
+/// Solves the missing 1RSB states, each (P, T) recorded as it is finished. Returns how many were solved.
+fn solve_missing(
+    workers: &Workers,
+    missing: Vec<StateTask>,
+    states: &mut StateTable,
+    mut store: StateStore,
+    progress: &mut dyn Progress,
+) -> Result<usize> {
+    workers.run(
+        missing,
+        |task, _| {
+            task.solve().map_err(|e| e.at(format!("1rsb at P = {}, T = {}", task.order, task.temperature)))
+        },
+        |task, solved, _| {
+            store.record(task, &solved)?;
+            progress.finished(task.loads.len() as f64);
+            states.absorb(task, solved);
+            Ok(())
+        },
+    )
 }
 
 /// Bytes of the `threads` largest tasks together.

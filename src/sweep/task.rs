@@ -1,10 +1,11 @@
 //! One task: the patterns of one disorder sample, and every chain on them.
 
-use crate::chain::{Measurement, Sample, Start};
+use crate::chain::{Kept, Measurement, Sample, Start};
 use crate::error::{Error, Result};
-use crate::kernel::{FieldTables, remembered_bytes};
+use crate::kernel::{CouplingTensor, FieldTables, remembered_bytes};
+use crate::model::gaussian_couplings::binomial;
 use crate::model::patterns::BLOCK;
-use crate::model::{DenseHebbian, Patterns, Spins};
+use crate::model::{DenseHebbian, GaussianCouplings, Patterns, Spins};
 use crate::params::Temperature;
 use crate::scenario::{DynamicsPlan, PatternsFrom, Scenario, Task};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,6 +26,7 @@ pub struct ChainRecord {
     /// Label of the start.
     pub start: String,
     pub measurement: Measurement,
+    pub kept: Kept,
     /// First and last configuration of the first replica.
     pub first: Spins,
     pub last: Spins,
@@ -44,6 +46,36 @@ pub fn task_patterns(scenario: &Scenario, task: &Task) -> Result<Patterns> {
     }
 }
 
+/// Gaussian couplings of a task, drawn from its stream.
+///
+/// # Errors
+/// Couplings that do not fit into memory.
+pub fn task_couplings(scenario: &Scenario, task: &Task) -> Result<GaussianCouplings> {
+    let column = &task.column;
+    let stream = &mut task.pattern_stream(scenario.seed);
+    GaussianCouplings::draw(column.order, column.spins, column.gamma, stream)
+}
+
+/// Calls `work` with the disorder sample of a task and the hash of its patterns or couplings.
+///
+/// # Errors
+/// Those of `work`; a sample that does not fit into memory.
+pub fn with_sample<T>(
+    scenario: &Scenario,
+    task: &Task,
+    work: impl FnOnce(&Sample<'_>, String) -> Result<T>,
+) -> Result<T> {
+    let column = &task.column;
+    if column.is_gaussian() {
+        let couplings = task_couplings(scenario, task)?;
+        let tensor = CouplingTensor::new(&couplings);
+        return work(&Sample::gaussian(column.order, &tensor), couplings.hash());
+    }
+    let patterns = task_patterns(scenario, task)?;
+    let tables = FieldTables::new(DenseHebbian::new(column.order, column.spins, column.patterns)?);
+    work(&Sample::new(&tables, &patterns, scenario.planted_index(task))?, patterns.hash())
+}
+
 /// Runs the chains (temperature, start) of a task for which `wanted` says so.
 ///
 /// # Errors
@@ -55,42 +87,52 @@ pub fn run_task(
     wanted: impl Fn(Temperature, &Start) -> bool,
     stop: &AtomicBool,
 ) -> Result<TaskResult> {
-    let patterns = task_patterns(scenario, task)?;
-    let column = &task.column;
-    let tables = FieldTables::new(DenseHebbian::new(column.order, column.spins, column.patterns)?);
-    let sample = Sample::new(&tables, &patterns, scenario.planted_index(task))?;
-    let mut chains = Vec::new();
-    for &temperature in &scenario.temperatures {
-        for start in plan.starts.iter().filter(|start| wanted(temperature, start)) {
-            if stop.load(Ordering::Relaxed) {
-                return Err(Error::interrupted("stopped"));
+    // Under replica exchange the temperatures of a start run as one ladder.
+    let length = if plan.protocol.replica_exchange { scenario.temperatures.len() } else { 1 };
+    with_sample(scenario, task, |sample, pattern_hash| {
+        let mut chains = Vec::new();
+        for ladder in scenario.temperatures.chunks(length.max(1)) {
+            for start in plan.starts.iter().filter(|start| ladder.iter().any(|&t| wanted(t, start))) {
+                if stop.load(Ordering::Relaxed) {
+                    return Err(Error::interrupted("stopped"));
+                }
+                let label = start.label();
+                let results = sample.run_ladder(&plan.protocol, ladder, start, |purpose, t, replica| {
+                    task.chain_stream(scenario.seed, purpose, t.get(), &label, replica)
+                })?;
+                chains.extend(ladder.iter().zip(results).map(|(&temperature, result)| ChainRecord {
+                    temperature,
+                    start: label.clone(),
+                    measurement: result.measurement,
+                    kept: result.kept,
+                    first: result.first,
+                    last: result.last,
+                }));
             }
-            let label = start.label();
-            let result = sample.run(&plan.protocol, temperature, start, |purpose, replica| {
-                task.chain_stream(scenario.seed, purpose, temperature.get(), &label, replica)
-            })?;
-            chains.push(ChainRecord {
-                temperature,
-                start: label,
-                measurement: result.measurement,
-                first: result.first,
-                last: result.last,
-            });
         }
-    }
-    Ok(TaskResult { task: task.clone(), pattern_hash: patterns.hash(), chains })
+        Ok(TaskResult { task: task.clone(), pattern_hash, chains })
+    })
 }
 
 /// Relative cost of a task, for starting the longest first, in pattern terms: about 0.03 ns, accepted flips included.
 pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     let (n, k) = (task.column.spins as f64, task.column.patterns as f64);
+    let p = task.column.order.get();
     let chains = scenario.dynamics.as_ref().map_or(0.0, |plan| {
         (plan.starts.len()
             * plan.protocol.replicas
             * (plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps)) as f64
     });
-    // A decision costs as much as 300 terms. With local fields (P = 2) an accepted flip renews N fields, and no sum is taken.
-    let update = 300.0 + if task.column.order.get() == 2 { 0.3 * n } else { k };
+    // A decision costs as much as 300 terms. With local fields (P = 2, Gaussian couplings) an accepted flip renews N fields, and
+    // no sum is taken.
+    let update = 300.0
+        + if task.column.is_gaussian() {
+            0.3 * n * binomial(task.column.spins, p as usize - 2) as f64
+        } else if p == 2 {
+            0.3 * n
+        } else {
+            k
+        };
     chains * scenario.temperatures.len() as f64 * n * update
 }
 
@@ -103,7 +145,9 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
         let protocol = &plan.protocol;
         (protocol.replicas as u64, protocol.measure_sweeps as u64)
     });
-    let (shared, replica) = if order.get() == 2 {
+    let (shared, replica) = if task.column.is_gaussian() {
+        (4 * n * n * binomial(spins, order.get() as usize - 2) as u64, 32 * n)
+    } else if order.get() == 2 {
         (2 * n * n, 2 * k + 8 * n)
     } else {
         let parts = DenseHebbian::new(order, spins, patterns).map_or(2, |h| FieldTables::new(h).parts) as u64;

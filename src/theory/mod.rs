@@ -1,25 +1,32 @@
 //! Replica theory, one file per theory. Knows units, never the simulation.
 //!
 //! * [`rs`]: replica-symmetric saddle points, P ≥ 2, T ≥ 0
+//! * [`sk`]: RS of the SK model, the P = 2 of Gaussian couplings
 //! * [`lines`]: where their branches end (retrieval spinodal, onset of the glass)
 //! * [`annealed`]: the finite-N baseline of the paramagnet
 //! * [`at_line`]: where replica symmetry breaks (de Almeida–Thouless)
 //! * [`transition`]: where RS retrieval and the m = 0 state exchange stability
 //! * [`one_rsb`]: one step of replica symmetry breaking, P ≥ 2, T ≥ 0: glass, retrieval, their lines, complexity
 //! * [`absence`]: why a branch does not exist at a point, and where it ends
+//! * [`decomposition`]: the m = 0 pressure as a hard and a soft spin glass
+//! * [`triple_points`]: where lines of the phase diagram meet
 //! * [`recall`]: how many patterns are whole at T = 0 and finite N
 
 pub mod absence;
 pub mod annealed;
+pub mod annealed_gaussian;
 pub mod at_line;
 mod cue;
 mod curve;
+pub mod decomposition;
 pub mod lines;
 pub mod one_rsb;
 pub mod recall;
 pub mod rs;
 mod saddle;
+pub mod sk;
 pub mod transition;
+pub mod triple_points;
 
 use std::fmt;
 

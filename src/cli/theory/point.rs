@@ -1,17 +1,17 @@
 //! `replicon theory point`: one saddle point.
 
-use super::{Ansatz, not_yet, report, solution};
+use super::{Ansatz, breaking_point, load, not_yet, order, report, solution, temperature};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::theory::one_rsb::{self, OneRsbPoint, equilibrium, glass, retrieval, soft};
-use crate::theory::{Branch, SaddlePoint, absence, rs};
+use crate::theory::one_rsb::{self, OneRsbPoint, cued, equilibrium, glass, retrieval, soft};
+use crate::theory::{Branch, SaddlePoint, absence, rs, sk};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum Couplings {
     Hebbian,
-    /// The p-spin control, under 1rsb (P = 2 is the SK model); it has no retrieval
+    /// The p-spin control (P = 2 is the SK model); it has no retrieval
     Gaussian,
 }
 
@@ -39,7 +39,7 @@ pub struct Point {
     ansatz: Ansatz,
     #[arg(long, value_enum, default_value = "dominant")]
     branch: BranchChoice,
-    /// 1RSB at fixed θ, 0 < θ ≤ 1: retrieval, or the glass of P ≥ 3
+    /// 1RSB at fixed θ, 0 < θ ≤ 1, of --branch retrieval or glass
     #[arg(long, allow_negative_numbers = true)]
     theta: Option<f64>,
     #[arg(long, value_enum, default_value = "hebbian")]
@@ -47,7 +47,7 @@ pub struct Point {
     /// Steps of replica symmetry breaking: 0 is rs, 1 is 1rsb (more: not yet)
     #[arg(long)]
     steps: Option<u32>,
-    /// Cue field h along the pattern (not yet)
+    /// Cue field h ≥ 0 along the pattern
     #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
     cue: f64,
     /// One JSON document
@@ -70,15 +70,29 @@ impl Point {
             Some(0) if self.ansatz == Ansatz::Rs => Ansatz::Rs,
             Some(1) => Ansatz::OneRsb,
             Some(0) => {
-                return Err(Error::bad_input("--steps 0 with --ansatz 1rsb")
+                return Err(Error::bad_input("0 steps with --ansatz 1rsb")
+                    .at("--steps")
                     .remedy("0 steps are replica symmetry: leave one of the two out"));
             }
             Some(k) => return Err(not_yet(&format!("theory point --steps {k}"))),
         };
-        let p = InteractionOrder::new(self.p)?;
-        let (gamma, t) = (Load::new(self.gamma)?, Temperature::new(self.temperature)?);
-        if self.cue != 0.0 && ansatz == Ansatz::OneRsb {
-            return Err(not_yet("theory point --cue under 1rsb"));
+        let p = order(self.p)?;
+        let (gamma, t) = (load(self.gamma, "--gamma")?, temperature(self.temperature, "--temperature")?);
+        if let Some(theta) = self.theta {
+            breaking_point(theta, t, "--theta")?;
+        }
+        rs::check_cue(self.cue).map_err(|error| error.at("--cue"))?;
+        if self.couplings == Couplings::Gaussian {
+            if self.branch == BranchChoice::Retrieval {
+                return Err(Error::bad_input("retrieval with Gaussian couplings")
+                    .at("--branch")
+                    .remedy("no pattern is stored in them: ask for glass, paramagnet or dominant"));
+            }
+            if self.cue != 0.0 {
+                return Err(Error::bad_input("a cue field with Gaussian couplings")
+                    .at("--cue")
+                    .remedy("no pattern is stored in them: leave --cue out"));
+            }
         }
         let found = match ansatz {
             Ansatz::Rs => self.under_rs(p, gamma, t).map(Answer::Rs),
@@ -91,12 +105,32 @@ impl Point {
         report(self.json, &self.document(ansatz, answer.as_ref()), failure)
     }
 
+    fn no_zero_magnetisation(&self) -> Error {
+        Error::no_solution(format!("no m = 0 state in a cue field h = {}", self.cue))
+            .remedy("ask for --branch retrieval, or leave --cue out")
+    }
+
     fn under_rs(&self, p: InteractionOrder, gamma: Load, t: Temperature) -> Result<SaddlePoint> {
         if self.theta.is_some() {
-            return Err(Error::bad_input("--theta under rs").remedy("θ belongs to --ansatz 1rsb"));
+            return Err(Error::bad_input("θ under rs").at("--theta").remedy("θ belongs to --ansatz 1rsb"));
         }
-        if self.couplings == Couplings::Gaussian {
-            return Err(not_yet("theory point --couplings gaussian under rs"));
+        if self.couplings == Couplings::Gaussian && p.get() == 2 {
+            let absent = || {
+                Error::no_solution(format!("no rs glass of the SK model at γ = {gamma}, T = {t}"))
+                    .remedy(format!("it needs T below √γ = {:.9}", gamma.get().sqrt()))
+            };
+            return match self.branch {
+                BranchChoice::Glass => sk::glass(gamma, t)?.ok_or_else(absent),
+                BranchChoice::Paramagnet => sk::paramagnet(gamma, t),
+                BranchChoice::Dominant | BranchChoice::Retrieval => sk::dominant(gamma, t),
+            };
+        }
+        if self.couplings == Couplings::Gaussian && self.branch == BranchChoice::Dominant {
+            let absent = || {
+                Error::no_solution(format!("under rs no physical state at P = {p}, γ = {gamma}, T = {t}"))
+                    .remedy("use --ansatz 1rsb, or ask for one branch by name")
+            };
+            return rs::zero_magnetisation(p, gamma, t)?.ok_or_else(absent);
         }
         let named = |branch: Branch, found: Result<Option<SaddlePoint>>| {
             found.and_then(|point| point.ok_or_else(|| absence::no_rs_branch(branch, p, gamma, t)))
@@ -108,8 +142,7 @@ impl Point {
                 named(Branch::Retrieval, rs::retrieval(p, gamma, t, self.cue))
             }
             BranchChoice::Glass | BranchChoice::Paramagnet if self.cue != 0.0 => {
-                Err(Error::no_solution(format!("no m = 0 state in a cue field h = {}", self.cue))
-                    .remedy("ask for --branch retrieval, or leave --cue out"))
+                Err(self.no_zero_magnetisation())
             }
             BranchChoice::Glass => named(Branch::Glass, rs::glass(p, gamma, t)),
             BranchChoice::Paramagnet => named(Branch::Paramagnet, rs::paramagnet(p, gamma, t)),
@@ -124,29 +157,46 @@ impl Point {
         };
         let gaussian = self.couplings == Couplings::Gaussian;
         let two_spin = p.get() == 2;
-        match (self.branch, self.theta) {
-            (BranchChoice::Retrieval, _) if gaussian => {
-                Err(Error::bad_input("retrieval with Gaussian couplings")
-                    .remedy("no pattern is stored in them: ask for glass, paramagnet or dominant"))
+        let no_sk = || {
+            Error::no_solution(format!("no 1rsb glass of the SK model at γ = {gamma}, T = {t}"))
+                .remedy(format!("it needs T below √γ = {:.9}", gamma.get().sqrt()))
+        };
+        if self.cue != 0.0 {
+            if self.theta.is_some() {
+                return Err(not_yet("theory point --theta in a cue field").at("--theta"));
             }
+            if matches!(self.branch, BranchChoice::Glass | BranchChoice::Paramagnet) {
+                return Err(self.no_zero_magnetisation());
+            }
+            let absent = || {
+                Error::no_solution(format!(
+                    "no 1rsb state at P = {p}, γ = {gamma}, T = {t}, h = {} is reached from strong fields",
+                    self.cue
+                ))
+                .remedy("beyond the spinodal weak fields leave a weakly magnetised glass: a stronger --cue, or --ansatz rs")
+            };
+            return cued::retrieval(p, gamma, t, self.cue)?.ok_or_else(absent);
+        }
+        match (self.branch, self.theta) {
             (BranchChoice::Retrieval, None) => named(Branch::Retrieval, retrieval::retrieval(p, gamma, t)),
             (BranchChoice::Retrieval, Some(theta)) => {
                 named(Branch::Retrieval, retrieval::retrieval_at(p, gamma, t, theta))
             }
-            (BranchChoice::Glass, Some(_)) if two_spin => {
-                Err(not_yet("theory point --theta for the glass of P = 2"))
+            (BranchChoice::Glass, Some(theta)) if two_spin && gaussian => {
+                soft::sherrington_kirkpatrick_at(gamma, t, theta)?.ok_or_else(no_sk)
+            }
+            (BranchChoice::Glass, Some(theta)) if two_spin => {
+                named(Branch::Glass, soft::hopfield_glass_at(gamma, t, theta))
             }
             (BranchChoice::Glass, Some(theta)) => named(Branch::Glass, one_rsb::glass_at(p, gamma, t, theta)),
             (BranchChoice::Paramagnet | BranchChoice::Dominant, Some(_)) => {
-                Err(Error::bad_input("--theta without a branch that depends on θ")
+                Err(Error::bad_input("θ without a branch that depends on it")
+                    .at("--theta")
                     .remedy("name one: --branch retrieval or --branch glass"))
             }
-            (BranchChoice::Glass, None) if two_spin && gaussian => soft::sherrington_kirkpatrick(gamma, t)?
-                .ok_or_else(|| {
-                    Error::no_solution(format!(
-                        "no 1rsb glass of the SK model at γ = {gamma}, T = {t}: it begins at T = √γ and is not resolved next to it"
-                    ))
-                }),
+            (BranchChoice::Glass, None) if two_spin && gaussian => {
+                soft::sherrington_kirkpatrick(gamma, t)?.ok_or_else(no_sk)
+            }
             (BranchChoice::Glass, None) if two_spin => named(Branch::Glass, soft::hopfield_glass(gamma, t)),
             (BranchChoice::Glass, None) => named(Branch::Glass, glass::glass(p, gamma, t)),
             (BranchChoice::Paramagnet, None) if two_spin && gaussian => soft::sk_paramagnet(gamma, t),

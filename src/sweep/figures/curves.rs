@@ -4,17 +4,16 @@ use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_the
 use crate::chain::Start;
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::{Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
+use crate::scenario::{Ansatz, Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
 use crate::sweep::points::{Points, Row, controlled_energy};
-use crate::theory::annealed::annealed;
 use crate::theory::rs;
 
 /// Points of a line of theory.
 const FINE: usize = 120;
 
 /// The value of a list nearest to the wished one; the middle of the list without a wish.
-fn nearest_or_middle(values: &[f64], wish: Option<f64>) -> Option<f64> {
+pub(super) fn nearest_or_middle(values: &[f64], wish: Option<f64>) -> Option<f64> {
     match wish {
         Some(wish) => values.iter().copied().min_by(|a, b| (a - wish).abs().total_cmp(&(b - wish).abs())),
         None => values.get(values.len() / 2).copied(),
@@ -169,9 +168,13 @@ impl<'r> Cut<'r> {
         if self.request.x == CurveVariable::Size {
             return self.finite_size_lines(scenario);
         }
-        let mut lines = vec![self.replica_symmetric_line()?];
+        let mut lines = Vec::new();
+        if scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
+            lines.push(self.replica_symmetric_line()?);
+        }
+        lines.extend(self.one_rsb_line(points));
         if self.request.quantity == CurveQuantity::Energy {
-            lines.extend(self.annealed_lines(scenario, points)?);
+            lines.extend(self.annealed_lines(scenario, points));
         }
         Ok(lines)
     }
@@ -244,23 +247,40 @@ impl<'r> Cut<'r> {
         Ok(Line { name: "RS theory".into(), pieces, group: None })
     }
 
+    /// 1RSB at the grid values of the largest N, where it was asked for.
+    fn one_rsb_line(&self, points: &Points) -> Option<Line> {
+        let largest = self.columns.iter().map(|c| c.spins).max();
+        let rows = points.rows.iter().filter(|r| self.holds(r) && Some(r.column.spins) == largest);
+        let mut values: Vec<(f64, f64)> = rows
+            .filter_map(|row| {
+                let states = row.states?;
+                let retrieval = states.retrieval.filter(|_| self.request.start != "random");
+                let state = retrieval.or(states.unmagnetised)?;
+                let value = match self.request.quantity {
+                    CurveQuantity::Mattis => state.m,
+                    CurveQuantity::Energy => state.energy,
+                };
+                Some((self.x(row), value))
+            })
+            .collect();
+        values.sort_by(|a, b| a.0.total_cmp(&b.0));
+        (values.len() > 1).then(|| Line { name: "1RSB theory".into(), pieces: vec![values], group: None })
+    }
+
     /// The annealed energy of each N where its bracket is narrow, through the grid values.
-    fn annealed_lines(&self, scenario: &Scenario, points: &Points) -> Result<Vec<Line>> {
+    fn annealed_lines(&self, scenario: &Scenario, points: &Points) -> Vec<Line> {
         let mut lines = Vec::new();
         for (group, &n) in scenario.spins.iter().enumerate() {
             let mut piece = Vec::new();
             for row in points.rows.iter().filter(|r| self.holds(r) && r.column.spins == n) {
-                let found = annealed(self.order, n, row.column.patterns, row.temperature)?;
-                if let Some(found) = found.filter(|found| found.holds()) {
-                    piece.push((self.x(row), found.energy));
-                }
+                piece.extend(row.number("annealed_energy").map(|energy| (self.x(row), energy)));
             }
             if piece.len() > 1 {
                 let name = format!("annealed, finite N = {n}");
                 lines.push(Line { name, pieces: vec![piece], group: Some(group) });
             }
         }
-        Ok(lines)
+        lines
     }
 
     /// RS at N → ∞, and for the energy RS times (N)_P/N^P, the weight of distinct indices.

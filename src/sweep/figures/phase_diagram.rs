@@ -1,10 +1,11 @@
 //! Phase diagrams: the simulation in colour, theory as lines.
 
+use super::phases;
 use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_theory};
 use crate::error::Result;
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::Scenario;
-use crate::sweep::figure::{Axis, Figure, Line, PhaseDiagram, Point, Series};
+use crate::scenario::{Ansatz, Scenario};
+use crate::sweep::figure::{Axis, Cells, Figure, Line, PhaseDiagram, Point, Series};
 use crate::sweep::points::{Points, Row};
 use crate::sweep::transition::transitions;
 use crate::theory::{at_line, lines, transition};
@@ -25,16 +26,21 @@ pub(super) fn phase_diagrams(
         let lines = if with_theory(scenario) && about_retrieval {
             let of_order = points.rows.iter().filter(|r| r.column.order == order);
             let right = of_order.map(|r| r.column.gamma.get()).fold(0.0, f64::max);
-            phase_lines(
-                order,
+            let temperatures = || scenario.temperatures.iter().map(|t| t.get());
+            let window = Window {
                 right,
-                scenario.temperatures.iter().map(|t| t.get()).fold(f64::INFINITY, f64::min),
-                scenario.temperatures.iter().map(|t| t.get()).fold(0.0, f64::max),
-            )?
+                bottom: temperatures().fold(f64::INFINITY, f64::min),
+                top: temperatures().fold(0.0, f64::max),
+            };
+            if scenario.compare.contains(&Ansatz::OneStep) {
+                phases::lines(order, &window)?
+            } else {
+                phase_lines(order, &window)?
+            }
         } else {
             Vec::new()
         };
-        for &spins in &scenario.spins {
+        for spins in scenario.sizes() {
             let rows: Vec<&Row> = points
                 .rows
                 .iter()
@@ -44,15 +50,22 @@ pub(super) fn phase_diagrams(
             xs.sort_by(f64::total_cmp);
             xs.dedup();
             let ys: Vec<f64> = scenario.temperatures.iter().map(|t| t.get()).collect();
-            let cell = |x: f64, y: f64| {
-                let row = rows.iter().find(|r| r.column.gamma.get() == x && r.temperature.get() == y)?;
+            let simulated_here = rows.iter().any(|r| r.samples > 0);
+            let row_at =
+                |x: f64, y: f64| rows.iter().find(|r| r.column.gamma.get() == x && r.temperature.get() == y);
+            let cells = if !simulated_here && scenario.compare.contains(&Ansatz::OneStep) {
+                phases::cells(order, &xs, &ys, |x, y| row_at(x, y)?.states)?
+            } else {
                 // Colour runs from 0 to 1: an average slightly below 0 is none.
-                match row.samples {
-                    0 => row.theory.as_ref().map(|s| s.m),
-                    _ => row.mattis().map(|(m, _)| m.clamp(0.0, 1.0)),
-                }
+                let value = |x: f64, y: f64| match row_at(x, y)? {
+                    row if row.samples == 0 => row.theory.as_ref().map(|s| s.m),
+                    row => row.mattis().map(|(m, _)| m.clamp(0.0, 1.0)),
+                };
+                let label =
+                    if simulated_here { format!("⟨m⟩, {}", start_phrase(start)) } else { "RS m".into() };
+                let cells = ys.iter().map(|&y| xs.iter().map(|&x| value(x, y)).collect()).collect();
+                Cells::Values { label, cells }
             };
-            let cells = ys.iter().map(|&y| xs.iter().map(|&x| cell(x, y)).collect()).collect();
             let simulated =
                 if about_retrieval { transitions(points, start, scenario.seed) } else { Vec::new() };
             let series = scenario
@@ -75,15 +88,11 @@ pub(super) fn phase_diagrams(
                 })
                 .filter(|series| !series.points.is_empty())
                 .collect();
-            let simulated_here = rows.iter().any(|r| r.samples > 0);
-            let colour =
-                if simulated_here { format!("⟨m⟩, {}", start_phrase(start)) } else { "RS m".to_string() };
             let size = if simulated_here { format!(", N = {spins}") } else { String::new() };
             let figure = PhaseDiagram {
                 title: format!("{}: P = {order}{size}{}", scenario.name, order_phrase(scenario)),
                 x: physical(axis(load_label(order)), &xs),
                 y: physical(axis("temperature T"), &ys),
-                colour,
                 xs,
                 ys,
                 cells,
@@ -109,30 +118,36 @@ fn physical(mut axis: Axis, values: &[f64]) -> Axis {
     axis
 }
 
-/// Lines of the replica-symmetric phase diagram, from the solver's own curves, up to load `right`, from temperature
-/// `bottom` to `top`.
-fn phase_lines(order: InteractionOrder, right: f64, bottom: f64, top: f64) -> Result<Vec<Line>> {
-    let mut drawn = Vec::new();
-    let mut line = |name: &str, pieces: Vec<Vec<(f64, f64)>>| {
-        // A curve that nowhere enters the diagram is not in its legend either.
-        let inside =
-            |piece: &[(f64, f64)]| piece.iter().any(|&(x, y)| x <= right && y <= 1.02 * top && y >= bottom);
-        let pieces: Vec<_> = pieces.into_iter().filter(|piece| piece.len() > 1 && inside(piece)).collect();
-        if !pieces.is_empty() {
-            drawn.push(Line { name: name.into(), pieces, group: None });
-        }
-    };
-    // Beyond the plotted range a line is of no use; a little of it shows where it leaves.
-    let temperatures: Vec<f64> = (0..=FINE).map(|i| 1.2 * top.max(1e-3) * i as f64 / FINE as f64).collect();
-    let mut spinodal = Vec::new();
-    for &t in &temperatures {
-        match lines::retrieval_spinodal_load(order, Temperature::new(t)?) {
-            Ok(fold) => spinodal.push((fold.gamma, t)),
-            // Above the temperature at which retrieval ends even at γ = 0.
-            Err(_) => break,
-        }
+/// The part of the plane that is drawn: loads up to `right`, temperatures from `bottom` to `top`.
+pub(super) struct Window {
+    pub right: f64,
+    pub bottom: f64,
+    pub top: f64,
+}
+
+impl Window {
+    /// Temperatures at which lines are computed: a little beyond the plotted range shows where a line leaves it.
+    pub fn temperatures(&self, count: usize) -> Vec<f64> {
+        (0..=count).map(|i| 1.2 * self.top.max(1e-3) * i as f64 / count as f64).collect()
     }
-    line("RS retrieval spinodal", vec![spinodal]);
+
+    pub fn loads(&self, count: usize) -> Vec<f64> {
+        (1..=count).map(|i| 1.2 * self.right * i as f64 / count as f64).collect()
+    }
+
+    /// A line of the legend, if any of it is inside.
+    pub fn line(&self, name: &str, piece: Vec<(f64, f64)>) -> Option<Line> {
+        let inside = piece.iter().any(|&(x, y)| x <= self.right && y <= 1.02 * self.top && y >= self.bottom);
+        (piece.len() > 1 && inside).then(|| Line { name: name.into(), pieces: vec![piece], group: None })
+    }
+}
+
+/// Lines of the replica-symmetric phase diagram, from the solver's own curves.
+fn phase_lines(order: InteractionOrder, window: &Window) -> Result<Vec<Line>> {
+    let mut drawn = Vec::new();
+    let mut line = |name: &str, piece: Vec<(f64, f64)>| drawn.extend(window.line(name, piece));
+    let temperatures = window.temperatures(FINE);
+    line("RS retrieval spinodal", rs_spinodal(order, &temperatures)?);
     let mut exchange = Vec::new();
     for &t in &temperatures {
         let t = Temperature::new(t)?;
@@ -141,27 +156,44 @@ fn phase_lines(order: InteractionOrder, right: f64, bottom: f64, top: f64) -> Re
     }
     let name =
         if order.get() == 2 { "RS thermodynamic line" } else { "retrieval = paramagnet in free energy" };
-    line(name, vec![exchange]);
-    let loads: Vec<f64> = (1..=FINE).map(|i| 1.2 * right * i as f64 / FINE as f64).collect();
-    let mut at = Vec::new();
-    for &gamma in &loads {
-        if let Some(point) = at_line::at_retrieval_temperature(order, Load::new(gamma)?)? {
-            at.push((gamma, point.temperature.unwrap_or(0.0)));
-        }
-    }
-    line("RS stability (AT) of retrieval", vec![at]);
+    line(name, exchange);
+    let loads = window.loads(FINE);
+    line("RS stability (AT) of retrieval", at_retrieval(order, &loads)?);
     if order.get() == 2 {
         let glass = loads
             .iter()
             .map(|&a| Ok((a, lines::at_glass_temperature(Load::new(a)?))))
             .collect::<Result<_>>()?;
-        line("glass T_{g} = 1 + √α", vec![glass]);
+        line("glass T_{g} = 1 + √α", glass);
     } else {
         let onset = loads
             .iter()
             .map(|&gamma| Ok((gamma, lines::glass_onset_temperature(order, Load::new(gamma)?)?)))
             .collect::<Result<_>>()?;
-        line("onset of the RS glass (an artefact)", vec![onset]);
+        line("onset of the RS glass (an artefact)", onset);
     }
     Ok(drawn)
+}
+
+/// The end of RS retrieval at each temperature, up to the one at which it ends even at γ = 0.
+pub(super) fn rs_spinodal(order: InteractionOrder, temperatures: &[f64]) -> Result<Vec<(f64, f64)>> {
+    let mut spinodal = Vec::new();
+    for &t in temperatures {
+        match lines::retrieval_spinodal_load(order, Temperature::new(t)?) {
+            Ok(fold) => spinodal.push((fold.gamma, t)),
+            Err(_) => break,
+        }
+    }
+    Ok(spinodal)
+}
+
+/// The AT line of retrieval at each load.
+pub(super) fn at_retrieval(order: InteractionOrder, loads: &[f64]) -> Result<Vec<(f64, f64)>> {
+    let mut at = Vec::new();
+    for &gamma in loads {
+        if let Some(point) = at_line::at_retrieval_temperature(order, Load::new(gamma)?)? {
+            at.push((gamma, point.temperature.unwrap_or(0.0)));
+        }
+    }
+    Ok(at)
 }

@@ -3,8 +3,7 @@
 //! x = (log S, log V₁, log V₂, log y); the equations of [`super::law`] leave one direction free, along which the load is
 //! explicit. The curve starts where its answer is known:
 //!
-//! * at T > 0 on the AT line, where V₂ = 0 and θ is a ratio of third moments (the breaking point of a continuous
-//!   transition, [`breaking_point`]);
+//! * at T > 0 on the AT line ([`super::entry`]);
 //! * at T = 0 at small load, where the breaking is confined to fields within √V₂ of h = 0. Their density ρ₀ is constant there,
 //!   and with Δ = y√V₂, ε = 1 − q1, σ² = V₁ + V₂ the equations become universal:
 //!
@@ -14,27 +13,33 @@
 //!
 //! with the solution Δ = 1.05433, J = 1.45407 at every P.
 
-use super::law::Law;
+use super::entry::{Entry, Marginal};
+use super::law::{Balance, Law};
 use super::moments::Fields;
-use crate::numerics::follow::{Care, Curve as Path, End};
-use crate::numerics::gaussian::{Rule, average};
-use crate::numerics::roots::root;
+use crate::numerics::follow::{Care, Curve as Path};
+use crate::numerics::gaussian::Rule;
+use crate::numerics::walk::{End, Walk};
 use crate::params::{InteractionOrder, Temperature};
 use crate::theory::at_line::at_retrieval_load;
 use crate::theory::curve::Curve;
+use std::sync::Arc;
 
 /// Δ and J of the universal problem (see the head of the file).
 const UNIVERSAL_SHIFT: f64 = 1.054_329_785_706_148_2;
 const UNIVERSAL_WIDTH: f64 = 1.454_072_578_920_096_6;
 
-/// Distance in log γ from the AT line below which the breaking, q2 − q1 < 1e-5, is not resolved.
-const NEAREST: f64 = 5e-5;
+/// V₂/T² from where its logarithm is the natural coordinate; below, V₂ itself: the curve is smooth through the AT line.
+pub(crate) const SOFT: f64 = 0.1;
+/// Equations and goal as functions of x.
+pub(crate) type Equations = Box<dyn Fn(&[f64], Care) -> Option<Vec<f64>> + Send>;
+pub(crate) type Shared = Arc<dyn Fn(&[f64], Care) -> Option<Vec<f64>> + Send + Sync>;
 
-/// Fields with S > 0 from x = (log S, log V₁, log V₂, log y).
+/// Fields with S > 0 from x = (log S, log V₁, u, log y), u = log V₂ at T = 0 and log(1 + V₂/0.1T²) at T > 0.
 pub(crate) fn fields(t: f64, x: &[f64]) -> Option<Fields> {
     let &[signal, v1, v2, y] = x else { return None };
     let exp = libm::exp;
-    let fields = Fields { t, signal: exp(signal), v1: exp(v1), v2: exp(v2), y: exp(y) };
+    let v2 = if t == 0.0 { exp(v2) } else { SOFT * t * t * libm::expm1(v2) };
+    let fields = Fields { t, signal: exp(signal), v1: exp(v1), v2, y: exp(y), cue: 0.0 };
     let fine = [fields.signal, fields.v1, fields.v2, fields.y].iter().all(|f| f.is_finite() && *f > 0.0);
     (fine && fields.y * t < 1.5).then_some(fields) // θ ≤ 1, with room for differences
 }
@@ -44,42 +49,59 @@ pub(crate) fn glass_fields(t: f64, x: &[f64]) -> Option<Fields> {
     let &[v1, v2, y, ..] = x else { return None };
     let (v1, v2, y) = (libm::exp(v1), libm::exp(v2), libm::exp(y));
     let fine = [v1, v2, y].iter().all(|f| f.is_finite() && *f > 0.0);
-    (fine && y * t < 1.5).then_some(Fields { t, signal: 0.0, v1, v2, y })
+    (fine && y * t < 1.5).then_some(Fields { t, signal: 0.0, v1, v2, y, cue: 0.0 })
 }
 
 /// x of fields.
 pub(crate) fn coordinates(f: &Fields) -> Vec<f64> {
-    [f.signal, f.v1, f.v2, f.y].iter().map(|&v| libm::log(v)).collect()
+    let v2 = if f.t == 0.0 { libm::log(f.v2) } else { libm::log1p(f.v2 / (SOFT * f.t * f.t)) };
+    vec![libm::log(f.signal), libm::log(f.v1), v2, libm::log(f.y)]
 }
 
-pub(crate) fn rule(care: Care) -> Rule {
-    if care == Care::Rough { Rule::COARSE } else { Rule::FINE }
+/// The rule for an evaluation. What is left of the equation of θ when the others hold is of order (V₂/T²)²: finer at small V₂.
+pub(crate) fn rule(care: Care, f: &Fields) -> Rule {
+    let spread = f.v2 / (f.t * f.t);
+    match care {
+        Care::Exact => Rule::FINE,
+        _ if spread < 0.02 => Rule::FINE,
+        Care::Rough if spread > 0.1 => Rule::COARSE,
+        Care::Rough | Care::Careful => Rule::MEDIUM,
+    }
 }
 
-/// The curve of retrieval at fixed T, goal log γ.
-pub(crate) fn at_fixed_temperature(law: Law, t: f64) -> Path<impl Fn(&[f64], Care) -> Option<Vec<f64>>> {
-    Path::new(move |x: &[f64], care| {
+/// The equation of θ divided by V₂, in which it is linear at the AT line.
+pub(crate) fn reduced(b: &Balance, f: &Fields) -> f64 {
+    if f.t == 0.0 { b.theta } else { b.theta * (1.0 + SOFT * f.t * f.t / f.v2) }
+}
+
+/// Retrieval at fixed T, goal log γ.
+fn over_loads(law: Law, t: f64) -> Shared {
+    Arc::new(move |x: &[f64], care| {
         let f = fields(t, x)?;
-        // At small V₂ the equation of θ is a difference of higher order.
-        let care = if f.v2 < 0.3 * t * t { Care::Exact } else { care };
-        let (b, _) = law.solve_for_load(&f, rule(care))?;
-        Some(vec![b.signal, b.width, b.theta, libm::log(b.gamma)])
+        let (b, _) = law.solve_for_load(&f, rule(care, &f))?;
+        Some(vec![b.signal, b.width, reduced(&b, &f), libm::log(b.gamma)])
     })
+}
+
+/// The curve of retrieval at fixed T.
+pub(crate) fn at_fixed_temperature(law: Law, t: f64) -> Path<Equations> {
+    path(&over_loads(law, t))
+}
+
+/// A curve of equations that are kept for others.
+pub(crate) fn path(equations: &Shared) -> Path<Equations> {
+    let equations = Arc::clone(equations);
+    Path::new(Box::new(move |x: &[f64], care| equations(x, care)))
 }
 
 /// The curve of retrieval at fixed γ, T over all θ, goal ±log y.
-pub(crate) fn at_fixed_load(
-    law: Law,
-    t: f64,
-    gamma: f64,
-    sign: f64,
-) -> Path<impl Fn(&[f64], Care) -> Option<Vec<f64>>> {
+pub(crate) fn at_fixed_load(law: Law, t: f64, gamma: f64, sign: f64) -> Path<Equations> {
     let ln_gamma = libm::log(gamma);
-    Path::new(move |x: &[f64], care| {
+    Path::new(Box::new(move |x: &[f64], care| {
         let f = fields(t, x)?;
-        let (b, _) = law.solve_for_load(&f, rule(care))?;
+        let (b, _) = law.solve_for_load(&f, rule(care, &f))?;
         Some(vec![b.signal, b.width, libm::log(b.gamma) - ln_gamma, sign * libm::log(f.y)])
-    })
+    }))
 }
 
 /// Where the branch starts at T = 0: fields at a load at or below `gamma` at which 1 − q1 is small. None where
@@ -90,16 +112,10 @@ pub(crate) fn cold_start(law: Law, gamma: f64) -> Option<Fields> {
     let mut load = gamma;
     for _ in 0..200 {
         if let Ok(point) = curve.retrieval(load) {
-            let noise = point.noise();
-            let x = point.signal / noise;
-            let density = 0.398_942_280_401_432_7 * libm::exp(-0.5 * x * x) / noise;
-            let width = f64::from(p - 1) * noise * noise * density * UNIVERSAL_WIDTH;
-            if density * width * UNIVERSAL_WIDTH < 2e-3 {
-                let v2 = width * width;
-                let fine = width > 1e-140;
-                let v1 = (noise * noise - v2).max(0.5 * noise * noise);
-                let y = UNIVERSAL_SHIFT / width;
-                return fine.then_some(Fields { t: 0.0, signal: point.signal, v1, v2, y });
+            match universal(law, point.signal, point.noise()) {
+                Universal::Fields(fields) => return Some(fields),
+                Universal::Underflow => return None,
+                Universal::TooWide => {}
             }
         }
         load *= 0.93;
@@ -107,103 +123,103 @@ pub(crate) fn cold_start(law: Law, gamma: f64) -> Option<Fields> {
     None
 }
 
-/// θ where replica symmetry breaks continuously on the AT line (V₂ → 0), from third derivatives of log 2cosh:
-/// P ≥ 3: θ = [(P−2)(E sech⁴)²/q + 4E t²sech⁴]/(2E sech⁶);  P = 2: θ = 4E t²sech⁴/(2E sech⁶ + 2β(E sech⁴)²/(1−C)).
-fn breaking_point(law: Law, t: f64, signal: f64, noise: f64, q: f64, c: f64) -> f64 {
-    let [sech4, sech6] = average(Rule::FINE, signal / t, noise / t, |g, _| {
-        let e = libm::exp(-2.0 * g.abs());
-        let sech2 = 4.0 * e / ((1.0 + e) * (1.0 + e));
-        [sech2 * sech2, sech2 * sech2 * sech2]
-    });
-    let third = 4.0 * (sech4 - sech6);
-    match law {
-        Law::Dense(p) => (f64::from(p - 2) * sech4 * sech4 / q + third) / (2.0 * sech6),
-        Law::Hopfield => third / (2.0 * (sech6 + sech4 * sech4 / (t * (1.0 - c)))),
+/// The universal solution of T = 0 in a field of given signal and noise.
+pub(crate) enum Universal {
+    Fields(Fields),
+    /// 1 − q1 is not small
+    TooWide,
+    /// √V₂ is below the floating range
+    Underflow,
+}
+
+pub(crate) fn universal(law: Law, signal: f64, noise: f64) -> Universal {
+    let x = signal / noise;
+    let density = 0.398_942_280_401_432_7 * libm::exp(-0.5 * x * x) / noise;
+    let width = f64::from(law.order() - 1) * noise * noise * density * UNIVERSAL_WIDTH;
+    if density * width * UNIVERSAL_WIDTH >= 2e-3 {
+        return Universal::TooWide;
+    }
+    if width < 1e-140 {
+        return Universal::Underflow;
+    }
+    let v2 = width * width;
+    let v1 = (noise * noise - v2).max(0.5 * noise * noise);
+    Universal::Fields(Fields { t: 0.0, signal, v1, v2, y: UNIVERSAL_SHIFT / width, cue: 0.0 })
+}
+
+/// The retrieval branch of one temperature, walked once and asked for any load: what it answers does not depend on what else it
+/// was asked.
+pub(crate) struct RetrievalCurve {
+    law: Law,
+    t: f64,
+    /// The branch of T = 0, where it is known
+    cold: Option<Option<Walk<Equations>>>,
+    entry: Option<Option<Entry>>,
+}
+
+impl RetrievalCurve {
+    pub fn new(law: Law, t: f64) -> Self {
+        Self { law, t, cold: None, entry: None }
+    }
+
+    /// The branch up to log γ = `target`: the end it has. It is the continuation of the T = 0 solution at the same load where
+    /// that is near, else it is walked from the AT line. None where retrieval is AT-stable up to its spinodal, and where `target`
+    /// is closer to the AT line than is resolved.
+    pub fn reach(&mut self, target: f64) -> Option<End> {
+        if self.t == 0.0 {
+            return self.at_zero_temperature(target);
+        }
+        if target.is_finite()
+            && let Some(x) = self.continued(target)
+        {
+            return Some(End::Reached(x));
+        }
+        if self.entry.is_none() {
+            self.entry = Some(at_entry(self.law, self.t));
+        }
+        self.entry.as_mut()?.as_mut()?.reach(target)
+    }
+
+    fn at_zero_temperature(&mut self, target: f64) -> Option<End> {
+        let path = || at_fixed_temperature(self.law, 0.0);
+        let start = |gamma: f64| path().onto(&coordinates(&cold_start(self.law, gamma)?), 2);
+        if self.cold.is_none() {
+            self.cold = Some(start(1.0).and_then(|x| Walk::new(path(), &x)));
+        }
+        let walk = self.cold.as_mut()?.as_mut()?;
+        if target >= walk.start().1 {
+            return walk.reach(target);
+        }
+        // Below the load where the walk begins breaking is universal at any load.
+        start(libm::exp(target)).and_then(|x| Walk::new(path(), &x)?.reach(target))
+    }
+
+    /// The solution at T and log γ = `target` by Newton's method from the one at T = 0, where y₀T is small enough to land on it.
+    fn continued(&mut self, target: f64) -> Option<Vec<f64>> {
+        // Fields within √V₂ of 0 feel the temperature at y₀T ≈ 1.
+        let cold = cold_start(self.law, libm::exp(target))?;
+        if cold.y * self.t > 100.0 {
+            return None;
+        }
+        let Some(End::Reached(start)) = self.at_zero_temperature(target) else { return None };
+        let start = fields(0.0, &start)?;
+        if start.y * self.t > 0.7 {
+            return None;
+        }
+        let path = at_fixed_temperature(self.law, self.t);
+        let start = coordinates(&Fields { t: self.t, ..start });
+        let x = path.solve(&start, target)?;
+        let near = x.iter().zip(&start).all(|(a, b)| (a - b).abs() < 0.7);
+        (near && path.rises(&x)).then_some(x)
     }
 }
 
-/// The branch entered at its AT point at T > 0, and followed from there up to log γ = `target`. None where retrieval is AT-stable
-/// up to its spinodal, and where `target` is closer to the AT line than [`NEAREST`].
-fn from_at_line(law: Law, t: f64, target: f64) -> Option<End> {
+/// The branch over loads from its AT point on.
+fn at_entry(law: Law, t: f64) -> Option<Entry> {
     let p = law.order();
     let at = at_retrieval_load(InteractionOrder::new(p).ok()?, Temperature::new(t).ok()?)?;
-    if target - libm::log(at.gamma) < NEAREST {
-        return None;
-    }
-    let curve = Curve::new(p, t, 0.0);
     // Just inside of the curve's end where the AT point is next to it.
-    let point = curve.retrieval(at.gamma * (1.0 - 1e-12)).ok()?;
-    let (signal, noise) = (point.signal, point.noise());
-    let theta = breaking_point(law, t, signal, noise, point.q, point.c);
-    let path = at_fixed_temperature(law, t);
-    // At given V₂ the curve has one point, however near to the AT line.
-    let entered = |x: &[f64], ln_v2: f64| {
-        let mut x = x.to_vec();
-        *x.get_mut(2)? = ln_v2;
-        let x = path.onto(&x, 2)?;
-        let (balance, _) = law.solve_for_load(&fields(t, &x)?, Rule::FINE)?;
-        Some((x, libm::log(balance.gamma) - target))
-    };
-    let guess = Fields { t, signal, v1: noise * noise, v2: t * t, y: theta.min(0.999) / t };
-    let guess = coordinates(&guess);
-    let mut above: Option<(f64, f64)> = None;
-    for part in [0.1, 0.02, 4e-3, 8e-4, 1e-4, 1e-5] {
-        let v2 = part * t * t;
-        if v2 > 0.5 * noise * noise {
-            continue;
-        }
-        let ln_v2 = libm::log(v2);
-        let mut start = guess.clone();
-        *start.get_mut(1)? = libm::log(noise * noise - v2);
-        let Some((x, excess)) = entered(&start, ln_v2) else { continue };
-        match above {
-            _ if excess > 0.0 => above = Some((ln_v2, excess)),
-            None => return path.follow(&x, target),
-            Some(above) => {
-                if let Some(End::Reached(x)) = path.follow(&x, target) {
-                    return Some(End::Reached(x));
-                }
-                let f = |ln_v2: f64| entered(&x, ln_v2).map_or(1.0, |(_, excess)| excess);
-                let ln_v2 = root(f, (ln_v2, excess), above, 1e-11);
-                return entered(&x, ln_v2)
-                    .filter(|(_, excess)| excess.abs() < 1e-9)
-                    .map(|(x, _)| End::Reached(x));
-            }
-        }
-    }
-    None
-}
-
-/// The branch at T, followed up to log γ = `target`: the end it has. It starts from the T = 0 solution at the same load
-/// where that is near, else from the AT line.
-pub(crate) fn follow(law: Law, t: f64, target: f64) -> Option<End> {
-    let path = at_fixed_temperature(law, t);
-    if t == 0.0 {
-        let cold = cold_start(law, libm::exp(target).min(1.0))?;
-        let x = path.onto(&coordinates(&cold), 2)?;
-        return path.follow(&x, target);
-    }
-    if target.is_finite()
-        && let Some(x) = from_zero_temperature(law, t, target)
-        && path.rises(&x)
-    {
-        return Some(End::Reached(x));
-    }
-    from_at_line(law, t, target)
-}
-
-/// The solution at T and log γ = `target` by Newton's method from the one at T = 0, where y₀T is small enough to land on it.
-fn from_zero_temperature(law: Law, t: f64, target: f64) -> Option<Vec<f64>> {
-    // Fields within √V₂ of 0 feel the temperature at y₀T ≈ 1.
-    let cold = cold_start(law, libm::exp(target))?;
-    if cold.y * t > 100.0 {
-        return None;
-    }
-    let Some(End::Reached(start)) = follow(law, 0.0, target) else { return None };
-    let y = libm::exp(*start.last()?);
-    if y * t > 0.7 {
-        return None;
-    }
-    let x = at_fixed_temperature(law, t).solve(&start, target)?;
-    x.iter().zip(&start).all(|(a, b)| (a - b).abs() < 0.7).then_some(x)
+    let point = Curve::new(p, t, 0.0).retrieval(at.gamma * (1.0 - 1e-12)).ok()?;
+    let marginal = Marginal { signal: point.signal, noise: point.noise(), q: point.q, c: point.c };
+    Entry::new(law, t, over_loads(law, t), &marginal, libm::log(at.gamma))
 }

@@ -20,6 +20,7 @@ use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::Branch;
 use crate::theory::curve::COLDEST;
 use crate::theory::lines::nishimori_load;
+use std::sync::OnceLock;
 
 /// T_s, T_d, T_G of the glass, in units of √γ.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,7 +43,7 @@ pub(crate) struct State {
 
 impl State {
     fn new(p: u32, t: f64, width: f64, y: f64) -> Option<Self> {
-        let fields = Fields { t, signal: 0.0, v1: 0.0, v2: width * width, y };
+        let fields = Fields { t, signal: 0.0, v1: 0.0, v2: width * width, y, cue: 0.0 };
         let (balance, moments) = Law::Dense(p).solve_for_load(&fields, Rule::FINE)?;
         let inner = if t == 0.0 {
             f64::NEG_INFINITY
@@ -66,7 +67,7 @@ impl State {
 
 /// log of √(P/2) q2^{(P−1)/2} over √V₂: positive where V₂ is smaller than what its overlap makes of it.
 fn excess(p: u32, t: f64, y: f64, width: f64) -> f64 {
-    let e = Fields { t, signal: 0.0, v1: 0.0, v2: width * width, y }.moments(Rule::FINE);
+    let e = Fields { t, signal: 0.0, v1: 0.0, v2: width * width, y, cue: 0.0 }.moments(Rule::FINE);
     0.5 * libm::log(0.5 * f64::from(p) * power(e.q2(), p - 1)) - libm::log(width)
 }
 
@@ -135,7 +136,7 @@ fn dynamic_noise(p: InteractionOrder) -> Result<(f64, f64)> {
 
 /// (T, Σ) at θ = 1 and b.
 fn one_temperature(p: u32, b: f64) -> Option<(f64, f64)> {
-    let fields = Fields { t: 1.0, signal: 0.0, v1: 0.0, v2: b * b, y: 1.0 };
+    let fields = Fields { t: 1.0, signal: 0.0, v1: 0.0, v2: b * b, y: 1.0, cue: 0.0 };
     let (balance, e) = Law::Dense(p).solve_for_load(&fields, Rule::FINE)?;
     let t = (0.5 * f64::from(p) * power(e.q2(), p - 1)).sqrt() / b;
     Some((t, balance.complexity))
@@ -149,6 +150,18 @@ fn one_temperature(p: u32, b: f64) -> Option<(f64, f64)> {
 /// For P = 2, whose glass has a continuous transition.
 pub fn transitions(p: InteractionOrder) -> Result<Transitions> {
     dense_only(p)?;
+    if let Some(known) = KNOWN[p.get() as usize].get() {
+        return Ok(*known);
+    }
+    let found = solve_transitions(p)?;
+    Ok(*KNOWN[p.get() as usize].get_or_init(|| found))
+}
+
+/// The transitions of each P are solved for once.
+static KNOWN: [OnceLock<Transitions>; InteractionOrder::MAX as usize + 1] =
+    [const { OnceLock::new() }; InteractionOrder::MAX as usize + 1];
+
+fn solve_transitions(p: InteractionOrder) -> Result<Transitions> {
     let order = p.get();
     let (b_d, dynamics) = dynamic_noise(p)?;
     let sigma = |b: f64| one_temperature(order, b).map_or(-1.0, |(_, sigma)| sigma);
@@ -175,16 +188,9 @@ pub fn transitions(p: InteractionOrder) -> Result<Transitions> {
     Ok(Transitions { statics, dynamics, gardner })
 }
 
-/// T_s in units of √γ alone.
+/// T_s in units of √γ.
 pub(crate) fn static_temperature(p: InteractionOrder) -> Result<f64> {
-    let (b_d, dynamics) = dynamic_noise(p)?;
-    let sigma = |b: f64| one_temperature(p.get(), b).map_or(-1.0, |(_, sigma)| sigma);
-    let mut hi = b_d;
-    while sigma(hi) > 0.0 {
-        hi *= 1.2;
-    }
-    let b = root(sigma, (b_d, sigma(b_d).max(0.0)), (hi, sigma(hi)), 0.0);
-    Ok(one_temperature(p.get(), b).map_or(dynamics, |(t, _)| t))
+    transitions(p).map(|x| x.statics)
 }
 
 fn dense_only(p: InteractionOrder) -> Result<()> {

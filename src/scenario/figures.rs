@@ -1,0 +1,315 @@
+//! What `[[figures]]` asks for: its kinds, how they are read, and how they stand in the resolved scenario.
+
+use super::document::{Node, Table};
+use super::read::{choice, count};
+use super::{DynamicsPlan, PatternsFrom};
+use crate::chain::Start;
+use crate::error::Result;
+use std::fmt::Write;
+
+/// One `[[figures]]` entry.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FigureRequest {
+    /// Colour map over load and temperature, one for each (P, N): ⟨m⟩ of a simulation, or the phases of a theory-only sweep.
+    PhaseDiagram { start: String },
+    /// A quantity against one variable.
+    Curve(CurveRequest),
+    /// Stored, corrupted and recalled images of the first samples.
+    RecallPanel { images: usize, start: Option<String> },
+    /// What replica symmetry breaking looks like, from theory alone.
+    Rsb(RsbRequest),
+    /// Replica overlaps, relaxation, replica exchange: what simulated glasses look like.
+    Glass(GlassRequest),
+}
+
+/// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CurveRequest {
+    pub quantity: CurveQuantity,
+    pub x: CurveVariable,
+    pub start: String,
+    /// The nearest grid value is taken; the middle one without a wish.
+    pub load: Option<f64>,
+    pub temperature: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CurveQuantity {
+    /// ⟨m⟩: "retrieval-curve".
+    Mattis,
+    /// u: "energy-curve".
+    Energy,
+}
+
+impl CurveQuantity {
+    /// The figure's kind.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Mattis => "retrieval-curve",
+            Self::Energy => "energy-curve",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CurveVariable {
+    Temperature,
+    Load,
+    /// The fraction of flipped spins of the corrupted starts.
+    Corrupted,
+    /// 1/N: the finite-size trend.
+    Size,
+}
+
+impl CurveVariable {
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("temperature", Self::Temperature),
+        ("load", Self::Load),
+        ("corrupted", Self::Corrupted),
+        ("size", Self::Size),
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Temperature => "temperature",
+            Self::Load => "load",
+            Self::Corrupted => "corrupted",
+            Self::Size => "size",
+        }
+    }
+}
+
+/// A figure of kind "rsb": one quantity of replica symmetry breaking, along a cut through the grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RsbRequest {
+    pub quantity: RsbQuantity,
+    /// "load" or "temperature": the variable of a cut.
+    pub x: CurveVariable,
+    /// The nearest grid value is taken; the middle one without a wish.
+    pub load: Option<f64>,
+    pub temperature: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RsbQuantity {
+    /// Stability of RS and of 1RSB.
+    Replicon,
+    /// q(x) at several temperatures.
+    Staircase,
+    /// Σ(f) at several temperatures.
+    Complexity,
+    /// The breaking point θ.
+    BreakingPoint,
+    /// Entropy, RS beside 1RSB.
+    Entropy,
+    /// Loads where retrieval ends and where it stops being the equilibrium state, against P.
+    Capacity,
+    /// The pressure of P = 2 as a hard and a soft spin glass.
+    Decomposition,
+}
+
+impl RsbQuantity {
+    pub const NAMES: [(&'static str, Self); 7] = [
+        ("replicon", Self::Replicon),
+        ("staircase", Self::Staircase),
+        ("complexity", Self::Complexity),
+        ("theta", Self::BreakingPoint),
+        ("entropy", Self::Entropy),
+        ("capacity", Self::Capacity),
+        ("decomposition", Self::Decomposition),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, quantity)| *quantity == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// A figure of a simulated glass, from one start and at the load nearest to the wished one; P(q) against sizes and q(t_w + t, t_w) are
+/// drawn at `temperature` (the lowest without a wish).
+#[derive(Debug, Clone, PartialEq)]
+pub struct GlassRequest {
+    pub figure: GlassFigure,
+    pub start: String,
+    pub load: Option<f64>,
+    pub temperature: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GlassFigure {
+    /// P(q) over temperatures and sizes, with the 1RSB law.
+    OverlapDistribution,
+    /// Energy, m and two-time overlaps against time.
+    Relaxation,
+    /// Acceptance of exchanges and where walkers come from.
+    Exchange,
+}
+
+impl GlassFigure {
+    /// The figure's kind.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::OverlapDistribution => "overlap-distribution",
+            Self::Relaxation => "relaxation",
+            Self::Exchange => "exchange",
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    PhaseDiagram,
+    Curve(CurveQuantity),
+    RecallPanel,
+    Rsb,
+    Glass(GlassFigure),
+}
+
+const KINDS: [(&str, Kind); 8] = [
+    ("phase-diagram", Kind::PhaseDiagram),
+    ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
+    ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
+    ("recall-panel", Kind::RecallPanel),
+    ("rsb", Kind::Rsb),
+    ("overlap-distribution", Kind::Glass(GlassFigure::OverlapDistribution)),
+    ("relaxation", Kind::Glass(GlassFigure::Relaxation)),
+    ("exchange", Kind::Glass(GlassFigure::Exchange)),
+];
+const NOT_YET: [&str; 1] = ["capacity-scaling"];
+
+fn kind_names() -> String {
+    KINDS.map(|(name, _)| format!("\"{name}\"")).join(", ")
+}
+
+/// Every entry of `[[figures]]`.
+pub(super) fn read_figures(
+    root: &Table<'_>,
+    dynamics: &Option<DynamicsPlan>,
+    patterns: &PatternsFrom,
+) -> Result<Vec<FigureRequest>> {
+    let Some(node) = root.get("figures") else { return Ok(Vec::new()) };
+    let labels: Vec<String> = dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
+    let corrupted = labels.iter().any(|label| label.starts_with("corrupted="));
+    let images = matches!(patterns, PatternsFrom::File(stored) if stored.image_shape.is_some());
+    let stored = matches!(patterns, PatternsFrom::File(_));
+    let possible = |item: &Node| {
+        let request = read_figure(item, &labels)?;
+        let missing = match &request {
+            FigureRequest::RecallPanel { .. } if !images => "patterns from a file that knows its image shape",
+            FigureRequest::RecallPanel { .. } if !corrupted => "a start { corrupted = fraction }",
+            FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
+                "a start { corrupted = fraction }"
+            }
+            FigureRequest::Glass(_) if labels.is_empty() => "[dynamics]",
+            FigureRequest::Rsb(_) if stored => "random patterns, which the theory is about",
+            _ => return Ok(request),
+        };
+        Err(item.refuse("figures", &format!("this figure with {missing}")))
+    };
+    node.items().iter().map(possible).collect()
+}
+
+fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
+    let table = node.as_table("figures")?;
+    let kind = table.need("kind", &kind_names())?;
+    if NOT_YET.contains(&kind.as_text("figures.kind")?) {
+        return Err(kind.not_yet("figures.kind", &format!("this version draws {}", kind_names())));
+    }
+    let start = |default: Option<&str>| -> Result<Option<String>> {
+        match table.get("start") {
+            Some(node) => {
+                let label = node.as_text("figures.start")?;
+                if starts.iter().any(|s| s == label) {
+                    Ok(Some(label.to_string()))
+                } else {
+                    Err(node
+                        .refuse("figures.start", &format!("a start of this scenario: {}", starts.join(", "))))
+                }
+            }
+            None => Ok(default.map(String::from)),
+        }
+    };
+    // Without a planted start the first one is drawn.
+    let usual = starts.iter().find(|s| *s == "planted").or(starts.first()).map_or("planted", String::as_str);
+    let real = |key: &'static str| table.get(key).map(|n| n.as_real(&table.key(key))).transpose();
+    let request = match kind.as_choice("figures.kind", &KINDS)? {
+        Kind::PhaseDiagram => FigureRequest::PhaseDiagram { start: start(Some(usual))?.unwrap_or_default() },
+        Kind::Curve(quantity) => FigureRequest::Curve(CurveRequest {
+            quantity,
+            x: choice(&table, "x", &CurveVariable::NAMES, CurveVariable::Temperature)?,
+            start: start(Some(usual))?.unwrap_or_default(),
+            load: real("load")?,
+            temperature: real("temperature")?,
+        }),
+        Kind::RecallPanel => {
+            FigureRequest::RecallPanel { images: count(&table, "images", 1, 6)?, start: start(None)? }
+        }
+        Kind::Glass(figure) => FigureRequest::Glass(GlassRequest {
+            figure,
+            start: start(starts.iter().find(|s| *s == "random").or(starts.first()).map(String::as_str))?
+                .unwrap_or_default(),
+            load: real("load")?,
+            temperature: real("temperature")?,
+        }),
+        Kind::Rsb => {
+            let quantity = table.need("quantity", "what to draw, for example \"replicon\"")?;
+            FigureRequest::Rsb(RsbRequest {
+                quantity: quantity.as_choice("figures.quantity", &RsbQuantity::NAMES)?,
+                x: choice(&table, "x", &CurveVariable::NAMES[..2], CurveVariable::Temperature)?,
+                load: real("load")?,
+                temperature: real("temperature")?,
+            })
+        }
+    };
+    table.finish()?;
+    Ok(request)
+}
+
+impl FigureRequest {
+    /// The entry with every default written out. A theory-only scenario has no starts.
+    pub(super) fn write_toml(&self, out: &mut String, simulated: bool) -> std::fmt::Result {
+        let quoted = |text: &str| toml::Value::String(text.to_string()).to_string();
+        writeln!(out, "\n[[figures]]")?;
+        let fixed = match self {
+            Self::PhaseDiagram { start } => {
+                writeln!(out, "kind = \"phase-diagram\"")?;
+                if simulated {
+                    writeln!(out, "start = {}", quoted(start))?;
+                }
+                [None; 2]
+            }
+            Self::Curve(curve) => {
+                writeln!(out, "kind = \"{}\"\nx = \"{}\"", curve.quantity.kind(), curve.x.name())?;
+                if simulated {
+                    writeln!(out, "start = {}", quoted(&curve.start))?;
+                }
+                [curve.load, curve.temperature]
+            }
+            Self::RecallPanel { images, start } => {
+                writeln!(out, "kind = \"recall-panel\"\nimages = {images}")?;
+                if let Some(start) = start {
+                    writeln!(out, "start = {}", quoted(start))?;
+                }
+                [None; 2]
+            }
+            Self::Glass(glass) => {
+                writeln!(out, "kind = \"{}\"\nstart = {}", glass.figure.kind(), quoted(&glass.start))?;
+                [glass.load, glass.temperature]
+            }
+            Self::Rsb(rsb) => {
+                writeln!(
+                    out,
+                    "kind = \"rsb\"\nquantity = \"{}\"\nx = \"{}\"",
+                    rsb.quantity.name(),
+                    rsb.x.name()
+                )?;
+                [rsb.load, rsb.temperature]
+            }
+        };
+        for (key, value) in ["load", "temperature"].into_iter().zip(fixed) {
+            if let Some(value) = value {
+                writeln!(out, "{key} = {value:?}")?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,215 @@
+//! Solved 1RSB states in SQLite, beside the finished tasks: one file per writing process, one transaction per (P, T).
+//!
+//! States are a pure function of (P, γ, T) and of the program's version: files of another version are not read, and their
+//! points are solved again.
+
+use super::states::{StateTable, StateTask, States};
+use crate::error::{Error, Result};
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::theory::Branch;
+use crate::theory::one_rsb::OneRsbPoint;
+use rusqlite::{Connection, OpenFlags, Row, params};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How the names of these files begin, to tell them from those of finished tasks.
+pub const PREFIX: &str = "theory-";
+
+/// A state that does not exist is a row of empty fields.
+const SCHEMA: &str = "
+CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE state (
+    p INTEGER NOT NULL, gamma REAL NOT NULL, temperature REAL NOT NULL, role TEXT NOT NULL, branch TEXT,
+    m REAL, q1 REAL, q2 REAL, theta REAL, y REAL, pressure REAL, free_energy REAL, energy REAL, entropy REAL,
+    replicon_inner REAL, replicon_outer REAL, complexity REAL, residual REAL, quadrature REAL, stable INTEGER,
+    PRIMARY KEY (p, gamma, temperature, role)
+) WITHOUT ROWID;
+";
+
+/// The file of this process, created with the first solved task.
+pub struct StateStore {
+    directory: PathBuf,
+    connection: Option<Connection>,
+}
+
+impl StateStore {
+    /// Nothing is created yet.
+    pub fn new(directory: &Path) -> Self {
+        Self { directory: directory.to_path_buf(), connection: None }
+    }
+
+    /// Records the states of a task in one transaction.
+    ///
+    /// # Errors
+    /// A store that cannot be written; what was recorded before stays.
+    pub fn record(&mut self, task: &StateTask, states: &[States]) -> Result<()> {
+        let directory = self.directory.display().to_string();
+        let failed = |e: rusqlite::Error| {
+            Error::failed(format!("cannot record a solved point: {e}")).at(&directory).remedy(
+                "everything recorded before is kept; free the disk or fix the folder and run again to go on",
+            )
+        };
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            empty => empty.insert(create(&self.directory)?),
+        };
+        let transaction = connection.transaction().map_err(failed)?;
+        for (gamma, states) in task.loads.iter().zip(states) {
+            for (role, state) in [("retrieval", &states.retrieval), ("unmagnetised", &states.unmagnetised)] {
+                write(&transaction, task, *gamma, role, state.as_ref()).map_err(failed)?;
+            }
+        }
+        transaction.commit().map_err(failed)
+    }
+}
+
+fn create(directory: &Path) -> Result<Connection> {
+    std::fs::create_dir_all(directory).map_err(|e| Error::io("create", directory, &e))?;
+    let stamp = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let path = directory.join(format!("{PREFIX}{stamp:020}-{}.db", std::process::id()));
+    let failed = |e: rusqlite::Error| Error::failed(format!("cannot create {}: {e}", path.display()));
+    let connection = Connection::open(&path).map_err(failed)?;
+    let transaction = connection.unchecked_transaction().map_err(failed)?;
+    transaction.execute_batch(SCHEMA).map_err(failed)?;
+    transaction
+        .execute("INSERT INTO about VALUES ('replicon', ?1)", [env!("CARGO_PKG_VERSION")])
+        .map_err(failed)?;
+    transaction.commit().map_err(failed)?;
+    Ok(connection)
+}
+
+fn write(
+    connection: &Connection,
+    task: &StateTask,
+    gamma: Load,
+    role: &str,
+    state: Option<&OneRsbPoint>,
+) -> rusqlite::Result<()> {
+    let of = |quantity: fn(&OneRsbPoint) -> Option<f64>| state.and_then(quantity);
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO state VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
+             ?18, ?19, ?20)",
+        )?
+        .execute(params![
+            task.order.get(),
+            gamma.get(),
+            task.temperature.get(),
+            role,
+            state.map(|s| s.branch.to_string()),
+            of(|s| Some(s.m)),
+            of(|s| Some(s.q1)),
+            of(|s| Some(s.q2)),
+            of(|s| s.theta),
+            of(|s| s.y),
+            of(|s| s.pressure),
+            of(|s| Some(s.free_energy)),
+            of(|s| Some(s.energy)),
+            of(|s| Some(s.entropy)),
+            of(|s| s.replicon_inner),
+            of(|s| s.replicon_outer),
+            of(|s| s.complexity),
+            of(|s| Some(s.residual)),
+            of(|s| Some(s.quadrature)),
+            state.map(|s| s.stable),
+        ])?;
+    Ok(())
+}
+
+/// All solved states of a run directory's store that this version wrote.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn read_states(directory: &Path) -> Result<StateTable> {
+    let mut table = StateTable::default();
+    let entries = match std::fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(table),
+        Err(e) => return Err(Error::io("read", directory, &e)),
+    };
+    let mut paths: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| is_state_store(path) && path.extension().is_some_and(|e| e == "db"))
+        .collect();
+    paths.sort();
+    for path in paths {
+        read_one(&path, &mut table).map_err(|e| {
+            Error::failed(format!("cannot be read: {e}"))
+                .at(path.display())
+                .remedy("move the file away; its points are then solved again")
+        })?;
+    }
+    Ok(table)
+}
+
+/// Whether a file of a store folder holds solved states, by its name.
+pub fn is_state_store(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX))
+}
+
+fn read_one(path: &Path, table: &mut StateTable) -> rusqlite::Result<()> {
+    // Read and write: a journal left by a killed process is rolled back on the way.
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(Duration::from_secs(30))?;
+    let count = "SELECT count(*) FROM sqlite_master WHERE name = 'about'";
+    if connection.query_row(count, [], |row| row.get::<_, i64>(0))? == 0 {
+        // Killed before the tables were there.
+        return Ok(());
+    }
+    let version: String =
+        connection.query_row("SELECT value FROM about WHERE key = 'replicon'", [], |row| row.get(0))?;
+    if version != env!("CARGO_PKG_VERSION") {
+        return Ok(());
+    }
+    // Both roles of a point in one row.
+    let mut statement = connection.prepare(
+        "SELECT a.*, b.* FROM state a JOIN state b USING (p, gamma, temperature) WHERE a.role = 'retrieval' AND b.role = 'unmagnetised'",
+    )?;
+    let columns = statement.column_count() / 2;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let place = (
+            InteractionOrder::new(row.get(0)?).ok(),
+            Load::new(row.get(1)?).ok(),
+            Temperature::new(row.get(2)?).ok(),
+        );
+        if let (Some(order), Some(gamma), Some(t)) = place {
+            let states = States { retrieval: state(row, 4)?, unmagnetised: state(row, columns + 4)? };
+            table.insert(order, gamma, t, states);
+        }
+    }
+    Ok(())
+}
+
+/// The state whose branch stands in column `at`.
+fn state(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<OneRsbPoint>> {
+    let Some(name) = row.get::<_, Option<String>>(at)? else { return Ok(None) };
+    let branches = [Branch::Retrieval, Branch::Glass, Branch::Paramagnet];
+    let Some(branch) = branches.into_iter().find(|branch| branch.to_string() == name) else {
+        return Ok(None);
+    };
+    let mut column = at;
+    let mut next = || {
+        column += 1;
+        column
+    };
+    Ok(Some(OneRsbPoint {
+        branch,
+        m: row.get(next())?,
+        q1: row.get(next())?,
+        q2: row.get(next())?,
+        theta: row.get(next())?,
+        y: row.get(next())?,
+        pressure: row.get(next())?,
+        free_energy: row.get(next())?,
+        energy: row.get(next())?,
+        entropy: row.get(next())?,
+        replicon_inner: row.get(next())?,
+        replicon_outer: row.get(next())?,
+        complexity: row.get(next())?,
+        residual: row.get(next())?,
+        quadrature: row.get(next())?,
+        stable: row.get(next())?,
+    }))
+}
