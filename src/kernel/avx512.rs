@@ -3,7 +3,7 @@
 //! A vector of 32 numbers covers two steps of the layout: bit j of the words in its lower half, bit j + 1 in its upper half.
 
 use super::Polynomial;
-use super::portable::{self, Entries, LocalField, Moments, joined};
+use super::portable::{self, CHAINS, Entries, LocalField, Moments, joined};
 use crate::model::patterns::{BLOCK, Block, WORDS};
 use std::arch::x86_64::*;
 
@@ -46,6 +46,18 @@ impl Avx512 {
         }
         // SAFETY: a token exists only where the processor has these instructions.
         unsafe { add_row(step, row, fields) }
+    }
+
+    /// Twin of [`portable::arithmetic`], on vectors of 32 numbers.
+    pub fn arithmetic(self, rounds: usize) -> u16 {
+        // SAFETY: a token exists only where the processor has these instructions.
+        unsafe { arithmetic(rounds) }
+    }
+
+    /// Twin of [`portable::read`], for whole blocks of 512 numbers.
+    pub fn read(self, numbers: &[i16]) -> i16 {
+        // SAFETY: a token exists only where the processor has these instructions.
+        unsafe { read(numbers) }
     }
 
     /// Twin of [`portable::move_and_fill`].
@@ -301,4 +313,29 @@ impl<const PARTS: usize, const TERMS: usize, const EVEN: bool> Fill<PARTS, TERMS
         }
         c[1..].iter().fold(c[0], |h, &c| plus(times(h, k), c))
     }
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+fn arithmetic(rounds: usize) -> u16 {
+    let mut chains: [__m512i; CHAINS] = std::array::from_fn(|c| _mm512_set1_epi16(c as i16));
+    for round in 0..rounds {
+        let (one, other) = (_mm512_set1_epi16(1), _mm512_set1_epi16(round as i16));
+        for chain in &mut chains {
+            *chain = _mm512_xor_si512(_mm512_add_epi16(*chain, one), other);
+        }
+    }
+    let all = chains.iter().fold(_mm512_setzero_si512(), |all, &chain| _mm512_xor_si512(all, chain));
+    _mm512_reduce_add_epi32(all) as u16
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+fn read(numbers: &[i16]) -> i16 {
+    let mut sums = [_mm512_setzero_si512(); 8];
+    for eight in numbers.as_chunks::<LANES>().0.as_chunks::<8>().0 {
+        for (sum, numbers) in sums.iter_mut().zip(eight) {
+            *sum = _mm512_xor_si512(*sum, load(numbers));
+        }
+    }
+    let all = sums.iter().fold(_mm512_setzero_si512(), |all, &sum| _mm512_xor_si512(all, sum));
+    _mm512_reduce_add_epi32(all) as i16
 }

@@ -179,3 +179,24 @@ pub fn add_row<J: Copy + Into<F>, F: LocalField>(step: F, row: &[J], fields: &mu
         *field = field.plus_product(step, coupling.into());
     }
 }
+
+/// Vectors that the loop of simple instructions works on, more than their latency.
+pub const CHAINS: usize = 12;
+
+/// `rounds` times two simple instructions on each of [`CHAINS`] vectors of 8 numbers.
+pub fn arithmetic(rounds: usize) -> u16 {
+    let mut chains: [[u16; 8]; CHAINS] = std::array::from_fn(|c| [c as u16; 8]);
+    for round in 0..rounds {
+        for chain in &mut chains {
+            for number in chain {
+                *number = number.wrapping_add(1) ^ (round as u16);
+            }
+        }
+    }
+    chains.as_flattened().iter().fold(0, |sum, &n| sum.wrapping_add(n))
+}
+
+/// Reads every number once.
+pub fn read(numbers: &[i16]) -> i16 {
+    numbers.iter().fold(0, |sum, &n| sum ^ n)
+}

@@ -1,5 +1,6 @@
 //! The choice between the twins of the kernels.
 
+use super::Polynomial;
 use super::field_tables::Rule;
 use super::portable::{self, Entries, LocalField, Moments};
 #[cfg(target_arch = "x86_64")]
@@ -129,6 +130,57 @@ impl Twin {
             Self::Avx512(avx512) => {
                 with_terms!(terms, [avx512.move_and_fill], (of, step, column, overlaps, plane, crowded))
             }
+        }
+    }
+
+    /// Numbers of 16 bits in a vector.
+    pub fn lanes(self) -> usize {
+        match self {
+            Self::Portable => 8,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => 16,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => 32,
+        }
+    }
+
+    /// Vector instructions to a vector of numbers, loads and stores apart, as the kernels are written: of a field, of moving the
+    /// overlaps, and of a fill.
+    pub fn instructions(self, polynomial: &Polynomial, parts: usize) -> [f64; 3] {
+        let (field, moving, sums) = match self {
+            Self::Portable => (4.0, 5.0, 6.0),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => (3.25, 4.0, 4.0),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => (2.75, 4.0, 2.0),
+        };
+        let terms = polynomial.coefficients.len();
+        let horner = if polynomial.parity == 0 && terms > 2 { terms } else { 2 * (terms - 1) } as f64;
+        // 32 bits take two vectors, 4 instructions to widen k and 6 to split the values.
+        let values = if parts == 1 { horner } else { 2.0 * horner + 10.0 };
+        // Moving, k, the widest overlap, values and sums.
+        [parts as f64 * field, moving, moving + 3.0 + values + parts as f64 * sums]
+    }
+
+    /// Simple vector instructions: `rounds` times 2·[`portable::CHAINS`] of them.
+    pub fn arithmetic(self, rounds: usize) -> u16 {
+        match self {
+            Self::Portable => portable::arithmetic(rounds),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => avx2.arithmetic(rounds),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(avx512) => avx512.arithmetic(rounds),
+        }
+    }
+
+    /// Reads every number once.
+    pub fn read(self, numbers: &[i16]) -> i16 {
+        match self {
+            Self::Portable => portable::read(numbers),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => avx2.read(numbers),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(avx512) => avx512.read(numbers),
         }
     }
 }

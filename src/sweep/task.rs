@@ -141,9 +141,11 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
 pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     let (order, spins, patterns) = (task.column.order, task.column.spins, task.column.patterns);
     let (n, k) = (spins as u64, patterns.next_multiple_of(BLOCK) as u64);
-    let (replicas, sweeps) = scenario.dynamics.as_ref().map_or((1, 0), |plan| {
+    let (replicas, sweeps, ladder) = scenario.dynamics.as_ref().map_or((1, 0, 1), |plan| {
         let protocol = &plan.protocol;
-        (protocol.replicas as u64, protocol.measure_sweeps as u64)
+        // Under replica exchange the temperatures run side by side.
+        let ladder = if protocol.replica_exchange { scenario.temperatures.len() as u64 } else { 1 };
+        (protocol.replicas as u64, protocol.measure_sweeps as u64, ladder)
     });
     let (shared, replica) = if task.column.is_gaussian() {
         (4 * n * n * binomial(spins, order.get() as usize - 2) as u64, 32 * n)
@@ -157,6 +159,6 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     let series = replicas.saturating_mul(3).saturating_add(replicas.saturating_mul(replicas) / 2);
     (n * k / 8)
         .saturating_add(shared)
-        .saturating_add(replicas.saturating_mul(replica))
-        .saturating_add(series.saturating_mul(sweeps).saturating_mul(8))
+        .saturating_add(replicas.saturating_mul(ladder).saturating_mul(replica))
+        .saturating_add(series.saturating_mul(ladder).saturating_mul(sweeps).saturating_mul(8))
 }
