@@ -76,6 +76,8 @@ pub struct Measurement {
     pub plefka_curvature: Option<f64>,
     /// Largest violation of its equations, over replicas.
     pub plefka_residual: Option<f64>,
+    /// Accepted proposals of a whole configuration.
+    pub jump_acceptance: Option<f64>,
 }
 
 macro_rules! quantities {
@@ -139,4 +141,5 @@ quantities!(
     plefka_pressure,
     plefka_curvature,
     plefka_residual,
+    jump_acceptance,
 );

@@ -142,7 +142,10 @@ fn masked_tile<const PARTS: usize, const C: usize>(
     for p in 0..PARTS {
         let mut sums = [[_mm256_setzero_si256(); 4]; C];
         for (block, entries) in plane.iter().enumerate() {
-            let mut words = columns.map(|column| load_words(&column[block]));
+            let mut words = [_mm256_setzero_si256(); C];
+            for c in 0..C {
+                words[c] = load_words(&columns[c][block]);
+            }
             let steps = entries[p].as_chunks::<WORDS>().0;
             for four in steps.as_chunks::<4>().0 {
                 for b in 0..4 {
@@ -152,7 +155,9 @@ fn masked_tile<const PARTS: usize, const C: usize>(
                         sums[c][b] = _mm256_add_epi32(sums[c][b], _mm256_madd_epi16(entries, bit));
                     }
                 }
-                words = words.map(|w| _mm256_srli_epi16::<4>(w));
+                for words in &mut words {
+                    *words = _mm256_srli_epi16::<4>(*words);
+                }
             }
         }
         for c in 0..C {

@@ -45,7 +45,7 @@ impl<'a> OverlapForm<'a> {
     pub fn new(tables: &'a FieldTables, patterns: &'a Patterns, spins: Spins) -> Self {
         let overlaps = all_overlaps(tables.twin, patterns, &spins, patterns.blocks_per_column() * BLOCK);
         let plane = Aligned::zeros(tables.parts * patterns.blocks_per_column() * BLOCK);
-        let known = KnownFields::new(&spins);
+        let known = KnownFields::new(spins.len());
         let (sums, energy_sum, reaction) = Default::default();
         let filled = false;
         let mut form =
