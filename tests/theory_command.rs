@@ -1,34 +1,9 @@
 //! `replicon theory` under 1RSB: keys, exit codes, and that stdout is one JSON document.
 
+mod support;
+
 use serde_json::Value;
-use std::process::{Command, Output};
-
-fn theory(arguments: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_replicon"))
-        .arg("theory")
-        .args(arguments.split_whitespace())
-        .output()
-        .unwrap()
-}
-
-/// The document, after checking the exit code.
-fn json(arguments: &str, code: i32) -> Value {
-    let output = theory(&format!("{arguments} --json"));
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(code), "{arguments}: {errors}");
-    assert_eq!(errors.is_empty(), code == 0, "{arguments}: {errors}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn refused(arguments: &str, words: &[&str]) {
-    let output = theory(arguments);
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{arguments}: {errors}");
-    assert!(output.stdout.is_empty());
-    for word in words {
-        assert!(errors.contains(word), "{word} in {errors}");
-    }
-}
+use support::{json, refused, theory};
 
 const KEYS: &str = "p gamma temperature ansatz branch exists m q q1 q2 theta pressure free_energy energy entropy replicon \
                     replicon_inner replicon_outer stable complexity residual";
@@ -129,7 +104,37 @@ fn capacities_and_lines_name_their_competitor() {
 }
 
 #[test]
+fn points_where_lines_meet_say_which() {
+    let found = json("line --p 4 --kind triple-points", 0);
+    let point = |k: usize| &found["points"][k];
+    assert_eq!((&found["line"], &found["ansatz"]), (&Value::from("triple-points"), &Value::from("1rsb")));
+    let meet = point(3);
+    assert_eq!(meet["gamma"], meet["temperature"]);
+    assert!((meet["gamma"].as_f64().unwrap() - 0.6168832895_f64.powi(2)).abs() < 1e-9);
+    assert_eq!(meet["meets"], serde_json::json!(["retrieval-thermodynamic", "static"]));
+    assert_eq!(json("line --p 2 --kind triple-points", 0)["points"][0]["temperature"], 1.0);
+    refused("line --p 4 --kind triple-points --gammas 0.1", &["leave --gammas"]);
+    refused("line --p 4 --kind static", &["--gammas", "--temperatures"]);
+}
+
+#[test]
 fn wrong_questions_are_refused_with_what_is_accepted() {
+    for (arguments, flag) in [
+        ("point --p 1 --gamma 0.3 --temperature 0.1", "--p: "),
+        ("point --p 3 --gamma -0.3 --temperature 0.1", "--gamma: "),
+        ("point --p 3 --gamma 0.3 --temperature nan", "--temperature: "),
+        ("point --p 3 --gamma 0.3 --temperature 0.1 --cue -1", "--cue: "),
+        ("point --p 3 --gamma 0.3 --temperature 0.1 --ansatz 1rsb --branch glass --theta 0", "--theta: "),
+        ("capacity --p 65 --temperature 0", "--p: "),
+        ("capacity --p 3 --temperature -1", "--temperature: "),
+        ("line --p 3 --kind static --gammas 1,0", "--gammas: "),
+        ("line --p 3 --kind static --temperatures inf", "--temperatures: "),
+        ("complexity --p 3 --gamma 0 --temperature 0.1 --thetas 0.5", "--gamma: "),
+        ("complexity --p 3 --gamma 1 --temperature 0.1 --thetas 0.5,2", "--thetas: "),
+        ("recall --p 4 --n 3", "--n: "),
+    ] {
+        refused(arguments, &[flag]);
+    }
     refused(
         "point --p 3 --gamma 0.3 --temperature 0.01 --ansatz 1rsb --theta 2 --branch glass",
         &["0 < θ ≤ 1"],

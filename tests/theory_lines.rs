@@ -1,45 +1,18 @@
 //! Lines of the replica-symmetric phase diagram against independent numbers, closed forms and each other.
 
-use replicon::params::{InteractionOrder, Load, Temperature};
+mod support;
+
 use replicon::theory::{Branch, at_line, lines, rs, transition};
-use serde_json::Value;
-
-fn order(p: u32) -> InteractionOrder {
-    InteractionOrder::new(p).unwrap()
-}
-
-fn load(gamma: f64) -> Load {
-    Load::new(gamma).unwrap()
-}
-
-fn temperature(t: f64) -> Temperature {
-    Temperature::new(t).unwrap()
-}
+use support::{close, load, number, order, reference, temperature};
 
 fn spinodal(p: u32, t: f64) -> lines::Spinodal {
     lines::retrieval_spinodal_load(order(p), temperature(t)).unwrap()
 }
 
-fn reference(name: &str) -> Vec<Value> {
-    let path = format!("{}/tests/reference/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).unwrap();
-    let value: Value = serde_json::from_str(&text).unwrap();
-    value["entries"].as_array().unwrap().clone()
-}
-
-fn number(entry: &Value, key: &str) -> f64 {
-    entry[key].as_f64().unwrap_or_else(|| panic!("{key} in {entry}"))
-}
-
-#[track_caller]
-fn close(got: f64, want: f64, tolerance: f64, what: &dyn std::fmt::Display) {
-    assert!((got - want).abs() < tolerance, "{what}: {got} against {want}");
-}
-
 #[test]
 fn every_reference_line_point_is_met() {
     let mut checked = 0;
-    for entry in reference("rs_lines.json") {
+    for entry in reference("rs_lines.json", "entries") {
         let p = entry["P"].as_u64().unwrap() as u32;
         let tolerance = number(&entry, "tol").max(1e-8);
         match entry["kind"].as_str().unwrap() {
@@ -105,26 +78,26 @@ fn hopfield_zero_temperature_capacity_is_0_137905566() {
 
 #[test]
 fn every_zero_temperature_capacity_of_the_reference_is_met() {
-    for entry in reference("t0_capacity.json") {
+    for entry in reference("t0_capacity.json", "entries") {
         let p = entry["P"].as_u64().unwrap() as u32;
         let got = spinodal(p, 0.0);
         close(got.gamma, number(&entry, "gamma_c"), 1e-12, &"γ_c");
         close(got.m, number(&entry, "m_c"), 1e-8, &"m_c");
         let below = load(got.gamma * (1.0 - 1e-15));
-        let end = rs::retrieval(order(p), below, Temperature::ZERO, 0.0).unwrap().unwrap();
+        let end = rs::retrieval(order(p), below, temperature(0.0), 0.0).unwrap().unwrap();
         close(end.energy, number(&entry, "E_retrieval_at_gamma_c"), 1e-7, &"energy at γ_c");
         if p == 2 {
-            let got = transition::thermodynamic_load(order(2), Temperature::ZERO).unwrap().unwrap();
+            let got = transition::thermodynamic_load(order(2), temperature(0.0)).unwrap().unwrap();
             close(got.gamma, number(&entry, "gamma_t_RSglass"), 1e-12, &"γ_t");
             close(got.retrieval.m, number(&entry, "m_at_gamma_t_RS"), 1e-10, &"m at γ_t");
             close(got.retrieval.energy, number(&entry, "E_at_gamma_t_RS"), 1e-10, &"E at γ_t");
             assert_eq!(got.competitor, Branch::Glass);
         } else {
             let gamma = number(&entry, "gamma_t_RSglass");
-            let point = rs::retrieval(order(p), load(gamma), Temperature::ZERO, 0.0).unwrap().unwrap();
+            let point = rs::retrieval(order(p), load(gamma), temperature(0.0), 0.0).unwrap().unwrap();
             close(point.m, number(&entry, "m_at_gamma_t_RS"), 1e-8, &"m");
             close(point.energy, number(&entry, "E_at_gamma_t_RS"), 1e-8, &"E");
-            let glass = rs::glass(order(p), load(1.0), Temperature::ZERO).unwrap().unwrap();
+            let glass = rs::glass(order(p), load(1.0), temperature(0.0)).unwrap().unwrap();
             close(glass.energy, number(&entry, "e0_RS"), 1e-12, &"RS ground state");
         }
     }
@@ -243,42 +216,37 @@ fn the_thermodynamic_line_of_p2_joins_its_ends() {
 
 #[test]
 fn retrieval_meets_the_paramagnet_below_the_spinodal_and_at_t_s_squared_on_nishimoris_line() {
-    use replicon::theory::transition::paramagnet_exchange_load;
     for p in [3, 4, 6] {
-        let order = InteractionOrder::new(p).unwrap();
-        for t in [0.45, 0.55, 0.65] {
-            let temperature = Temperature::new(t).unwrap();
-            let Some(gamma) = paramagnet_exchange_load(order, temperature).unwrap() else { continue };
-            let load = Load::new(gamma).unwrap();
-            let retrieval = rs::retrieval(order, load, temperature, 0.0).unwrap().unwrap();
-            let paramagnet = rs::paramagnet(order, load, temperature).unwrap().unwrap();
-            assert!((retrieval.free_energy - paramagnet.free_energy).abs() < 1e-10, "P = {p}, T = {t}");
-            assert!(gamma < lines::retrieval_spinodal_load(order, temperature).unwrap().gamma);
-            // On T = γ the exchange is at γ = T_s² (units of √γ): 0.38054 at P = 4.
+        for t in [0.45, 0.55, 0.65, 0.72] {
+            let found = transition::thermodynamic_load(order(p), temperature(t)).unwrap().unwrap();
+            let gamma = load(found.gamma);
+            let retrieval = rs::retrieval(order(p), gamma, temperature(t), 0.0).unwrap().unwrap();
+            let paramagnet = rs::paramagnet(order(p), gamma, temperature(t)).unwrap().unwrap();
+            assert_eq!(found.competitor, Branch::Paramagnet);
+            close(retrieval.free_energy, paramagnet.free_energy, 1e-12, &format!("f at P = {p}, T = {t}"));
+            assert!(found.gamma < spinodal(p, t).gamma);
         }
-        let none = paramagnet_exchange_load(order, Temperature::new(0.95).unwrap()).unwrap();
+        let none = transition::exchange_load(order(p), temperature(0.95)).unwrap();
         assert!(
             none.is_none(),
             "above T = 1/(2 log 2) retrieval is nowhere the equilibrium state at P = {p}"
         );
     }
     // The line crosses T = γ at T_s² = 0.6168833² = 0.38054 (P = 4).
-    let p4 = InteractionOrder::new(4).unwrap();
-    let gamma = paramagnet_exchange_load(p4, Temperature::new(0.380_545).unwrap()).unwrap().unwrap();
-    assert!((gamma - 0.380_545).abs() < 2e-5, "{gamma}");
+    let gamma = transition::exchange_load(order(4), temperature(0.380_545)).unwrap().unwrap();
+    close(gamma, 0.380_545, 2e-5, &"γ_t");
 }
 
 #[test]
 fn next_to_t_equal_1_hopfields_lines_are_refused_rather_than_wrong() {
-    let p2 = InteractionOrder::new(2).unwrap();
-    let at = |t: f64| Temperature::new(t).unwrap();
+    let p2 = order(2);
     // γ_s → 0.26189 (1 − T)² as T → 1, to 1e-4 at the last temperature that is answered.
-    let last = lines::retrieval_spinodal_load(p2, at(0.9999)).unwrap().gamma;
+    let last = lines::retrieval_spinodal_load(p2, temperature(0.9999)).unwrap().gamma;
     assert!((last / 1e-8 / 0.26189 - 1.0).abs() < 1e-4, "{last}");
-    assert!(lines::retrieval_spinodal_load(p2, at(0.99995)).is_err());
-    assert!(lines::retrieval_spinodal_temperature(p2, Load::new(1e-9).unwrap()).is_err());
-    assert!(transition::thermodynamic_load(p2, at(0.9995)).is_err());
-    assert!(transition::thermodynamic_temperature(p2, Load::new(1e-8).unwrap()).is_err());
-    assert!(rs::retrieval(p2, Load::new(1e-12).unwrap(), at(0.99999), 0.0).is_err());
-    assert!(rs::retrieval(p2, Load::new(0.1).unwrap(), at(1.2), 0.0).unwrap().is_none());
+    assert!(lines::retrieval_spinodal_load(p2, temperature(0.99995)).is_err());
+    assert!(lines::retrieval_spinodal_temperature(p2, load(1e-9)).is_err());
+    assert!(transition::thermodynamic_load(p2, temperature(0.9995)).is_err());
+    assert!(transition::thermodynamic_temperature(p2, load(1e-8)).is_err());
+    assert!(rs::retrieval(p2, load(1e-12), temperature(0.99999), 0.0).is_err());
+    assert!(rs::retrieval(p2, load(0.1), temperature(1.2), 0.0).unwrap().is_none());
 }

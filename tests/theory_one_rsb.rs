@@ -1,21 +1,10 @@
 //! One step of replica symmetry breaking against independent numbers, identities and limits.
 
-use replicon::params::{InteractionOrder, Load, Temperature};
+mod support;
+
 use replicon::theory::one_rsb::{self, OneRsbPoint, equilibrium, glass, retrieval};
 use replicon::theory::{Branch, at_line, lines, rs, transition};
-use serde_json::Value;
-
-fn order(p: u32) -> InteractionOrder {
-    InteractionOrder::new(p).unwrap()
-}
-
-fn load(gamma: f64) -> Load {
-    Load::new(gamma).unwrap()
-}
-
-fn temperature(t: f64) -> Temperature {
-    Temperature::new(t).unwrap()
-}
+use support::{close, load, number, order, reference, temperature};
 
 fn glass_at(p: u32, gamma: f64, t: f64) -> Option<OneRsbPoint> {
     glass::glass(order(p), load(gamma), temperature(t)).unwrap()
@@ -27,21 +16,6 @@ fn fixed(p: u32, gamma: f64, t: f64, theta: f64) -> Option<OneRsbPoint> {
 
 fn retrieved(p: u32, gamma: f64, t: f64) -> Option<OneRsbPoint> {
     retrieval::retrieval(order(p), load(gamma), temperature(t)).unwrap()
-}
-
-fn reference(name: &str, list: &str) -> Vec<Value> {
-    let path = format!("{}/tests/reference/{name}", env!("CARGO_MANIFEST_DIR"));
-    let value: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    value[list].as_array().unwrap().clone()
-}
-
-fn number(entry: &Value, key: &str) -> f64 {
-    entry[key].as_f64().unwrap_or_else(|| panic!("{key} in {entry}"))
-}
-
-#[track_caller]
-fn close(got: f64, want: f64, tolerance: f64, what: &dyn std::fmt::Display) {
-    assert!((got - want).abs() <= tolerance, "{what}: {got} against {want}");
 }
 
 fn sound(point: &OneRsbPoint) {
@@ -97,14 +71,14 @@ fn every_zero_temperature_value_of_the_reference_is_met() {
                 close(got.y.unwrap(), y, 1e-5 * y, &entry);
             }
             "capacity_T0_1RSB" | "Hopfield_capacity_T0_1RSB" => {
-                let got = retrieval::spinodal(order(p), Temperature::ZERO).unwrap();
+                let got = retrieval::spinodal(order(p), temperature(0.0)).unwrap();
                 sound(&got.point);
                 close(got.gamma, number(&entry, "gamma_c"), tol, &entry);
                 close(got.point.m, number(&entry, "m"), 1e-6, &entry);
                 close(got.point.y.unwrap(), number(&entry, "y"), 1e-4, &entry);
             }
             "gamma_t_T0_1RSB_both" | "gamma_t_T0_Hopfield_1RSBglass" => {
-                let got = equilibrium::thermodynamic_load(order(p), Temperature::ZERO).unwrap().unwrap();
+                let got = equilibrium::thermodynamic_load(order(p), temperature(0.0)).unwrap().unwrap();
                 close(got.gamma, number(&entry, "gamma_t"), tol, &entry);
                 close(got.retrieval.energy, number(&entry, "E"), tol, &entry);
                 assert_eq!(got.competitor, Branch::Glass);
@@ -407,7 +381,7 @@ fn ground_states_of_the_glass_and_saturation_capacities() {
             close(glass.y.unwrap(), number(&entry, "y_1RSB"), 1e-10, &"y");
         }
         if let Some(gamma) = entry["gamma_c_1RSB_retrieval"].as_f64() {
-            let end = retrieval::spinodal(order(p), Temperature::ZERO).unwrap();
+            let end = retrieval::spinodal(order(p), temperature(0.0)).unwrap();
             close(end.gamma, gamma, 1e-9, &"γ_c");
             close(end.point.m, number(&entry, "m_c_1RSB_retrieval"), 1e-6, &"m_c");
         }
@@ -425,9 +399,9 @@ fn ground_states_of_the_glass_and_saturation_capacities() {
 #[test]
 fn replica_symmetry_breaking_straightens_the_re_entrant_spinodal() {
     for (p, at_zero) in [(3, 0.46121179), (4, 0.45834347), (2, 0.13818649)] {
-        let end = retrieval::spinodal(order(p), Temperature::ZERO).unwrap();
+        let end = retrieval::spinodal(order(p), temperature(0.0)).unwrap();
         close(end.gamma, at_zero, 5e-9, &"γ_c");
-        let rs = lines::retrieval_spinodal_load(order(p), Temperature::ZERO).unwrap();
+        let rs = lines::retrieval_spinodal_load(order(p), temperature(0.0)).unwrap();
         assert!(end.gamma > rs.gamma);
     }
     // An independent solver's, rounded.
@@ -442,7 +416,7 @@ fn replica_symmetry_breaking_straightens_the_re_entrant_spinodal() {
     }
     for p in [3, 4] {
         let top = lines::nishimori_load(order(p)).unwrap();
-        let mut last = retrieval::spinodal(order(p), Temperature::ZERO).unwrap().gamma;
+        let mut last = retrieval::spinodal(order(p), temperature(0.0)).unwrap().gamma;
         for t in [0.05, 0.2, 0.4] {
             let end = retrieval::spinodal(order(p), temperature(t)).unwrap();
             sound(&end.point);
@@ -508,13 +482,13 @@ fn retrieval_stops_being_the_equilibrium_state_at_the_static_load_on_nishimoris_
     for entry in reference("t0_capacity.json", "entries") {
         let p = entry["P"].as_u64().unwrap() as u32;
         if p > 2 {
-            let got = transition::thermodynamic_load(order(p), Temperature::ZERO).unwrap().unwrap();
+            let got = transition::thermodynamic_load(order(p), temperature(0.0)).unwrap().unwrap();
             close(got.gamma, number(&entry, "gamma_t_1RSBglass"), 1e-12, &"γ_t, RS against 1RSB glass");
             close(got.retrieval.m, number(&entry, "m_at_gamma_t_1RSB"), 1e-9, &"m");
             close(got.retrieval.energy, number(&entry, "E_at_gamma_t_1RSB"), 1e-12, &"E");
         }
         if let Some(want) = entry["gamma_t_1RSB_both"].as_f64() {
-            let got = equilibrium::thermodynamic_load(order(p), Temperature::ZERO).unwrap().unwrap();
+            let got = equilibrium::thermodynamic_load(order(p), temperature(0.0)).unwrap().unwrap();
             close(got.gamma, want, 1e-9, &"γ_t, 1RSB on both sides");
             let bound = one_rsb::transitions(order(p)).unwrap().statics;
             assert!(got.gamma < bound * bound, "the bound T_s²");
@@ -613,10 +587,10 @@ fn tables() {
     }
     println!("P  γ_c RS  γ_c 1RSB  m 1RSB  γ_t RS  γ_t 1RSB (T = 0)");
     for p in 2..=10 {
-        let rs = lines::retrieval_spinodal_load(order(p), Temperature::ZERO).unwrap();
-        let broken = retrieval::spinodal(order(p), Temperature::ZERO).unwrap();
-        let t_rs = transition::thermodynamic_load(order(p), Temperature::ZERO).unwrap().map(|x| x.gamma);
-        let t_broken = equilibrium::thermodynamic_load(order(p), Temperature::ZERO).unwrap().map(|x| x.gamma);
+        let rs = lines::retrieval_spinodal_load(order(p), temperature(0.0)).unwrap();
+        let broken = retrieval::spinodal(order(p), temperature(0.0)).unwrap();
+        let t_rs = transition::thermodynamic_load(order(p), temperature(0.0)).unwrap().map(|x| x.gamma);
+        let t_broken = equilibrium::thermodynamic_load(order(p), temperature(0.0)).unwrap().map(|x| x.gamma);
         println!("{p} {:.10} {:.10} {:.7} {t_rs:?} {t_broken:?}", rs.gamma, broken.gamma, broken.point.m);
     }
     println!("P  T_s  T_d  T_G  (units of √γ)");

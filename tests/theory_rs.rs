@@ -1,21 +1,10 @@
 //! Replica-symmetric saddle points against independent numbers, identities, limits and a stress grid.
 
+mod support;
+
 use replicon::numerics::{binary_entropy, tanh_moments};
-use replicon::params::{InteractionOrder, Load, Temperature};
 use replicon::theory::{Branch, SaddlePoint, lines, rs};
-use serde_json::Value;
-
-fn order(p: u32) -> InteractionOrder {
-    InteractionOrder::new(p).unwrap()
-}
-
-fn load(gamma: f64) -> Load {
-    Load::new(gamma).unwrap()
-}
-
-fn temperature(t: f64) -> Temperature {
-    Temperature::new(t).unwrap()
-}
+use support::{load, number, order, reference, temperature};
 
 fn retrieval(p: u32, gamma: f64, t: f64) -> Option<SaddlePoint> {
     rs::retrieval(order(p), load(gamma), temperature(t), 0.0).unwrap()
@@ -27,17 +16,6 @@ fn glass(p: u32, gamma: f64, t: f64) -> Option<SaddlePoint> {
 
 fn paramagnet(p: u32, gamma: f64, t: f64) -> Option<SaddlePoint> {
     rs::paramagnet(order(p), load(gamma), temperature(t)).unwrap()
-}
-
-fn reference(name: &str) -> Vec<Value> {
-    let path = format!("{}/tests/reference/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).unwrap();
-    let value: Value = serde_json::from_str(&text).unwrap();
-    value["entries"].as_array().unwrap().clone()
-}
-
-fn number(entry: &Value, key: &str) -> f64 {
-    entry[key].as_f64().unwrap_or_else(|| panic!("{key} in {entry}"))
 }
 
 /// A(m, q) of theory.md written out as it stands: an independent path to every number in a saddle point.
@@ -77,7 +55,7 @@ fn field(p: u32, gamma: f64, beta: f64, m: f64, q: f64) -> (f64, f64) {
 #[test]
 fn every_reference_saddle_point_is_met() {
     let mut checked = 0;
-    for entry in reference("rs_points.json") {
+    for entry in reference("rs_points.json", "entries") {
         let p = entry["P"].as_u64().unwrap() as u32;
         let (gamma, t) = (number(&entry, "gamma"), number(&entry, "T"));
         let branch = entry["branch"].as_str().unwrap();
@@ -406,14 +384,7 @@ fn a_grid_of_ten_thousand_points_has_no_wrong_branch_and_no_missing_solution() {
 #[test]
 fn a_cue_field_magnetises_every_state_and_m_is_its_derivative() {
     let at = |p: u32, gamma: f64, t: f64, h: f64| {
-        rs::retrieval(
-            InteractionOrder::new(p).unwrap(),
-            Load::new(gamma).unwrap(),
-            Temperature::new(t).unwrap(),
-            h,
-        )
-        .unwrap()
-        .unwrap()
+        rs::retrieval(order(p), load(gamma), temperature(t), h).unwrap().unwrap()
     };
     for (p, gamma, t, h) in [
         (2, 0.05, 0.4, 0.1),

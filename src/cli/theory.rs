@@ -6,7 +6,8 @@ mod point;
 
 use super::output;
 use crate::error::{Error, Result};
-use crate::params::{InteractionOrder, Temperature};
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::theory::one_rsb::glass::check_theta;
 use crate::theory::one_rsb::{equilibrium, retrieval};
 use crate::theory::{Branch, lines, recall, transition};
 use clap::{Args, Subcommand, ValueEnum};
@@ -108,6 +109,24 @@ impl Theory {
     }
 }
 
+/// The values of flags, refused by the name of the flag.
+fn order(p: u32) -> Result<InteractionOrder> {
+    InteractionOrder::new(p).map_err(|error| error.at("--p"))
+}
+
+fn load(gamma: f64, flag: &str) -> Result<Load> {
+    Load::new(gamma).map_err(|error| error.at(flag))
+}
+
+fn temperature(t: f64, flag: &str) -> Result<Temperature> {
+    Temperature::new(t).map_err(|error| error.at(flag))
+}
+
+/// θ of 1RSB at given temperature.
+fn breaking_point(theta: f64, t: Temperature, flag: &str) -> Result<()> {
+    check_theta(theta, t).map_err(|error| error.at(flag))
+}
+
 /// Writes the document, as JSON or as aligned text without its nulls, and then reports the failure, if any.
 fn report(as_json: bool, document: &Value, failure: Option<Error>) -> Result<()> {
     if as_json {
@@ -174,7 +193,7 @@ fn solution<T>(result: Result<T>) -> Result<std::result::Result<T, Error>> {
 
 impl Capacity {
     fn run(&self) -> Result<()> {
-        let (p, t) = (InteractionOrder::new(self.p)?, Temperature::new(self.temperature)?);
+        let (p, t) = (order(self.p)?, temperature(self.temperature, "--temperature")?);
         let found = match self.ansatz {
             Ansatz::Rs => lines::retrieval_spinodal_load(p, t).map(|x| (x.gamma, x.m, x.residual)),
             Ansatz::OneRsb => retrieval::spinodal(p, t).map(|x| (x.gamma, x.point.m, x.point.residual)),
@@ -209,7 +228,7 @@ fn competitor(p: InteractionOrder, ansatz: Ansatz, branch: Branch) -> String {
 
 impl RecallArgs {
     fn run(&self) -> Result<()> {
-        let found = recall::recall(InteractionOrder::new(self.p)?, self.n)?;
+        let found = recall::recall(order(self.p)?, self.n).map_err(|error| error.at("--n"))?;
         let mut document =
             json!({ "p": self.p, "n": self.n, "k_one": found.k_one(), "k_all": found.k_all() });
         if !self.json

@@ -1,36 +1,66 @@
-//! Branches of solutions followed along a curve: Newton's method, pseudo-arclength continuation, folds.
+//! A curve of solutions: Newton's method on it, its tangent, the next point along it. [`super::walk`] goes along.
 //!
 //! A system of N − 1 equations in N unknowns has a curve of solutions. A function of x returns the N − 1 residuals and,
 //! last, the `goal`: a coordinate (a load, a temperature) that is to reach a target, or whose first maximum along the curve is
-//! wanted. Steps are predicted along the tangent and corrected on the plane across it, so that folds are passed
-//! (H. B. Keller, in *Applications of Bifurcation Theory*, 1977). Unknowns should be logarithms, or of order 1.
+//! wanted. Unknowns should be logarithms, or of order 1.
 
 /// How exact an evaluation must be: rough on the way, exact at the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Care {
     /// Errors up to about 1e-7 are allowed
     Rough,
+    /// Errors up to about 1e-10
+    Careful,
     /// Rounding errors only
     Exact,
 }
 
-/// Where a curve was followed to.
-#[derive(Debug, Clone, PartialEq)]
-pub enum End {
-    /// The goal took its target here.
-    Reached(Vec<f64>),
-    /// The goal has its first maximum here, before the target: (x, goal).
-    Fold(Vec<f64>, f64),
-    /// The curve could not be followed further than here: (x, goal).
-    Lost(Vec<f64>, f64),
+/// Longest step of a corrected point, in any unknown.
+pub(super) const LONGEST: f64 = 0.5;
+
+pub(super) type Matrix = Vec<Vec<f64>>;
+
+/// What takes the place of the goal as the last equation.
+pub(super) enum Condition<'a> {
+    /// goal = target
+    Goal(f64),
+    /// (x − through)·normal = 0
+    Plane { normal: &'a [f64], through: &'a [f64] },
 }
 
-/// Longest step of a corrected point, in any unknown.
-const LONGEST: f64 = 0.5;
+impl Condition<'_> {
+    fn value(&self, x: &[f64], goal: f64) -> f64 {
+        match self {
+            Self::Goal(target) => goal - target,
+            Self::Plane { normal, through } => {
+                x.iter().zip(*through).zip(*normal).map(|((x, o), n)| (x - o) * n).sum()
+            }
+        }
+    }
+
+    /// The Jacobian whose last row is the goal's, with this condition's instead.
+    fn replace(&self, mut matrix: Matrix) -> Matrix {
+        if let (Self::Plane { normal, .. }, Some(row)) = (self, matrix.last_mut()) {
+            row.copy_from_slice(normal);
+        }
+        matrix
+    }
+}
 
 /// N − 1 equations and a goal in N unknowns. `f` is None outside the domain of the equations.
 pub struct Curve<F> {
     f: F,
+}
+
+/// A point of a curve with the derivatives there.
+pub(super) struct Node {
+    pub x: Vec<f64>,
+    pub goal: f64,
+    /// Derivatives of the residuals and, last, of the goal
+    pub matrix: Matrix,
+    /// Unit tangent, and the derivative of the goal along it
+    pub tangent: Vec<f64>,
+    pub slope: f64,
 }
 
 impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
@@ -38,9 +68,13 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
         Self { f }
     }
 
+    pub(super) fn goal(&self, x: &[f64], care: Care) -> Option<f64> {
+        (self.f)(x, care)?.last().copied()
+    }
+
     /// Derivatives of all N functions, by differences.
-    fn jacobian(&self, x: &[f64], care: Care) -> Option<Vec<Vec<f64>>> {
-        let h = if care == Care::Rough { 1e-4 } else { 1e-5 };
+    fn jacobian(&self, x: &[f64], care: Care) -> Option<Matrix> {
+        let h = if care == Care::Rough { 1e-4 } else { 3e-5 };
         let n = x.len();
         let mut rows = vec![vec![0.0; n]; n];
         for j in 0..n {
@@ -57,83 +91,104 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
         Some(rows)
     }
 
-    /// Newton's method from x for the N − 1 residuals and last(x, goal) = 0, whose derivative is the row `across` plus
-    /// `weight` times the goal's. One Jacobian while it serves; exact at the end.
-    fn newton(
+    /// Newton's method from x for the N − 1 residuals and the condition, from the Jacobian `known` of a neighbour where there
+    /// is one. Broyden's updates keep the Jacobian while they serve; rough first, as exact as `end` at the end.
+    pub(super) fn newton(
         &self,
         x: &[f64],
-        across: &[f64],
-        weight: f64,
+        known: Option<&Matrix>,
+        condition: &Condition<'_>,
         end: Care,
-        last: impl Fn(&[f64], f64) -> f64,
     ) -> Option<Vec<f64>> {
         let n = x.len();
         let mut x = x.to_vec();
         let mut care = Care::Rough;
         let value = |x: &[f64], care| {
             let mut f = (self.f)(x, care)?;
-            f[n - 1] = last(x, f[n - 1]);
+            f[n - 1] = condition.value(x, f[n - 1]);
             Some(f)
         };
-        let mut matrix = None;
+        let mut kept = known.map(|matrix| condition.replace(matrix.clone()));
+        let mut f = value(&x, care)?;
         let mut before = f64::INFINITY;
         let (mut rebuilt, mut stalls) = (0, 0);
         for _ in 0..60 {
-            if matrix.is_none() {
-                rebuilt += 1;
-                if rebuilt > 12 {
-                    return None;
+            let mut matrix = match kept.take() {
+                Some(matrix) => matrix,
+                None if rebuilt > 11 => return None,
+                None => {
+                    rebuilt += 1;
+                    condition.replace(self.jacobian(&x, Care::Rough)?)
                 }
-                let mut rows = self.jacobian(&x, care)?;
-                for (entry, a) in rows[n - 1].iter_mut().zip(across) {
-                    *entry = weight * *entry + a;
-                }
-                matrix = Some(rows);
-            }
-            let f = value(&x, care)?;
-            let mut step = linear(matrix.clone()?, f)?;
-            let size = step.iter().fold(0.0_f64, |max, s| max.max(s.abs()));
+            };
+            let mut step = linear(matrix.clone(), f.clone())?;
+            let size = largest(&step);
             if !size.is_finite() || size > 20.0 {
                 return None;
             }
-            if size > LONGEST {
+            let cut = size > LONGEST;
+            if cut {
                 step.iter_mut().for_each(|s| *s *= LONGEST / size);
-                matrix = None;
             }
             x.iter_mut().zip(&step).for_each(|(x, s)| *x -= s);
-            match care {
-                Care::Rough if size < 1e-5 || (size < 1e-3 && size > 0.5 * before) => {
-                    if end == Care::Rough {
-                        return Some(x);
-                    }
-                    care = Care::Exact;
-                    before = f64::INFINITY;
+            let slow = size > 0.3 * before;
+            if care == Care::Rough && (size < 1e-5 || (size < 1e-3 && slow)) {
+                if end == Care::Rough {
+                    return Some(x);
                 }
-                Care::Exact if size < 1e-14 || (size < 1e-9 && size > 0.3 * before) => return Some(x),
-                // Rounding errors of a soft direction.
-                Care::Exact if size < 1e-4 && size > 0.3 * before && stalls > 2 => return Some(x),
-                _ => {
-                    if size > 0.3 * before {
-                        matrix = None;
-                        stalls += u32::from(care == Care::Exact && size < 1e-4);
-                    }
-                    before = size;
-                }
+                care = end;
+                f = value(&x, care)?;
+                before = f64::INFINITY;
+                kept = Some(matrix);
+                continue;
             }
+            if care != Care::Rough {
+                // Rounding errors of a soft direction.
+                let rounding = slow && size < 1e-4;
+                if size < 1e-11 || (size < 1e-9 && slow) || (rounding && stalls > 2) {
+                    return Some(x);
+                }
+                stalls += u32::from(rounding);
+            }
+            let next = value(&x, care)?;
+            if !cut && (!slow || size < 1e-4) {
+                // The residual that is left was not foreseen along the step.
+                let square = dot(&step, &step);
+                let update = |(row, left): (&mut Vec<f64>, &f64)| {
+                    row.iter_mut().zip(&step).for_each(|(entry, s)| *entry -= left * s / square);
+                };
+                if !slow {
+                    matrix.iter_mut().zip(&next).for_each(update);
+                }
+                kept = Some(matrix);
+            }
+            before = size;
+            f = next;
         }
         None
     }
 
     /// The solution whose goal is `target`, from x near it.
     pub fn solve(&self, x: &[f64], target: f64) -> Option<Vec<f64>> {
-        self.newton(x, &vec![0.0; x.len()], 1.0, Care::Exact, |_, goal| goal - target)
+        self.newton(x, None, &Condition::Goal(target), Care::Exact)
     }
 
-    /// Unit tangent at x on the side of `towards`, and the derivative of the goal along it.
-    fn tangent(&self, x: &[f64], towards: &[f64], care: Care) -> Option<(Vec<f64>, f64)> {
+    /// The point of the curve next to x that has the same coordinate number `hold`.
+    pub fn onto(&self, x: &[f64], hold: usize) -> Option<Vec<f64>> {
+        let mut normal = vec![0.0; x.len()];
+        *normal.get_mut(hold)? = 1.0;
+        self.newton(x, None, &Condition::Plane { normal: &normal, through: x }, Care::Exact)
+    }
+
+    /// The point of the curve at x with its derivatives; its tangent on the side of `towards`, or of a growing goal.
+    pub(super) fn node(&self, x: Vec<f64>, towards: Option<&[f64]>, care: Care) -> Option<Node> {
         let n = x.len();
-        let mut rows = self.jacobian(x, care)?;
-        let goal = std::mem::replace(&mut rows[n - 1], towards.to_vec());
+        let matrix = self.jacobian(&x, care)?;
+        let goal = self.goal(&x, care)?;
+        let mut rows = matrix.clone();
+        if let (Some(towards), Some(row)) = (towards, rows.last_mut()) {
+            row.copy_from_slice(towards);
+        }
         let mut unit = vec![0.0; n];
         unit[n - 1] = 1.0;
         let mut tangent = linear(rows, unit)?;
@@ -142,8 +197,8 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
             return None;
         }
         tangent.iter_mut().for_each(|t| *t /= norm);
-        let slope = dot(&goal, &tangent);
-        Some((tangent, slope))
+        let slope = dot(matrix.last()?, &tangent);
+        Some(Node { x, goal, matrix, tangent, slope })
     }
 
     /// Whether x lies before the fold of the curve, as seen from the direction in which its last unknown falls.
@@ -152,151 +207,42 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
         if let Some(last) = towards.last_mut() {
             *last = -1.0;
         }
-        self.tangent(x, &towards, Care::Rough).is_some_and(|(_, slope)| slope > 0.0)
+        self.node(x.to_vec(), Some(&towards), Care::Rough).is_some_and(|node| node.slope > 0.0)
     }
 
-    /// The point of the curve on the plane across `tangent` at `length` from x.
-    fn ahead(&self, x: &[f64], tangent: &[f64], length: f64, care: Care) -> Option<Vec<f64>> {
-        let guess: Vec<f64> = x.iter().zip(tangent).map(|(x, t)| x + length * t).collect();
-        let found = self.newton(&guess, tangent, 0.0, care, |at, _| {
-            at.iter().zip(&guess).zip(tangent).map(|((a, g), t)| (a - g) * t).sum()
-        })?;
+    /// The point of the curve on the plane across the tangent of `node` at `length` from it.
+    pub(super) fn ahead(&self, node: &Node, length: f64, care: Care) -> Option<Vec<f64>> {
+        let guess = node.along(length);
+        let plane = Condition::Plane { normal: &node.tangent, through: &guess };
+        let found = self.newton(&guess, Some(&node.matrix), &plane, care)?;
         // A corrected point far from its prediction is another branch.
         let far = found.iter().zip(&guess).any(|(a, g)| (a - g).abs() > 0.5 * length.abs() + 1e-3);
         (!far).then_some(found)
     }
 
-    /// The point of the curve next to x that has the same coordinate number `hold`.
-    pub fn onto(&self, x: &[f64], hold: usize) -> Option<Vec<f64>> {
-        let mut across = vec![0.0; x.len()];
-        *across.get_mut(hold)? = 1.0;
-        let kept = *x.get(hold)?;
-        self.newton(x, &across, 0.0, Care::Exact, |at, _| at[hold] - kept)
-    }
-
-    /// Follows the curve from x, a point on it, in the direction of growing goal until the goal is `target`; with an infinite
-    /// target, to its fold. A fold more than 1e-4 below a finite target is located roughly only.
-    pub fn follow(&self, x: &[f64], target: f64) -> Option<End> {
-        let goal = |x: &[f64]| (self.f)(x, Care::Rough)?.last().copied();
-        let n = x.len();
-        let mut x = x.to_vec();
-        if goal(&x)? >= target {
-            return self.solve(&x, target).map(End::Reached);
-        }
-        // First direction: that of the goal.
-        let rows = self.jacobian(&x, Care::Rough)?;
-        let mut unit = vec![0.0; n];
-        unit[n - 1] = 1.0;
-        let direction = linear(rows, unit)?;
-        let mut length = 0.1;
-        let (mut tangent, mut slope) = self.tangent(&x, &direction, Care::Rough)?;
-        for _ in 0..80 {
-            let here = goal(&x)?;
-            let wanted = (target - here) / slope;
-            if wanted < 0.5 {
-                let guess: Vec<f64> = x.iter().zip(&tangent).map(|(x, t)| x + wanted * t).collect();
-                if let Some(found) = self.solve(&guess, target)
-                    && found.iter().zip(&guess).all(|(a, g)| (a - g).abs() < 0.3 * wanted.abs() + 1e-3)
-                    && self.tangent(&found, &tangent, Care::Rough).is_some_and(|(_, slope)| slope > 0.0)
-                {
-                    return Some(End::Reached(found));
-                }
-            }
-            let next = loop {
-                let ahead = self.ahead(&x, &tangent, length, Care::Rough);
-                if let Some(next) = ahead
-                    && let Some(way) = self.tangent(&next, &tangent, Care::Rough)
-                {
-                    break Some((next, way));
-                }
-                length *= 0.5;
-                if length < 1e-4 {
-                    break None;
-                }
-            };
-            let Some((next, way)) = next else { return Some(End::Lost(x, here)) };
-            let there = goal(&next)?;
-            if way.1 <= 0.0 || there < here {
-                return self.fold(&x, &tangent, length, target);
-            }
-            if there >= target {
-                return self.between(&x, &tangent, length, target);
-            }
-            x = next;
-            (tangent, slope) = way;
-            length = (1.6 * length).min(LONGEST);
-        }
-        let here = goal(&x)?;
-        Some(End::Lost(x, here))
-    }
-
-    /// The maximum of the goal between x and `length` ahead along `tangent`, where the goal's slope changes sign; the point of
-    /// goal `target` before it where that is below.
-    fn fold(&self, x: &[f64], tangent: &[f64], length: f64, target: f64) -> Option<End> {
-        let slope = |ahead: f64, care: Care| -> Option<(Vec<f64>, f64)> {
-            let point = self.ahead(x, tangent, ahead, care)?;
-            let (_, slope) = self.tangent(&point, tangent, care)?;
-            Some((point, slope))
+    /// The point of goal `target` near `guess`, if it lies before the fold as seen from `node` and within `near` of the guess.
+    pub(super) fn land(&self, node: &Node, guess: &[f64], target: f64, near: f64) -> Option<Vec<f64>> {
+        let found = self.newton(guess, Some(&node.matrix), &Condition::Goal(target), Care::Exact)?;
+        let close = found.iter().zip(guess).all(|(a, g)| (a - g).abs() < near);
+        let rises = || {
+            let node = self.node(found.clone(), Some(&node.tangent), Care::Rough);
+            node.is_some_and(|node| node.slope > 0.0)
         };
-        let lost = || {
-            let goal = (self.f)(x, Care::Exact)?.last().copied()?;
-            Some(End::Lost(x.to_vec(), goal))
-        };
-        let rough = |ahead: f64| slope(ahead, Care::Rough).map_or(-1.0, |(_, slope)| slope);
-        let start = self.tangent(x, tangent, Care::Rough)?.1;
-        let end = rough(length);
-        if (start > 0.0) == (end > 0.0) {
-            return lost();
-        }
-        let at = super::roots::root(rough, (0.0, start), (length, end), 1e-3 * length);
-        if target.is_finite() {
-            // Far below the target the place of the fold does not matter.
-            let point = self.ahead(x, tangent, at, Care::Rough)?;
-            let goal = (self.f)(&point, Care::Rough)?.last().copied()?;
-            if goal < target - 1e-4 {
-                return Some(End::Fold(point, goal));
-            }
-        }
-        // A few secants with exact slopes; the goal is off by the square of what is left.
-        let (mut a, mut b) = (at - 2e-3 * length, at + 2e-3 * length);
-        let mut f_a = slope(a, Care::Exact)?.1;
-        let mut best = slope(b, Care::Exact)?;
-        for _ in 0..6 {
-            let next = b - best.1 * (b - a) / (best.1 - f_a);
-            if !next.is_finite() || (next - at).abs() > 0.2 * length {
-                break;
-            }
-            (a, f_a) = (b, best.1);
-            b = next;
-            best = slope(b, Care::Exact)?;
-            if (b - a).abs() < 1e-8 || best.1.abs() < 1e-11 {
-                break;
-            }
-        }
-        let goal = |x: &[f64]| (self.f)(x, Care::Exact)?.last().copied();
-        let top = goal(&best.0)?;
-        if top <= target {
-            return Some(End::Fold(best.0, top));
-        }
-        self.between(x, tangent, b, target)
-    }
-
-    /// The point of goal `target` between x, where the goal is lower, and `length` ahead, where it is not.
-    fn between(&self, x: &[f64], tangent: &[f64], length: f64, target: f64) -> Option<End> {
-        let missing = |ahead: f64| {
-            let point = self.ahead(x, tangent, ahead, Care::Exact)?;
-            Some((self.f)(&point, Care::Exact)?.last()? - target)
-        };
-        let (first, last) = (missing(0.0)?, missing(length)?);
-        if !(first <= 0.0 && last >= 0.0) {
-            return Some(End::Lost(x.to_vec(), target + first));
-        }
-        let at = super::roots::root(|a| missing(a).unwrap_or(1.0), (0.0, first), (length, last), 0.0);
-        self.ahead(x, tangent, at, Care::Exact).map(End::Reached)
+        (close && rises()).then_some(found)
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+impl Node {
+    pub fn along(&self, length: f64) -> Vec<f64> {
+        self.x.iter().zip(&self.tangent).map(|(x, t)| x + length * t).collect()
+    }
+}
+
+fn largest(x: &[f64]) -> f64 {
+    x.iter().fold(0.0_f64, |max, x| max.max(x.abs()))
+}
+
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
@@ -324,28 +270,4 @@ fn linear(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Option<Vec<f64>> {
         b[k] = (b[k] - known) / a[k][k];
     }
     b.iter().all(|x| x.is_finite()).then_some(b)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The circle x² + y² = 1 with goal y.
-    fn circle() -> Curve<impl Fn(&[f64], Care) -> Option<Vec<f64>>> {
-        Curve::new(|x: &[f64], _| Some(vec![x[0] * x[0] + x[1] * x[1] - 1.0, x[1]]))
-    }
-
-    #[test]
-    fn a_curve_is_followed_to_its_target_and_to_its_fold() {
-        let Some(End::Reached(x)) = circle().follow(&[1.0, 0.0], 0.6) else { panic!("not reached") };
-        assert!((x[0] - 0.8).abs() < 1e-13 && (x[1] - 0.6).abs() < 1e-13, "{x:?}");
-        let Some(End::Fold(x, goal)) = circle().follow(&[1.0, 0.0], f64::INFINITY) else { panic!("no fold") };
-        assert!((goal - 1.0).abs() < 1e-14 && x[0].abs() < 1e-7, "{x:?} {goal}");
-        for distance in [1e-3, 1e-6, 1e-9] {
-            let Some(End::Reached(x)) = circle().follow(&[1.0, 0.0], 1.0 - distance) else {
-                panic!("not reached")
-            };
-            assert!(x[0] > 0.0 && (x[1] - 1.0 + distance).abs() < 1e-13, "the side it came from: {x:?}");
-        }
-    }
 }

@@ -7,5 +7,6 @@ pub mod follow;
 pub mod gaussian;
 pub mod roots;
 pub mod special;
+pub mod walk;
 
 pub use gaussian::{TanhMoments, binary_entropy, tanh_moments};

@@ -8,6 +8,7 @@
 //! * [`one_rsb`]: one step of replica symmetry breaking, P ≥ 2, T ≥ 0: glass, retrieval, their lines, complexity
 //! * [`absence`]: why a branch does not exist at a point, and where it ends
 //! * [`decomposition`]: the m = 0 pressure as a hard and a soft spin glass
+//! * [`triple_points`]: where lines of the phase diagram meet
 //! * [`recall`]: how many patterns are whole at T = 0 and finite N
 
 pub mod absence;
@@ -22,6 +23,7 @@ pub mod recall;
 pub mod rs;
 mod saddle;
 pub mod transition;
+pub mod triple_points;
 
 use std::fmt;
 

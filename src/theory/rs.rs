@@ -34,11 +34,7 @@ pub(crate) const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 /// # Errors
 /// A negative cue field, or values beyond the floating range.
 pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, cue: f64) -> Result<Option<SaddlePoint>> {
-    if !(cue.is_finite() && cue >= 0.0) {
-        return Err(
-            Error::bad_input(format!("cue field h = {cue}")).remedy("a finite field h ≥ 0 along the pattern")
-        );
-    }
+    check_cue(cue)?;
     if cue > 0.0 {
         return cued_saddle(p.get(), gamma.get(), t.get(), cue)
             .map(|saddle| saddle.evaluate(Branch::Retrieval))
@@ -49,6 +45,14 @@ pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, cue: f64) -> 
         Some(point) => on_curve(p.get(), gamma.get(), t.get(), &point).evaluate(Branch::Retrieval).map(Some),
         None => Ok(None),
     }
+}
+
+/// Refuses a cue field that is negative or not finite.
+pub(crate) fn check_cue(cue: f64) -> Result<()> {
+    if cue.is_finite() && cue >= 0.0 {
+        return Ok(());
+    }
+    Err(Error::bad_input(format!("cue field h = {cue}")).remedy("a finite field h ≥ 0 along the pattern"))
 }
 
 /// At P = 2 retrieval sets in at T = 1 as m² ∝ 1 − T with loads ∝ (1 − T)²: nearer than this the curve's digits are gone.

@@ -31,7 +31,7 @@ pub struct Transition {
 /// so up to its end.
 pub(crate) fn crossing_load(end: f64, difference: impl FnMut(f64) -> f64) -> Option<f64> {
     let mut difference = difference;
-    let (lo, hi) = (1e-3 * end, end * (1.0 - 1e-12));
+    let (lo, hi) = (1e-6 * end, end * (1.0 - 1e-12));
     let (d_lo, d_hi) = (difference(lo), difference(hi));
     if d_lo >= 0.0 || d_hi <= 0.0 {
         return None;
@@ -119,41 +119,10 @@ pub fn thermodynamic_temperature(p: InteractionOrder, gamma: Load) -> Result<Opt
     Ok(crossing_temperature(top, difference).and_then(|t| transition(p, gamma.get(), t)))
 }
 
-/// The load up to which retrieval is the equilibrium state as far as RS knows: [`thermodynamic_load`] at P = 2,
-/// [`paramagnet_exchange_load`] above. None where RS has no answer.
+/// The load of [`thermodynamic_load`]; None also where there is no line at this temperature.
 ///
 /// # Errors
-/// Values beyond the floating range.
+/// None today.
 pub fn exchange_load(p: InteractionOrder, t: Temperature) -> Result<Option<f64>> {
-    if p.get() == 2 {
-        // Above the end of retrieval there is no line, which is no failure here.
-        return Ok(thermodynamic_load(p, t).ok().flatten().map(|found| found.gamma));
-    }
-    paramagnet_exchange_load(p, t)
-}
-
-/// P ≥ 3: the load at which retrieval and the paramagnet have the same free energy at temperature T, where the paramagnet is
-/// physical (entropy log 2 − γ/(4T²) ≥ 0). Above T_s that is the thermodynamic line; a little below, the 1RSB glass takes the
-/// paramagnet's place. None at P = 2, or where there is no such load.
-///
-/// # Errors
-/// Values beyond the floating range.
-pub fn paramagnet_exchange_load(p: InteractionOrder, t: Temperature) -> Result<Option<f64>> {
-    if p.get() == 2 || t.is_zero() {
-        return Ok(None);
-    }
-    let Ok(spinodal) = retrieval_spinodal_load(p, t) else { return Ok(None) };
-    let t_ = t.get();
-    let difference = |gamma: f64| -> f64 {
-        let state = Load::new(gamma).and_then(|load| retrieval(p, load, t, 0.0));
-        let paramagnet = -t_ * std::f64::consts::LN_2 - gamma / (4.0 * t_);
-        state.ok().flatten().map_or(1.0, |state| state.free_energy - paramagnet)
-    };
-    let (lo, hi) = (1e-6 * spinodal.gamma, spinodal.gamma * (1.0 - 1e-12));
-    let (d_lo, d_hi) = (difference(lo), difference(hi));
-    if d_lo >= 0.0 || d_hi <= 0.0 {
-        return Ok(None);
-    }
-    let gamma = root(difference, (lo, d_lo), (hi, d_hi), 0.0);
-    Ok((std::f64::consts::LN_2 - gamma / (4.0 * t_ * t_) >= 0.0).then_some(gamma))
+    Ok(thermodynamic_load(p, t).ok().flatten().map(|found| found.gamma))
 }

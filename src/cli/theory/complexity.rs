@@ -1,9 +1,8 @@
 //! `replicon theory complexity`: Σ(f) of the glass states as a curve in θ.
 
-use super::report;
+use super::{breaking_point, load, order, report, temperature};
 use crate::cli::output;
 use crate::error::{Error, Result};
-use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::one_rsb::{self, ComplexityPoint};
 use clap::Args;
 use serde_json::{Value, json};
@@ -38,12 +37,13 @@ impl Complexity {
     /// # Errors
     /// Bad input, or no state at any θ asked: then after the JSON document, if one is wanted.
     pub fn run(&self) -> Result<()> {
-        let p = InteractionOrder::new(self.p)?;
-        let (gamma, t) = (Load::new(self.gamma)?, Temperature::new(self.temperature)?);
+        let p = order(self.p)?;
+        let (gamma, t) = (load(self.gamma, "--gamma")?, temperature(self.temperature, "--temperature")?);
+        self.thetas.iter().try_for_each(|&theta| breaking_point(theta, t, "--thetas"))?;
         let points = self
             .thetas
             .iter()
-            .map(|&theta| one_rsb::complexity(p, gamma, t, theta))
+            .map(|&theta| one_rsb::complexity(p, gamma, t, theta).map_err(|error| error.at("--p")))
             .collect::<Result<Vec<_>>>()?;
         let exists = points.iter().any(|x| x.complexity.is_some());
         let failure = (!exists).then(|| {

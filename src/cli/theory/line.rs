@@ -1,10 +1,11 @@
 //! `replicon theory line`: a line of the phase diagram, at given loads or temperatures.
 
-use super::{Ansatz, competitor, report, solution};
+use super::{Ansatz, competitor, load, order, report, solution, temperature};
 use crate::cli::output;
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::one_rsb::{self, OneRsbPoint, equilibrium, retrieval};
+use crate::theory::triple_points::triple_points;
 use crate::theory::{at_line, lines, transition};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
@@ -27,6 +28,9 @@ enum Kind {
     Dynamic,
     /// T_G of the 1RSB glass, P ≥ 3: below it its states split further
     Gardner,
+    /// The points where lines meet or end: at no values of γ or T
+    #[value(alias = "triple-point")]
+    TriplePoints,
 }
 
 /// A line of the phase diagram.
@@ -48,8 +52,7 @@ pub struct Line {
         value_name = "T[,T…]",
         value_delimiter = ',',
         allow_negative_numbers = true,
-        conflicts_with = "gammas",
-        required_unless_present = "gammas"
+        conflicts_with = "gammas"
     )]
     temperatures: Vec<f64>,
     /// One JSON document
@@ -69,6 +72,8 @@ struct LinePoint {
     /// q1, q2, θ under 1rsb
     broken: Option<[Option<f64>; 3]>,
     competitor: Option<String>,
+    /// The lines that meet there
+    meets: Option<&'static [&'static str]>,
 }
 
 impl LinePoint {
@@ -86,6 +91,9 @@ impl LinePoint {
         }
         if let Some(competitor) = &self.competitor {
             map.insert("competitor".to_owned(), json!(competitor));
+        }
+        if let Some(lines) = self.meets {
+            map.insert("meets".to_owned(), json!(lines));
         }
         Value::Object(map)
     }
@@ -117,10 +125,10 @@ impl Line {
     /// # Errors
     /// Bad input, or no point at any value asked: then after the JSON document, if one is wanted.
     pub fn run(&self) -> Result<()> {
-        let p = InteractionOrder::new(self.p)?;
+        let p = order(self.p)?;
         let kind = self.kind.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
         let ansatz = match self.kind {
-            Kind::Static | Kind::Dynamic | Kind::Gardner => Ansatz::OneRsb,
+            Kind::Static | Kind::Dynamic | Kind::Gardner | Kind::TriplePoints => Ansatz::OneRsb,
             Kind::AtRetrieval | Kind::AtGlass | Kind::GlassOnset if self.ansatz == Ansatz::OneRsb => {
                 return Err(Error::bad_input(format!("theory line --kind {kind} under 1rsb"))
                     .remedy("it is a line of replica symmetry, where that breaks: --ansatz rs"));
@@ -128,9 +136,21 @@ impl Line {
             _ => self.ansatz,
         };
         // All values are checked before the first is solved.
-        let loads = self.gammas.iter().map(|&x| Load::new(x)).collect::<Result<Vec<_>>>()?;
-        let temperatures =
-            self.temperatures.iter().map(|&x| Temperature::new(x)).collect::<Result<Vec<_>>>()?;
+        let loads = self.gammas.iter().map(|&x| load(x, "--gammas")).collect::<Result<Vec<_>>>()?;
+        let temperatures = self
+            .temperatures
+            .iter()
+            .map(|&x| temperature(x, "--temperatures"))
+            .collect::<Result<Vec<_>>>()?;
+        let asked = !(loads.is_empty() && temperatures.is_empty());
+        if asked == (self.kind == Kind::TriplePoints) {
+            let remedy = if asked {
+                "these are points, not a line: leave --gammas and --temperatures out"
+            } else {
+                "give --gammas γ,… or --temperatures T,…"
+            };
+            return Err(Error::bad_input(format!("theory line --kind {kind}")).remedy(remedy));
+        }
         let mut points = Vec::with_capacity(loads.len() + temperatures.len());
         for gamma in loads {
             let found = self.temperature_at(p, gamma)?;
@@ -139,6 +159,12 @@ impl Line {
         for t in temperatures {
             let found = self.load_at(p, t)?;
             points.push(found.unwrap_or(LinePoint { gamma: None, ..LinePoint::at(0.0, t.get()) }));
+        }
+        if self.kind == Kind::TriplePoints {
+            points = triple_points(p)?
+                .iter()
+                .map(|x| LinePoint { meets: Some(x.meets), ..LinePoint::at(x.gamma, x.temperature) })
+                .collect();
         }
         let exists = points
             .iter()
@@ -164,6 +190,7 @@ impl Line {
         for point in &points {
             let all = [point.gamma, point.temperature, point.ln_temperature, point.m, point.q];
             text += &all.map(|x| format!("{:>20}", cell(x))).join(" ");
+            text += &point.meets.map_or(String::new(), |lines| format!("  {}", lines.join(", ")));
             text += "\n";
         }
         output::text(&text)
@@ -196,6 +223,7 @@ impl Line {
                 transition::thermodynamic_temperature(p, gamma)?.map(|x| self.exchange_rs(p, &x))
             }
             Kind::AtRetrieval => at_line::at_retrieval_temperature(p, gamma)?.map(Into::into),
+            Kind::TriplePoints => None,
             Kind::AtGlass if p.get() > 2 => None,
             Kind::AtGlass | Kind::GlassOnset => {
                 Some(LinePoint::at(gamma.get(), lines::glass_onset_temperature(p, gamma)?))
@@ -224,6 +252,7 @@ impl Line {
                 found.map(|x| self.exchange_rs(p, &x))
             }
             Kind::AtRetrieval => at_line::at_retrieval_load(p, t).map(Into::into),
+            Kind::TriplePoints => None,
             Kind::AtGlass if p.get() > 2 => None,
             Kind::AtGlass | Kind::GlassOnset => {
                 lines::glass_onset_load(p, t).map(|gamma| LinePoint::at(gamma, t.get()))

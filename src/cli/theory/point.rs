@@ -1,6 +1,6 @@
 //! `replicon theory point`: one saddle point.
 
-use super::{Ansatz, not_yet, report, solution};
+use super::{Ansatz, breaking_point, load, not_yet, order, report, solution, temperature};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::one_rsb::{self, OneRsbPoint, equilibrium, glass, retrieval, soft};
@@ -75,8 +75,12 @@ impl Point {
             }
             Some(k) => return Err(not_yet(&format!("theory point --steps {k}"))),
         };
-        let p = InteractionOrder::new(self.p)?;
-        let (gamma, t) = (Load::new(self.gamma)?, Temperature::new(self.temperature)?);
+        let p = order(self.p)?;
+        let (gamma, t) = (load(self.gamma, "--gamma")?, temperature(self.temperature, "--temperature")?);
+        if let Some(theta) = self.theta {
+            breaking_point(theta, t, "--theta")?;
+        }
+        rs::check_cue(self.cue).map_err(|error| error.at("--cue"))?;
         if self.cue != 0.0 && ansatz == Ansatz::OneRsb {
             return Err(not_yet("theory point --cue under 1rsb"));
         }

@@ -16,9 +16,9 @@
 
 use super::law::Law;
 use super::moments::Fields;
-use crate::numerics::follow::{Care, Curve as Path, End};
+use crate::numerics::follow::{Care, Curve as Path};
 use crate::numerics::gaussian::{Rule, average};
-use crate::numerics::roots::root;
+use crate::numerics::walk::{End, Walk};
 use crate::params::{InteractionOrder, Temperature};
 use crate::theory::at_line::at_retrieval_load;
 use crate::theory::curve::Curve;
@@ -27,14 +27,26 @@ use crate::theory::curve::Curve;
 const UNIVERSAL_SHIFT: f64 = 1.054_329_785_706_148_2;
 const UNIVERSAL_WIDTH: f64 = 1.454_072_578_920_096_6;
 
-/// Distance in log γ from the AT line below which the breaking, q2 − q1 < 1e-5, is not resolved.
-const NEAREST: f64 = 5e-5;
+/// Distance in log γ from the AT line below which the breaking, q2 − q1 < 1e-9, is not resolved.
+const NEAREST: f64 = 1e-8;
 
-/// Fields with S > 0 from x = (log S, log V₁, log V₂, log y).
+/// V₂/T² from where its logarithm is the natural coordinate; below, V₂ itself: the curve is smooth through the AT line.
+const SOFT: f64 = 0.1;
+/// The coordinate of V₂ at which the branch is entered from the AT line.
+const ENTRIES: [f64; 4] = [0.3, 0.06, 0.012, 0.0024];
+/// Below this coordinate y is taken from the line between its AT point and one at ten times as much: the equation of θ has
+/// fewer digits than that.
+const SOFTEST: f64 = 2e-3;
+
+/// Equations and goal as functions of x.
+type Equations = Box<dyn Fn(&[f64], Care) -> Option<Vec<f64>>>;
+
+/// Fields with S > 0 from x = (log S, log V₁, u, log y), u = log V₂ at T = 0 and log(1 + V₂/0.1T²) at T > 0.
 pub(crate) fn fields(t: f64, x: &[f64]) -> Option<Fields> {
     let &[signal, v1, v2, y] = x else { return None };
     let exp = libm::exp;
-    let fields = Fields { t, signal: exp(signal), v1: exp(v1), v2: exp(v2), y: exp(y) };
+    let v2 = if t == 0.0 { exp(v2) } else { SOFT * t * t * libm::expm1(v2) };
+    let fields = Fields { t, signal: exp(signal), v1: exp(v1), v2, y: exp(y) };
     let fine = [fields.signal, fields.v1, fields.v2, fields.y].iter().all(|f| f.is_finite() && *f > 0.0);
     (fine && fields.y * t < 1.5).then_some(fields) // θ ≤ 1, with room for differences
 }
@@ -49,37 +61,39 @@ pub(crate) fn glass_fields(t: f64, x: &[f64]) -> Option<Fields> {
 
 /// x of fields.
 pub(crate) fn coordinates(f: &Fields) -> Vec<f64> {
-    [f.signal, f.v1, f.v2, f.y].iter().map(|&v| libm::log(v)).collect()
+    let v2 = if f.t == 0.0 { libm::log(f.v2) } else { libm::log1p(f.v2 / (SOFT * f.t * f.t)) };
+    vec![libm::log(f.signal), libm::log(f.v1), v2, libm::log(f.y)]
 }
 
-pub(crate) fn rule(care: Care) -> Rule {
-    if care == Care::Rough { Rule::COARSE } else { Rule::FINE }
+/// The rule for an evaluation. What is left of the equation of θ when the others hold is of order (V₂/T²)²: finer at small V₂.
+pub(crate) fn rule(care: Care, f: &Fields) -> Rule {
+    let spread = f.v2 / (f.t * f.t);
+    match care {
+        Care::Exact => Rule::FINE,
+        _ if spread < 0.02 => Rule::FINE,
+        Care::Rough if spread > 0.1 => Rule::COARSE,
+        Care::Rough | Care::Careful => Rule::MEDIUM,
+    }
 }
 
-/// The curve of retrieval at fixed T, goal log γ.
-pub(crate) fn at_fixed_temperature(law: Law, t: f64) -> Path<impl Fn(&[f64], Care) -> Option<Vec<f64>>> {
-    Path::new(move |x: &[f64], care| {
+/// The curve of retrieval at fixed T, goal log γ. The equation of θ is divided by V₂, in which it is linear at the AT line.
+pub(crate) fn at_fixed_temperature(law: Law, t: f64) -> Path<Equations> {
+    Path::new(Box::new(move |x: &[f64], care| {
         let f = fields(t, x)?;
-        // At small V₂ the equation of θ is a difference of higher order.
-        let care = if f.v2 < 0.3 * t * t { Care::Exact } else { care };
-        let (b, _) = law.solve_for_load(&f, rule(care))?;
-        Some(vec![b.signal, b.width, b.theta, libm::log(b.gamma)])
-    })
+        let (b, _) = law.solve_for_load(&f, rule(care, &f))?;
+        let theta = if t == 0.0 { b.theta } else { b.theta * (1.0 + SOFT * t * t / f.v2) };
+        Some(vec![b.signal, b.width, theta, libm::log(b.gamma)])
+    }))
 }
 
 /// The curve of retrieval at fixed γ, T over all θ, goal ±log y.
-pub(crate) fn at_fixed_load(
-    law: Law,
-    t: f64,
-    gamma: f64,
-    sign: f64,
-) -> Path<impl Fn(&[f64], Care) -> Option<Vec<f64>>> {
+pub(crate) fn at_fixed_load(law: Law, t: f64, gamma: f64, sign: f64) -> Path<Equations> {
     let ln_gamma = libm::log(gamma);
-    Path::new(move |x: &[f64], care| {
+    Path::new(Box::new(move |x: &[f64], care| {
         let f = fields(t, x)?;
-        let (b, _) = law.solve_for_load(&f, rule(care))?;
+        let (b, _) = law.solve_for_load(&f, rule(care, &f))?;
         Some(vec![b.signal, b.width, libm::log(b.gamma) - ln_gamma, sign * libm::log(f.y)])
-    })
+    }))
 }
 
 /// Where the branch starts at T = 0: fields at a load at or below `gamma` at which 1 − q1 is small. None where
@@ -122,88 +136,144 @@ fn breaking_point(law: Law, t: f64, signal: f64, noise: f64, q: f64, c: f64) -> 
     }
 }
 
-/// The branch entered at its AT point at T > 0, and followed from there up to log γ = `target`. None where retrieval is AT-stable
-/// up to its spinodal, and where `target` is closer to the AT line than [`NEAREST`].
-fn from_at_line(law: Law, t: f64, target: f64) -> Option<End> {
-    let p = law.order();
-    let at = at_retrieval_load(InteractionOrder::new(p).ok()?, Temperature::new(t).ok()?)?;
-    if target - libm::log(at.gamma) < NEAREST {
-        return None;
-    }
-    let curve = Curve::new(p, t, 0.0);
-    // Just inside of the curve's end where the AT point is next to it.
-    let point = curve.retrieval(at.gamma * (1.0 - 1e-12)).ok()?;
-    let (signal, noise) = (point.signal, point.noise());
-    let theta = breaking_point(law, t, signal, noise, point.q, point.c);
-    let path = at_fixed_temperature(law, t);
-    // At given V₂ the curve has one point, however near to the AT line.
-    let entered = |x: &[f64], ln_v2: f64| {
-        let mut x = x.to_vec();
-        *x.get_mut(2)? = ln_v2;
-        let x = path.onto(&x, 2)?;
-        let (balance, _) = law.solve_for_load(&fields(t, &x)?, Rule::FINE)?;
-        Some((x, libm::log(balance.gamma) - target))
-    };
-    let guess = Fields { t, signal, v1: noise * noise, v2: t * t, y: theta.min(0.999) / t };
-    let guess = coordinates(&guess);
-    let mut above: Option<(f64, f64)> = None;
-    for part in [0.1, 0.02, 4e-3, 8e-4, 1e-4, 1e-5] {
-        let v2 = part * t * t;
-        if v2 > 0.5 * noise * noise {
-            continue;
-        }
-        let ln_v2 = libm::log(v2);
-        let mut start = guess.clone();
-        *start.get_mut(1)? = libm::log(noise * noise - v2);
-        let Some((x, excess)) = entered(&start, ln_v2) else { continue };
-        match above {
-            _ if excess > 0.0 => above = Some((ln_v2, excess)),
-            None => return path.follow(&x, target),
-            Some(above) => {
-                if let Some(End::Reached(x)) = path.follow(&x, target) {
-                    return Some(End::Reached(x));
-                }
-                let f = |ln_v2: f64| entered(&x, ln_v2).map_or(1.0, |(_, excess)| excess);
-                let ln_v2 = root(f, (ln_v2, excess), above, 1e-11);
-                return entered(&x, ln_v2)
-                    .filter(|(_, excess)| excess.abs() < 1e-9)
-                    .map(|(x, _)| End::Reached(x));
-            }
-        }
-    }
-    None
+/// The retrieval branch of one temperature, walked once and asked for any load: what it answers does not depend on what else it
+/// was asked.
+pub(crate) struct RetrievalCurve {
+    law: Law,
+    t: f64,
+    /// The branch of T = 0, where it is known
+    cold: Option<Option<Walk<Equations>>>,
+    entry: Option<Option<Entry>>,
 }
 
-/// The branch at T, followed up to log γ = `target`: the end it has. It starts from the T = 0 solution at the same load
-/// where that is near, else from the AT line.
-pub(crate) fn follow(law: Law, t: f64, target: f64) -> Option<End> {
-    let path = at_fixed_temperature(law, t);
-    if t == 0.0 {
-        let cold = cold_start(law, libm::exp(target).min(1.0))?;
-        let x = path.onto(&coordinates(&cold), 2)?;
-        return path.follow(&x, target);
-    }
-    if target.is_finite()
-        && let Some(x) = from_zero_temperature(law, t, target)
-        && path.rises(&x)
-    {
-        return Some(End::Reached(x));
-    }
-    from_at_line(law, t, target)
+/// The branch at T > 0 from its AT point on.
+struct Entry {
+    law: Law,
+    t: f64,
+    ln_gamma: f64,
+    /// x on the AT line, where u = 0
+    x: Vec<f64>,
+    walk: Walk<Equations>,
 }
 
-/// The solution at T and log γ = `target` by Newton's method from the one at T = 0, where y₀T is small enough to land on it.
-fn from_zero_temperature(law: Law, t: f64, target: f64) -> Option<Vec<f64>> {
-    // Fields within √V₂ of 0 feel the temperature at y₀T ≈ 1.
-    let cold = cold_start(law, libm::exp(target))?;
-    if cold.y * t > 100.0 {
-        return None;
+impl RetrievalCurve {
+    pub fn new(law: Law, t: f64) -> Self {
+        Self { law, t, cold: None, entry: None }
     }
-    let Some(End::Reached(start)) = follow(law, 0.0, target) else { return None };
-    let y = libm::exp(*start.last()?);
-    if y * t > 0.7 {
-        return None;
+
+    /// The branch up to log γ = `target`: the end it has. It is the continuation of the T = 0 solution at the same load where
+    /// that is near, else it is walked from the AT line. None where retrieval is AT-stable up to its spinodal, and where `target`
+    /// is closer to the AT line than [`NEAREST`].
+    pub fn reach(&mut self, target: f64) -> Option<End> {
+        if self.t == 0.0 {
+            return self.at_zero_temperature(target);
+        }
+        if target.is_finite()
+            && let Some(x) = self.continued(target)
+        {
+            return Some(End::Reached(x));
+        }
+        if self.entry.is_none() {
+            self.entry = Some(Entry::new(self.law, self.t));
+        }
+        self.entry.as_mut()?.as_mut()?.reach(target)
     }
-    let x = at_fixed_temperature(law, t).solve(&start, target)?;
-    x.iter().zip(&start).all(|(a, b)| (a - b).abs() < 0.7).then_some(x)
+
+    fn at_zero_temperature(&mut self, target: f64) -> Option<End> {
+        let path = || at_fixed_temperature(self.law, 0.0);
+        let start = |gamma: f64| path().onto(&coordinates(&cold_start(self.law, gamma)?), 2);
+        if self.cold.is_none() {
+            self.cold = Some(start(1.0).and_then(|x| Walk::new(path(), &x)));
+        }
+        let walk = self.cold.as_mut()?.as_mut()?;
+        if target >= walk.start().1 {
+            return walk.reach(target);
+        }
+        // Below the load where the walk begins breaking is universal at any load.
+        start(libm::exp(target)).and_then(|x| Walk::new(path(), &x)?.reach(target))
+    }
+
+    /// The solution at T and log γ = `target` by Newton's method from the one at T = 0, where y₀T is small enough to land on it.
+    fn continued(&mut self, target: f64) -> Option<Vec<f64>> {
+        // Fields within √V₂ of 0 feel the temperature at y₀T ≈ 1.
+        let cold = cold_start(self.law, libm::exp(target))?;
+        if cold.y * self.t > 100.0 {
+            return None;
+        }
+        let Some(End::Reached(start)) = self.at_zero_temperature(target) else { return None };
+        let start = fields(0.0, &start)?;
+        if start.y * self.t > 0.7 {
+            return None;
+        }
+        let path = at_fixed_temperature(self.law, self.t);
+        let start = coordinates(&Fields { t: self.t, ..start });
+        let x = path.solve(&start, target)?;
+        let near = x.iter().zip(&start).all(|(a, b)| (a - b).abs() < 0.7);
+        (near && path.rises(&x)).then_some(x)
+    }
+}
+
+impl Entry {
+    fn new(law: Law, t: f64) -> Option<Self> {
+        let p = law.order();
+        let at = at_retrieval_load(InteractionOrder::new(p).ok()?, Temperature::new(t).ok()?)?;
+        // Just inside of the curve's end where the AT point is next to it.
+        let point = Curve::new(p, t, 0.0).retrieval(at.gamma * (1.0 - 1e-12)).ok()?;
+        let (signal, noise) = (point.signal, point.noise());
+        let theta = breaking_point(law, t, signal, noise, point.q, point.c);
+        let ln_gamma = libm::log(at.gamma);
+        let x = vec![libm::log(signal), 2.0 * libm::log(noise), 0.0, libm::log(theta.min(0.999) / t)];
+        // Where the AT point is next to the spinodal, the branch turns soon.
+        ENTRIES.iter().find_map(|&u| {
+            let v2 = SOFT * t * t * libm::expm1(u);
+            let mut guess = x.clone();
+            *guess.get_mut(1)? = libm::log(noise * noise - v2);
+            *guess.get_mut(2)? = u;
+            let path = at_fixed_temperature(law, t);
+            let inside = path.onto(&guess, 2)?;
+            let walk = Walk::new(path, &inside)?;
+            // The goal grows with V₂ before the turn.
+            (walk.start().1 > ln_gamma && walk.rises_with(2)).then_some(())?;
+            Some(Self { law, t, ln_gamma, x: x.clone(), walk })
+        })
+    }
+
+    fn reach(&mut self, target: f64) -> Option<End> {
+        let (first, ln_gamma) = self.walk.start();
+        if target >= ln_gamma {
+            return self.walk.reach(target);
+        }
+        if target - self.ln_gamma < NEAREST {
+            return None;
+        }
+        let towards = |far: &[f64], part: f64| -> Vec<f64> {
+            self.x.iter().zip(far).map(|(a, b)| a + part * (b - a)).collect()
+        };
+        let part = (target - self.ln_gamma) / (ln_gamma - self.ln_gamma);
+        let guess = towards(first, part);
+        let u = *guess.get(2)?;
+        if u > SOFTEST {
+            return self.walk.near_start(&guess, target).map(End::Reached);
+        }
+        let (law, t) = (self.law, self.t);
+        let limit = *first.get(2)?;
+        let near = if limit > 10.0 * SOFTEST {
+            at_fixed_temperature(law, t).onto(&towards(first, 10.0 * SOFTEST / limit), 2)?
+        } else {
+            first.to_vec()
+        };
+        // log y as a function of u, and the three other equations.
+        let (y, slope) = (*self.x.get(3)?, (near.get(3)? - self.x.get(3)?) / near.get(2)?);
+        let whole = |x: &[f64]| -> Option<Vec<f64>> {
+            let &[signal, v1, u] = x else { return None };
+            Some(vec![signal, v1, u * SOFTEST, y + slope * u * SOFTEST])
+        };
+        let path = Path::new(|x: &[f64], care| {
+            let f = fields(t, &whole(x)?)?;
+            let (b, _) = law.solve_for_load(&f, rule(care, &f))?;
+            Some(vec![b.signal, b.width, libm::log(b.gamma)])
+        });
+        let start = [*guess.first()?, *guess.get(1)?, u / SOFTEST];
+        path.solve(&start, target).and_then(|x| whole(&x)).map(End::Reached)
+    }
 }

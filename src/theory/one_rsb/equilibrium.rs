@@ -1,13 +1,12 @@
 //! Which 1RSB state is the equilibrium state: retrieval against the m = 0 state, and where they exchange.
 
 use super::glass::{glass, static_temperature};
-use super::moments::Fields;
-use super::point::{OneRsbPoint, Theta, evaluate};
-use super::retrieval::{Solution, law, retrieval, solve, spinodal};
+use super::point::OneRsbPoint;
+use super::retrieval::{Isotherm, retrieval};
 use super::soft::hopfield_glass;
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::theory::transition::{crossing_load, crossing_temperature};
+use crate::theory::transition::{self, crossing_load, crossing_temperature};
 use crate::theory::{Branch, rs};
 
 /// The physical m = 0 state. P ≥ 3: the glass below T_s, the paramagnet above. P = 2: the glass below 1 + √α, the paramagnet above.
@@ -62,35 +61,13 @@ pub struct OneRsbTransition {
     pub competitor: Branch,
 }
 
-/// f(retrieval) − f(m = 0), with the last solution as the start of the next.
-struct Gap {
-    p: InteractionOrder,
-    last: Option<Fields>,
-}
-
-impl Gap {
-    fn at(&mut self, gamma: f64, t: f64) -> Option<(f64, OneRsbPoint, Branch)> {
-        let (load, t) = (Load::new(gamma).ok()?, Temperature::new(t).ok()?);
-        let warm = self.last.filter(|f| f.t == t.get());
-        let retrieval = match solve(self.p, load, t, warm.as_ref()).ok()?? {
-            Solution::Broken(fields) => {
-                self.last = Some(fields);
-                evaluate(law(self.p), Branch::Retrieval, gamma, &fields, Theta::Stationary).ok()?
-            }
-            Solution::Symmetric => OneRsbPoint::collapsed(&rs::retrieval(self.p, load, t, 0.0).ok()??),
-        };
-        let zero = zero_state(self.p, load, t).ok()??;
-        Some((retrieval.free_energy - zero.free_energy, retrieval, zero.branch))
-    }
-
-    fn transition(&mut self, gamma: f64, t: f64) -> Option<OneRsbTransition> {
-        self.at(gamma, t).map(|(_, retrieval, competitor)| OneRsbTransition {
-            gamma,
-            temperature: t,
-            retrieval,
-            competitor,
-        })
-    }
+/// f(retrieval) − f(m = 0) and the two states; None where one is missing.
+fn gap(isotherm: &mut Isotherm, gamma: f64) -> Option<(f64, OneRsbTransition)> {
+    let (p, t, load) = (isotherm.order(), isotherm.temperature(), Load::new(gamma).ok()?);
+    let retrieval = isotherm.retrieval(load).ok()??;
+    let zero = zero_state(p, load, t).ok()??;
+    let transition = OneRsbTransition { gamma, temperature: t.get(), retrieval, competitor: zero.branch };
+    Some((retrieval.free_energy - zero.free_energy, transition))
 }
 
 /// The load at which 1RSB retrieval at temperature T stops being the equilibrium state. None where there is none.
@@ -100,10 +77,22 @@ impl Gap {
 /// # Errors
 /// Where no retrieval exists at any load.
 pub fn thermodynamic_load(p: InteractionOrder, t: Temperature) -> Result<Option<OneRsbTransition>> {
-    let end = spinodal(p, t)?;
-    let mut gap = Gap { p, last: None };
-    let gamma = crossing_load(end.gamma, |gamma| gap.at(gamma, t.get()).map_or(1.0, |(d, ..)| d));
-    Ok(gamma.and_then(|gamma| gap.transition(gamma, t.get())))
+    // Where retrieval is AT-stable on the line of RS retrieval, both are one.
+    if let Some(found) = transition::thermodynamic_load(p, t)?
+        && found.retrieval.stable
+        && p.get() > 2
+    {
+        return Ok(Some(OneRsbTransition {
+            gamma: found.gamma,
+            temperature: found.temperature,
+            retrieval: OneRsbPoint::collapsed(&found.retrieval),
+            competitor: found.competitor,
+        }));
+    }
+    let mut isotherm = Isotherm::new(p, t);
+    let end = isotherm.spinodal()?;
+    let gamma = crossing_load(end.gamma, |gamma| gap(&mut isotherm, gamma).map_or(1.0, |(d, _)| d));
+    Ok(gamma.and_then(|gamma| gap(&mut isotherm, gamma)).map(|(_, transition)| transition))
 }
 
 /// The highest temperature at which 1RSB retrieval at load γ is the equilibrium state. None where it never is.
@@ -111,8 +100,8 @@ pub fn thermodynamic_load(p: InteractionOrder, t: Temperature) -> Result<Option<
 /// # Errors
 /// Values beyond the floating range.
 pub fn thermodynamic_temperature(p: InteractionOrder, gamma: Load) -> Result<Option<OneRsbTransition>> {
-    let mut gap = Gap { p, last: None };
     let Some(top) = super::retrieval::hottest(p, gamma)? else { return Ok(None) };
-    let t = crossing_temperature(top, |t| gap.at(gamma.get(), t).map_or(1.0, |(d, ..)| d));
-    Ok(t.and_then(|t| gap.transition(gamma.get(), t)))
+    let at = |t: f64| gap(&mut Isotherm::new(p, Temperature::new(t).ok()?), gamma.get());
+    let t = crossing_temperature(top, |t| at(t).map_or(1.0, |(d, _)| d));
+    Ok(t.and_then(at).map(|(_, transition)| transition))
 }

@@ -20,6 +20,7 @@ use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::Branch;
 use crate::theory::curve::COLDEST;
 use crate::theory::lines::nishimori_load;
+use std::sync::OnceLock;
 
 /// T_s, T_d, T_G of the glass, in units of √γ.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -149,6 +150,18 @@ fn one_temperature(p: u32, b: f64) -> Option<(f64, f64)> {
 /// For P = 2, whose glass has a continuous transition.
 pub fn transitions(p: InteractionOrder) -> Result<Transitions> {
     dense_only(p)?;
+    if let Some(known) = KNOWN[p.get() as usize].get() {
+        return Ok(*known);
+    }
+    let found = solve_transitions(p)?;
+    Ok(*KNOWN[p.get() as usize].get_or_init(|| found))
+}
+
+/// The transitions of each P are solved for once.
+static KNOWN: [OnceLock<Transitions>; InteractionOrder::MAX as usize + 1] =
+    [const { OnceLock::new() }; InteractionOrder::MAX as usize + 1];
+
+fn solve_transitions(p: InteractionOrder) -> Result<Transitions> {
     let order = p.get();
     let (b_d, dynamics) = dynamic_noise(p)?;
     let sigma = |b: f64| one_temperature(order, b).map_or(-1.0, |(_, sigma)| sigma);
@@ -175,16 +188,9 @@ pub fn transitions(p: InteractionOrder) -> Result<Transitions> {
     Ok(Transitions { statics, dynamics, gardner })
 }
 
-/// T_s in units of √γ alone.
+/// T_s in units of √γ.
 pub(crate) fn static_temperature(p: InteractionOrder) -> Result<f64> {
-    let (b_d, dynamics) = dynamic_noise(p)?;
-    let sigma = |b: f64| one_temperature(p.get(), b).map_or(-1.0, |(_, sigma)| sigma);
-    let mut hi = b_d;
-    while sigma(hi) > 0.0 {
-        hi *= 1.2;
-    }
-    let b = root(sigma, (b_d, sigma(b_d).max(0.0)), (hi, sigma(hi)), 0.0);
-    Ok(one_temperature(p.get(), b).map_or(dynamics, |(t, _)| t))
+    transitions(p).map(|x| x.statics)
 }
 
 fn dense_only(p: InteractionOrder) -> Result<()> {

@@ -91,14 +91,10 @@ impl Tilt {
         let [excess, co_t, sech2, sech4, entropy] = side(2.0 * b - x - shift, b, rule, |t| {
             let d = t - x - shift;
             let f = Saturation::at(b * t);
-            let tilt = libm::exp(theta * f.ln1p);
-            let values = [
-                libm::expm1(theta * f.ln1p),
-                tilt * f.co_tanh,
-                tilt * f.sech2,
-                tilt * f.sech2 * f.sech2,
-                tilt * f.entropy,
-            ];
+            let excess = libm::expm1(theta * f.ln1p);
+            let tilt = 1.0 + excess;
+            let values =
+                [excess, tilt * f.co_tanh, tilt * f.sech2, tilt * f.sech2 * f.sech2, tilt * f.entropy];
             (libm::exp(-0.5 * d * d), values)
         });
         // The other side: weight e^{−(t+x−Δ)²/2 − 2Δx}, where 1 − t is 2 − (1 − |t|).

@@ -8,7 +8,8 @@ use super::law::Law;
 use super::moments::Fields;
 use super::point::{OneRsbPoint, Theta, evaluate};
 use crate::error::{Error, Result};
-use crate::numerics::follow::{Care, Curve as Path, End};
+use crate::numerics::follow::{Care, Curve as Path};
+use crate::numerics::walk::{End, Walk};
 use crate::params::{Load, Temperature};
 use crate::theory::curve::COLDEST;
 use crate::theory::{Branch, SaddlePoint};
@@ -25,7 +26,8 @@ const RESOLVED: f64 = 0.96;
 /// The curve of T = 0 states, goal ± log γ.
 fn over_loads(law: Law, sign: f64) -> Path<impl Fn(&[f64], Care) -> Option<Vec<f64>>> {
     Path::new(move |x: &[f64], care| {
-        let (b, _) = law.solve_for_load(&glass_fields(0.0, x)?, rule(care))?;
+        let f = glass_fields(0.0, x)?;
+        let (b, _) = law.solve_for_load(&f, rule(care, &f))?;
         Some(vec![b.width, b.theta, sign * libm::log(b.gamma)])
     })
 }
@@ -38,7 +40,7 @@ fn over_temperatures(law: Law, gamma: f64) -> Path<impl Fn(&[f64], Care) -> Opti
         let f = glass_fields(libm::exp(ln_t), x)?;
         // Near the onset the equation of θ is a difference of higher order.
         let care = if f.v2 < 0.5 * f.t * f.t { Care::Exact } else { care };
-        let (b, _) = law.solve_for_load(&f, rule(care))?;
+        let (b, _) = law.solve_for_load(&f, rule(care, &f))?;
         Some(vec![b.width, b.theta, libm::log(b.gamma) - ln_gamma, ln_t])
     })
 }
@@ -58,7 +60,7 @@ pub(crate) fn solve(law: Law, gamma: f64, t: f64) -> Option<Fields> {
             let path = over_loads(law, sign);
             let start: Vec<f64> = HOPFIELD_START.iter().map(|&v| libm::log(v)).collect();
             let start = path.onto(&start, 0)?;
-            match path.follow(&start, sign * target)? {
+            match Walk::new(path, &start)?.reach(sign * target)? {
                 End::Reached(x) => x,
                 End::Fold(..) | End::Lost(..) => return None,
             }
@@ -73,7 +75,7 @@ pub(crate) fn solve(law: Law, gamma: f64, t: f64) -> Option<Fields> {
     let mut x = cold;
     x.push(libm::log(first));
     let x = path.solve(&x, libm::log(first))?;
-    match path.follow(&x, libm::log(t))? {
+    match Walk::new(path, &x)?.reach(libm::log(t))? {
         End::Reached(x) => glass_fields(t, &x),
         End::Fold(..) | End::Lost(..) => None,
     }
