@@ -135,7 +135,11 @@ fn every_refusal_names_the_line_the_key_and_what_is_accepted() {
         (with("samples = 2", "samples = 0"), "my.toml:12", &["disorder.samples = 0", "at least 1"]),
         (with("samples = 2", "samples = 2.5"), "my.toml:12", &["2.5", "whole number"]),
         (with("kind = \"retrieval-curve\"", "kind = \"pie\""), "my.toml:16", &["pie", "phase-diagram"]),
-        (with("compare = [\"rs\"]", "compare = [\"2rsb\"]"), "my.toml:14", &["theory.compare", "\"rs\", \"1rsb\""]),
+        (
+            with("compare = [\"rs\"]", "compare = [\"2rsb\"]"),
+            "my.toml:14",
+            &["theory.compare", "\"rs\", \"1rsb\""],
+        ),
         (with("compare = [\"rs\"]", "compare = [\"rs\", \"rs\"]"), "my.toml:14", &["every ansatz once"]),
         (with("[grid]", "[grid"), "my.toml:5", &["TOML"]),
         (with("name = \"good\"", "name = \"../bad\""), "my.toml:1", &["name", "folder"]),
