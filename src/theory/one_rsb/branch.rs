@@ -24,8 +24,8 @@ use crate::theory::at_line::at_retrieval_load;
 use crate::theory::curve::Curve;
 
 /// Δ and J of the universal problem (see the head of the file).
-const UNIVERSAL_SHIFT: f64 = 1.054_329_785_706_148_2;
-const UNIVERSAL_WIDTH: f64 = 1.454_072_578_920_096_6;
+pub(crate) const UNIVERSAL_SHIFT: f64 = 1.054_329_785_706_148_2;
+pub(crate) const UNIVERSAL_WIDTH: f64 = 1.454_072_578_920_096_6;
 
 /// Distance in log γ from the AT line below which the breaking, q2 − q1 < 1e-9, is not resolved.
 const NEAREST: f64 = 1e-8;
