@@ -269,6 +269,10 @@ fn one_stored_example_is_an_ordinary_pattern_that_resembles_the_archetype() {
     assert!(!Criterion::Retrieved.met(&point));
 }
 
+fn least_examples(task: &Task, gamma: f64, t: Temperature, criterion: Criterion) -> Option<u64> {
+    critical_examples(task, criterion, |task| rs::retrieval(task, load(gamma), t)).unwrap()
+}
+
 #[test]
 fn the_smallest_number_of_examples_is_the_first_that_retrieves() {
     for (mode, p, r, gamma, t) in [
@@ -279,8 +283,7 @@ fn the_smallest_number_of_examples_is_the_first_that_retrieves() {
         (Mode::Unsupervised, 2, 0.5, 0.05, 0.1),
     ] {
         let asked = task(mode, p, r, 1, Average::Gaussian);
-        let least =
-            critical_examples(&asked, load(gamma), temperature(t), Criterion::Retrieved).unwrap().unwrap();
+        let least = least_examples(&asked, gamma, temperature(t), Criterion::Retrieved).unwrap();
         let at = |count: u64| retrieval(&task(mode, p, r, count, Average::Gaussian), gamma, t);
         let point = at(least).unwrap_or_else(|| panic!("M = {least}"));
         assert!(point.m > point.m_example && least > 1);
@@ -290,8 +293,7 @@ fn the_smallest_number_of_examples_is_the_first_that_retrieves() {
     for r in [0.5, 0.2, 0.1] {
         for mode in MODES {
             let asked = task(mode, 4, r, 1, Average::Gaussian);
-            let least =
-                critical_examples(&asked, load(1e-12), Temperature::ZERO, Criterion::Aligned).unwrap();
+            let least = least_examples(&asked, 1e-12, Temperature::ZERO, Criterion::Aligned);
             let want = ((1.0 - r * r) / (r * r) - 1e-6).ceil() as u64;
             // Unsupervised noise γρ_P is 1e-12·r^{−8}/M.
             assert!(least.unwrap().abs_diff(want) <= 1, "{mode} r = {r}: {least:?}, {want}");
@@ -299,15 +301,13 @@ fn the_smallest_number_of_examples_is_the_first_that_retrieves() {
     }
     let many = |r: f64| {
         let asked = task(Mode::Unsupervised, 4, r, 1, Average::Gaussian);
-        critical_examples(&asked, load(0.05), Temperature::ZERO, Criterion::Aligned).unwrap().unwrap() as f64
+        least_examples(&asked, 0.05, Temperature::ZERO, Criterion::Aligned).unwrap() as f64
     };
     let exponent = (many(0.1) / many(0.05)).log2();
     assert!((exponent + 8.0).abs() < 0.05, "{exponent}");
     // No number of examples carries more than the ordinary network.
     let asked = task(Mode::Supervised, 4, 0.5, 1, Average::Gaussian);
-    assert!(
-        critical_examples(&asked, load(0.45), Temperature::ZERO, Criterion::Retrieved).unwrap().is_none()
-    );
+    assert!(least_examples(&asked, 0.45, Temperature::ZERO, Criterion::Retrieved).is_none());
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! How many examples it takes.
 
 use super::law::Average;
-use super::rs::{LearningPoint, retrieval};
+use super::rs::LearningPoint;
 use super::{MOST_EXACT_EXAMPLES, Task};
 use crate::error::Result;
-use crate::params::{Examples, Load, Temperature};
+use crate::params::Examples;
 
 /// The overlap erf(1/√2) at which the mean field on a spin is one standard deviation on the archetype's side: the criterion by
 /// which the literature counts examples. At T = 0 and γ → 0 it is ρ = 1, M = (1 − r²)/r².
@@ -33,22 +33,21 @@ impl Criterion {
 /// Every M up to here is tried, in order; beyond, learnt once is learnt for more examples.
 const TRIED: u64 = 32;
 
-/// The smallest M that retrieves the archetype at (r, γ, T); `task.examples` gives r alone. None where no M does (under the exact
-/// average: none up to [`MOST_EXACT_EXAMPLES`]).
+/// The smallest M that retrieves the archetype, where `retrieval` solves for the state at given (γ, T) under either ansatz;
+/// `task.examples` gives r alone. None where no M does (under the exact average: none up to [`MOST_EXACT_EXAMPLES`]).
 ///
 /// # Errors
-/// Values beyond the floating range.
+/// Those of `retrieval`.
 pub fn critical_examples(
     task: &Task,
-    gamma: Load,
-    t: Temperature,
     criterion: Criterion,
+    retrieval: impl Fn(&Task) -> Result<Option<LearningPoint>>,
 ) -> Result<Option<u64>> {
     let quality = task.examples.quality();
     let learnt = |count: u64| -> Result<bool> {
         let Ok(examples) = Examples::new(quality, count) else { return Ok(false) };
         let Ok(task) = Task::new(task.mode, task.order, examples, task.average) else { return Ok(false) };
-        Ok(retrieval(&task, gamma, t)?.is_some_and(|point| criterion.met(&point)))
+        Ok(retrieval(&task)?.is_some_and(|point| criterion.met(&point)))
     };
     for count in 1..=TRIED {
         if learnt(count)? {
