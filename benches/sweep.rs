@@ -17,8 +17,9 @@ fn sweeps(criterion: &mut Criterion) {
         let mut stream = StreamKey::new(1, "bench").stream();
         let patterns = Patterns::random(n, k, &mut stream).expect("patterns");
         let temperature = Temperature::new(t).expect("temperature");
-        let dynamics = AnyDynamics::new(Update::Glauber, Order::Random, tables.hamiltonian(), temperature)
-            .expect("dynamics");
+        let dynamics =
+            AnyDynamics::new(Update::Glauber, Order::Random, tables.hamiltonian().scale(), temperature)
+                .expect("dynamics");
         let mut form = OverlapForm::new(&tables, &patterns, Spins::from_fn(n, |i| i % 3 == 0));
         for _ in 0..40 {
             dynamics.sweep(&mut form, &mut stream);

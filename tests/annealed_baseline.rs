@@ -87,6 +87,7 @@ fn simulated_paramagnets_show_the_annealed_energy_to_one_per_cent() {
             replicas: 2,
             burn_in_sweeps: 100,
             measure_sweeps: 1200,
+            ..Protocol::default()
         };
         let energies: Vec<f64> = (0..40)
             .map(|sample| {

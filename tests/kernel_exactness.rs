@@ -1,8 +1,9 @@
 //! The kernels' integer fields are the Hamiltonian's, to the last digit, on every shape.
 
-use replicon::kernel::{Couplings, FieldTables, Fields, LocalFieldForm, OverlapForm};
+use replicon::dynamics::{AnyDynamics, Dynamics, Order, Update};
+use replicon::kernel::{Couplings, FieldTables, Fields, LocalFieldForm, OverlapForm, Twin};
 use replicon::model::{DenseHebbian, Patterns, Spins};
-use replicon::params::InteractionOrder;
+use replicon::params::{InteractionOrder, Temperature};
 use replicon::rng::{Stream, StreamKey, below, uniform};
 
 fn stream(label: &str, p: u32, n: usize, k: usize) -> Stream {
@@ -25,10 +26,9 @@ fn naive_field(hamiltonian: &DenseHebbian, patterns: &Patterns, spins: &Spins, i
     (energy(spins) - energy(&flipped)) / 2 * i128::from(spins.get(i))
 }
 
-fn check(form: &impl Fields, patterns: &Patterns, label: &str) {
-    let hamiltonian = form.hamiltonian().clone();
+fn check(form: &impl Fields, hamiltonian: &DenseHebbian, patterns: &Patterns, label: &str) {
     for i in 0..form.spins().len() {
-        assert_eq!(form.field(i), naive_field(&hamiltonian, patterns, form.spins(), i), "{label}, site {i}");
+        assert_eq!(form.field(i), naive_field(hamiltonian, patterns, form.spins(), i), "{label}, site {i}");
     }
     let energy: i128 = (0..patterns.count())
         .map(|mu| hamiltonian.energy_of_overlap(patterns.overlap(mu, form.spins())))
@@ -49,15 +49,25 @@ fn fields_are_exact_for_every_order_and_shape_including_retrieved_states() {
             let tables = FieldTables::new(hamiltonian);
             for start in [random_spins(n, &mut stream), patterns.row(k / 2)] {
                 let mut form = OverlapForm::new(&tables, &patterns, start);
-                check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}"));
+                check(&form, tables.hamiltonian(), &patterns, &format!("P = {p}, N = {n}, K = {k}"));
                 for _ in 0..5 {
                     let i = below(&mut stream, n);
                     form.flip(i, form.field(i));
                 }
-                check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}, after flips"));
+                check(
+                    &form,
+                    tables.hamiltonian(),
+                    &patterns,
+                    &format!("P = {p}, N = {n}, K = {k}, after flips"),
+                );
                 let sites: Vec<usize> = (0..n).filter(|_| uniform(&mut stream) < 0.4).collect();
                 form.flip_together(&sites);
-                check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}, after a parallel flip"));
+                check(
+                    &form,
+                    tables.hamiltonian(),
+                    &patterns,
+                    &format!("P = {p}, N = {n}, K = {k}, after a parallel flip"),
+                );
             }
         }
     }
@@ -78,26 +88,168 @@ fn a_retrieved_state_whose_field_overflows_sixteen_bits_stays_exact_over_ten_tho
                 form.flip(i, field);
             }
         }
-        check(&form, &patterns, &format!("P = {p}, N = {n}, K = {k}"));
+        check(&form, tables.hamiltonian(), &patterns, &format!("P = {p}, N = {n}, K = {k}"));
     }
 }
 
 #[test]
 fn local_field_form_and_overlap_form_are_the_same_network_at_p_2() {
-    let (n, k) = (131, 300);
-    let mut stream = stream("forms", 2, n, k);
-    let patterns = Patterns::random(n, k, &mut stream).unwrap();
-    let tables = FieldTables::new(DenseHebbian::new(InteractionOrder::new(2).unwrap(), n, k).unwrap());
-    let couplings = Couplings::new(&patterns).unwrap();
-    let start = random_spins(n, &mut stream);
-    let mut overlap = OverlapForm::new(&tables, &patterns, start.clone());
-    let mut local = LocalFieldForm::new(tables.hamiltonian(), &patterns, &couplings, start);
-    for _ in 0..500 {
-        let i = below(&mut stream, n);
-        assert_eq!(overlap.field(i), local.field(i));
-        overlap.flip(i, overlap.field(i));
-        local.flip(i, local.field(i));
+    // Couplings of 8 bits; of 16 bits; and with fields that 16 bits do not hold.
+    for (n, k, longest) in [(131, 300, 127), (90, 3000, i16::MAX.into()), (300, 32_000, i32::MAX)] {
+        let mut stream = stream("forms", 2, n, k);
+        let patterns = Patterns::random(n, k, &mut stream).unwrap();
+        let hamiltonian = DenseHebbian::new(InteractionOrder::new(2).unwrap(), n, k).unwrap();
+        let coupling = |i: usize, j: usize| -> i32 {
+            (0..k).map(|mu| i32::from(patterns.sign(mu, i) * patterns.sign(mu, j))).sum()
+        };
+        let row: Vec<i32> = (1..n).map(|j| coupling(0, j).abs()).collect();
+        let (largest, sum) = (row.iter().max().copied(), row.iter().sum::<i32>());
+        let width = [Some(127) >= largest, sum <= i16::MAX.into()];
+        assert_eq!(width, [longest == 127, longest <= i16::MAX.into()], "N = {n}, K = {k}: another width");
+        let start = random_spins(n, &mut stream);
+        let tables = FieldTables::new(hamiltonian);
+        let mut overlap = OverlapForm::new(&tables, &patterns, start.clone());
+        let couplings =
+            [Twin::Portable, Twin::best()].map(|twin| Couplings::with_twin(&patterns, twin).unwrap());
+        let mut local = couplings
+            .each_ref()
+            .map(|c| LocalFieldForm::new(tables.hamiltonian(), &patterns, c, start.clone()));
+        for _ in 0..300 {
+            let i = below(&mut stream, n);
+            let field = overlap.field(i);
+            overlap.flip(i, field);
+            for local in &mut local {
+                assert_eq!(field, local.field(i), "N = {n}, K = {k}");
+                local.flip(i, field);
+            }
+        }
+        for local in &local {
+            assert_same(&overlap, local, &format!("N = {n}, K = {k}"));
+        }
     }
-    check(&local, &patterns, "local-field form");
-    assert_eq!(overlap.energy_sum(), local.energy_sum());
+}
+
+/// The state of two forms is the same to the last digit.
+fn assert_same(a: &impl Fields, b: &impl Fields, label: &str) {
+    assert_eq!(a.spins(), b.spins(), "{label}: spins");
+    assert_eq!(a.energy_sum(), b.energy_sum(), "{label}: energy");
+    assert_eq!(a.overlaps(), b.overlaps(), "{label}: overlaps");
+}
+
+#[test]
+fn the_twins_of_the_kernels_give_the_same_integers_on_any_shape() {
+    let mut shapes = stream("twins", 0, 0, 0);
+    let mut draw = |low: usize, high: usize| low + below(&mut shapes, high - low + 1);
+    for p in 2..=8u32 {
+        for case in 0..8 {
+            // N odd and even, K on both sides of whole blocks; the last of each order large.
+            let (n, k) = match case {
+                0 => (draw(2, 9), 1),
+                1 => (draw(10, 80), 256 * draw(1, 8) - 1),
+                2 => (draw(100, 300), 256 * draw(1, 4) + 1),
+                7 if p % 2 == 0 => (draw(8, 12), draw(900_000, 1_000_000)),
+                _ => (draw(10, 150), draw(2, 9000)),
+            };
+            let label = format!("P = {p}, N = {n}, K = {k}");
+            let mut stream = stream("twins", p, n, k);
+            let patterns = Patterns::random(n, k, &mut stream).unwrap();
+            let hamiltonian = DenseHebbian::new(InteractionOrder::new(p).unwrap(), n, k).unwrap();
+            let portable = FieldTables::with_twin(hamiltonian.clone(), Twin::Portable);
+            let best = FieldTables::with_twin(hamiltonian, Twin::best());
+            for start in [random_spins(n, &mut stream), patterns.row(k / 2)] {
+                let mut a = OverlapForm::new(&portable, &patterns, start.clone());
+                let mut b = OverlapForm::new(&best, &patterns, start);
+                for step in 0..40 {
+                    let mut sites: Vec<usize> = (0..4).map(|_| below(&mut stream, n)).collect();
+                    let fields: Vec<i128> = sites.iter().map(|&i| a.field(i)).collect();
+                    assert_eq!(fields, sites.iter().map(|&i| b.field(i)).collect::<Vec<_>>(), "{label}");
+                    // Several at once, and remembered ones.
+                    for from in 0..4 {
+                        assert_eq!(a.field_ahead(&sites[from..]), fields[from], "{label}");
+                        assert_eq!(b.field_ahead(&sites[from..]), fields[from], "{label}");
+                    }
+                    if step % 10 == 9 {
+                        sites.sort_unstable();
+                        sites.dedup();
+                        a.flip_together(&sites);
+                        b.flip_together(&sites);
+                    } else {
+                        a.flip(sites[0], fields[0]);
+                        b.flip(sites[0], fields[0]);
+                    }
+                    assert_same(&a, &b, &label);
+                }
+            }
+        }
+    }
+}
+
+/// A trajectory that asks for every field anew: what the dynamics would do without anything remembered or looked ahead.
+#[derive(Clone)]
+struct Forgetful<'a>(OverlapForm<'a>, &'a FieldTables, &'a Patterns);
+
+impl Fields for Forgetful<'_> {
+    fn scale(&self) -> f64 {
+        self.0.scale()
+    }
+    fn spins(&self) -> &Spins {
+        self.0.spins()
+    }
+    fn field(&self, i: usize) -> i128 {
+        naive_field(self.1.hamiltonian(), self.2, self.spins(), i)
+    }
+    fn flip(&mut self, i: usize, _: i128) {
+        let mut spins = self.spins().clone();
+        spins.flip(i);
+        self.0 = OverlapForm::new(self.1, self.2, spins);
+    }
+    fn energy_sum(&self) -> i128 {
+        self.0.energy_sum()
+    }
+    fn overlaps(&self) -> &[i16] {
+        self.0.overlaps()
+    }
+}
+
+#[test]
+fn trajectories_depend_neither_on_the_twin_nor_on_what_is_remembered() {
+    let rules = [
+        (Update::Glauber, Order::Random),
+        (Update::Glauber, Order::Sequential),
+        (Update::Glauber, Order::Parallel),
+        (Update::Metropolis, Order::Random),
+        (Update::Metropolis, Order::Sequential),
+        (Update::ZeroTemperature, Order::Random),
+        (Update::ZeroTemperature, Order::Parallel),
+    ];
+    for (p, n, k) in [(2, 40, 12), (3, 26, 90), (4, 33, 500), (5, 18, 300), (9, 20, 40)] {
+        let mut draws = stream("trajectories", p, n, k);
+        let patterns = Patterns::random(n, k, &mut draws).unwrap();
+        let hamiltonian = DenseHebbian::new(InteractionOrder::new(p).unwrap(), n, k).unwrap();
+        let portable = FieldTables::with_twin(hamiltonian.clone(), Twin::Portable);
+        let best = FieldTables::new(hamiltonian.clone());
+        // Hot and cold: from single passes to remembered configurations.
+        for (rule, t) in rules.into_iter().flat_map(|rule| [0.0, 0.1, 0.4, 2.0].map(|t| (rule, t))) {
+            if (rule.0 == Update::ZeroTemperature) != (t == 0.0) {
+                continue;
+            }
+            let temperature = Temperature::new(t).unwrap();
+            let dynamics = AnyDynamics::new(rule.0, rule.1, hamiltonian.scale(), temperature).unwrap();
+            let start = random_spins(n, &mut draws);
+            let mut a = OverlapForm::new(&portable, &patterns, start.clone());
+            let mut b = OverlapForm::new(&best, &patterns, start.clone());
+            let mut c = Forgetful(OverlapForm::new(&best, &patterns, start), &best, &patterns);
+            let [mut one, mut two, mut three] = [(); 3].map(|()| stream("dynamics", p, n, k));
+            for sweep in 0..30 {
+                let label = format!("P = {p}, {rule:?}, T = {t}, sweep {sweep}");
+                let counts = dynamics.sweep(&mut a, &mut one);
+                assert_eq!(counts, dynamics.sweep(&mut b, &mut two), "{label}");
+                assert_same(&a, &b, &label);
+                if sweep < 12 {
+                    assert_eq!(counts, dynamics.sweep(&mut c, &mut three), "{label}");
+                    assert_same(&a, &c, &label);
+                }
+            }
+        }
+    }
 }

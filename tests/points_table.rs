@@ -73,6 +73,7 @@ fn table(scenario: &Scenario, of: impl Fn(usize, &str) -> Measurement) -> Vec<Ha
                 temperature,
                 start: start.into(),
                 measurement: of(task.sample, start),
+                kept: Default::default(),
                 first: Spins::from_fn(n, |_| true),
                 last: Spins::from_fn(n, |_| true),
             })
@@ -201,6 +202,7 @@ impl Network {
             replicas,
             burn_in_sweeps: 200,
             measure_sweeps: sweeps,
+            ..Protocol::default()
         };
         let sample = Sample::new(&self.tables, &self.patterns, 0).unwrap();
         sample.run(&protocol, Temperature::new(t).unwrap(), start, stream).unwrap().measurement
@@ -267,6 +269,7 @@ fn the_heat_capacity_of_a_short_chain_is_unbiased_with_two_replicas() {
             replicas: 2,
             burn_in_sweeps: 300,
             measure_sweeps: sweeps,
+            ..Protocol::default()
         };
         let sample = Sample::new(&network.tables, &network.patterns, 0).unwrap();
         let values: Vec<f64> = (0..1500)
@@ -307,12 +310,17 @@ fn a_task_is_known_by_its_values_and_streams_do_not_depend_on_the_grid() {
 fn a_sweep_at_rest_is_a_fixed_point_of_every_zero_temperature_order() {
     let network = Network::new(3, 30, 20);
     let dynamics = |order| {
-        AnyDynamics::new(Update::ZeroTemperature, order, network.tables.hamiltonian(), Temperature::ZERO)
-            .unwrap()
+        AnyDynamics::new(
+            Update::ZeroTemperature,
+            order,
+            network.tables.hamiltonian().scale(),
+            Temperature::ZERO,
+        )
+        .unwrap()
     };
     let mut form = OverlapForm::new(&network.tables, &network.patterns, network.patterns.row(3));
     let mut random = stream("dynamics", 0);
-    while !dynamics(Order::Random).is_at_rest(&form) {
+    while !dynamics(Order::Random).is_at_rest(&mut form) {
         dynamics(Order::Random).sweep(&mut form, &mut random);
     }
     let rest = form.spins().clone();

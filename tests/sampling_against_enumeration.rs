@@ -43,7 +43,8 @@ impl System {
 
     /// Series of (energy, m_0², |m_1|, q²) over the sweeps of two replicas.
     fn run<F: Fields>(&self, rule: (Update, Order), mut replicas: [F; 2]) -> [Vec<f64>; 4] {
-        let dynamics = AnyDynamics::new(rule.0, rule.1, self.tables.hamiltonian(), self.temperature).unwrap();
+        let dynamics =
+            AnyDynamics::new(rule.0, rule.1, self.tables.hamiltonian().scale(), self.temperature).unwrap();
         let mut streams = [0, 1].map(|r| StreamKey::new(37, "dynamics").integer("replica", r).stream());
         let mut series: [Vec<f64>; 4] = Default::default();
         for sweep in 0..SWEEPS + 500 {
@@ -142,8 +143,9 @@ fn parallel_glauber_samples_the_stationary_law_of_its_matrix() {
 
 /// A planted defect: what the wrapped configuration tells the dynamics is wrong.
 #[derive(Clone)]
-struct Defective<F> {
+struct Defective<'a, F> {
     inner: F,
+    hamiltonian: &'a DenseHebbian,
     defect: Defect,
     stale: Vec<i128>,
 }
@@ -155,16 +157,16 @@ enum Defect {
     StaleOverlap,
 }
 
-impl<F: Fields> Defective<F> {
-    fn new(inner: F, defect: Defect) -> Self {
+impl<'a, F: Fields> Defective<'a, F> {
+    fn new(inner: F, hamiltonian: &'a DenseHebbian, defect: Defect) -> Self {
         let stale = (0..inner.spins().len()).map(|i| inner.field(i)).collect();
-        Self { inner, defect, stale }
+        Self { inner, hamiltonian, defect, stale }
     }
 }
 
-impl<F: Fields> Fields for Defective<F> {
-    fn hamiltonian(&self) -> &DenseHebbian {
-        self.inner.hamiltonian()
+impl<F: Fields> Fields for Defective<'_, F> {
+    fn scale(&self) -> f64 {
+        self.inner.scale()
     }
 
     fn spins(&self) -> &Spins {
@@ -179,7 +181,7 @@ impl<F: Fields> Fields for Defective<F> {
                     .inner
                     .overlaps()
                     .iter()
-                    .map(|&m| self.hamiltonian().reaction_of_overlap(m.into()))
+                    .map(|&m| self.hamiltonian.reaction_of_overlap(m.into()))
                     .sum();
                 self.inner.field(i) - i128::from(self.spins().get(i)) * reaction
             }
@@ -188,15 +190,15 @@ impl<F: Fields> Fields for Defective<F> {
         }
     }
 
-    fn flip(&mut self, i: usize, field: i128) {
+    fn flip(&mut self, i: usize, _told: i128) {
         // Fields as they were before this flip.
         self.stale = (0..self.spins().len()).map(|j| self.inner.field(j)).collect();
-        self.inner.flip(i, field);
+        self.inner.flip(i, self.inner.field(i));
     }
 
     fn energy_sum(&self) -> i128 {
         let overlaps = self.inner.overlaps().iter();
-        overlaps.map(|&m| self.hamiltonian().energy_of_overlap(m.into())).sum()
+        overlaps.map(|&m| self.hamiltonian.energy_of_overlap(m.into())).sum()
     }
 
     fn overlaps(&self) -> &[i16] {
@@ -213,7 +215,8 @@ fn a_wrong_factor_a_swapped_sign_and_a_stale_overlap_are_each_caught() {
             ("swapped sign", Defect::SwappedSign),
             ("stale overlap", Defect::StaleOverlap),
         ] {
-            let replicas = [0, 1].map(|r| Defective::new(system.form(r), defect));
+            let replicas =
+                [0, 1].map(|r| Defective::new(system.form(r), system.tables.hamiltonian(), defect));
             let z = worst(&system, (Update::Glauber, Order::Random), replicas);
             assert!(z > BOUND, "{name} at P = {p} passed with |z| = {z:.1}");
         }

@@ -29,6 +29,7 @@ fn simulate(p: u32, n: usize, gamma: f64, t: f64, samples: u64) -> Point {
         replicas: 2,
         burn_in_sweeps: 60,
         measure_sweeps: 240,
+        ..Protocol::default()
     };
     let (mut energies, mut magnetisations) = (Vec::new(), Vec::new());
     for sample in 0..samples {

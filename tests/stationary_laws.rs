@@ -209,7 +209,8 @@ fn chi_squared(
     let tables = FieldTables::new(
         DenseHebbian::new(network.order, network.spins(), network.patterns.count()).unwrap(),
     );
-    let dynamics = AnyDynamics::new(rule.0, rule.1, tables.hamiltonian(), network.temperature).unwrap();
+    let dynamics =
+        AnyDynamics::new(rule.0, rule.1, tables.hamiltonian().scale(), network.temperature).unwrap();
     let mut stream = StreamKey::new(23, "sweeps").integer("from", from as u64).stream();
     let mut counts = vec![0usize; sweep.len()];
     let form = OverlapForm::new(&tables, &network.patterns, configuration(network.spins(), from));
@@ -265,14 +266,18 @@ fn zero_temperature_descent_ends_where_no_single_flip_lowers_the_energy() {
         let patterns = Patterns::random(n, k, &mut stream).unwrap();
         let tables = FieldTables::new(DenseHebbian::new(InteractionOrder::new(p).unwrap(), n, k).unwrap());
         for order in [Order::Random, Order::Sequential] {
-            let dynamics =
-                AnyDynamics::new(Update::ZeroTemperature, order, tables.hamiltonian(), Temperature::ZERO)
-                    .unwrap();
+            let dynamics = AnyDynamics::new(
+                Update::ZeroTemperature,
+                order,
+                tables.hamiltonian().scale(),
+                Temperature::ZERO,
+            )
+            .unwrap();
             let start = Spins::from_fn(n, |i| i % 3 == 0);
             let mut form = OverlapForm::new(&tables, &patterns, start);
             let mut energy = replicon::observables::energy_per_spin(&form);
             let mut sweeps = 0;
-            while !dynamics.is_at_rest(&form) {
+            while !dynamics.is_at_rest(&mut form) {
                 dynamics.sweep(&mut form, &mut stream);
                 let next = replicon::observables::energy_per_spin(&form);
                 assert!(next <= energy);

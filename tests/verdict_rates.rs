@@ -4,7 +4,6 @@
 //! Each bound is the demanded rate plus four standard deviations of the count (3e-5 by the normal tail, seeds fixed).
 
 use replicon::chain::{Measurement, Protocol, Sample, Start};
-use replicon::dynamics::{Order, Update};
 use replicon::estimators::{
     Drift, Verdict, average_drift, drift_error, freedom_of_error, integrated_time, mean, stationary,
 };
@@ -161,7 +160,7 @@ impl Network {
 }
 
 fn protocol(burn_in_sweeps: usize, measure_sweeps: usize) -> Protocol {
-    Protocol { update: Update::Glauber, order: Order::Random, replicas: 2, burn_in_sweeps, measure_sweeps }
+    Protocol { burn_in_sweeps, measure_sweeps, ..Protocol::default() }
 }
 
 #[test]

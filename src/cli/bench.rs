@@ -52,7 +52,7 @@ impl Bench {
             return Err(Error::bad_input(format!("--order {}", self.order))
                 .remedy("accepted: random, sequential, parallel"));
         };
-        let dynamics = AnyDynamics::new(Update::Glauber, visit, &hamiltonian, temperature)?;
+        let dynamics = AnyDynamics::new(Update::Glauber, visit, hamiltonian.scale(), temperature)?;
         let tables = FieldTables::new(hamiltonian);
         let threads = usize::from(self.threads);
         let pool = rayon::ThreadPoolBuilder::new()

@@ -5,8 +5,8 @@ use super::pattern_args::PatternArgs;
 use crate::error::Result;
 use crate::exact::{self, ExactTable};
 use crate::params::{InteractionOrder, Temperature};
-use crate::scenario::Task;
-use crate::sweep::task_patterns;
+use crate::scenario::{CouplingLaw, Task};
+use crate::sweep::{task_couplings, task_patterns};
 use clap::Args;
 
 /// Everything about small samples at any temperature, by enumeration of all 2^N states: of a pattern file, or of the columns
@@ -72,6 +72,11 @@ impl Exact {
         for column in scenario.columns()?.0 {
             let task = Task { column, sample: self.sample };
             exact::check_size(task.column.spins)?;
+            if scenario.couplings == CouplingLaw::Gaussian {
+                tables
+                    .push(exact::gaussian_table(&task_couplings(&scenario, &task)?, &scenario.temperatures)?);
+                continue;
+            }
             let patterns = task_patterns(&scenario, &task)?;
             tables.push(exact::table(
                 task.column.order,
@@ -86,28 +91,35 @@ impl Exact {
 
 /// One line a temperature; of the K overlaps, the largest.
 pub fn readable(table: &ExactTable) -> String {
-    let mut text = format!("P = {}, N = {}, K = {}\n", table.p, table.n, table.k);
+    let mut text = match table.k {
+        Some(k) => format!("P = {}, N = {}, K = {k}\n", table.p, table.n),
+        None => format!(
+            "P = {}, N = {}, Gaussian couplings, γ = {}\n",
+            table.p,
+            table.n,
+            table.gamma.unwrap_or_default()
+        ),
+    };
     let head = ["T", "log Z", "H/N", "C/N", "<m>", "<m²>", "<|m|>", "<q²>"];
     text += &head.map(|h| format!("{h:>13}")).concat();
     text += "\n";
     for point in &table.points {
-        let largest = |values: &[f64]| {
-            values.iter().copied().fold(0.0, |a: f64, b| if b.abs() > a.abs() { b } else { a })
-        };
+        let most =
+            |values: &[f64]| values.iter().copied().reduce(|a, b| if b.abs() > a.abs() { b } else { a });
         let cells = [
             Some(point.temperature),
             point.log_z,
             Some(point.energy),
             point.heat_capacity,
-            Some(largest(&point.mattis)),
-            Some(largest(&point.mattis_sq)),
-            Some(largest(&point.mattis_abs)),
+            most(&point.mattis),
+            most(&point.mattis_sq),
+            most(&point.mattis_abs),
             Some(point.overlap_sq),
         ];
         text += &cells.map(|c| c.map_or(format!("{:>13}", "-"), |x| format!("{x:>13.6}"))).concat();
         text += "\n";
     }
-    if table.k > 1 {
+    if table.k.is_some_and(|k| k > 1) {
         text += "<m>, <m²>, <|m|>: of the pattern where each is largest; --json gives all\n";
     }
     text
@@ -130,7 +142,7 @@ mod tests {
             mattis_abs: vec![0.4, 0.5],
             overlap_sq: 1.0,
         };
-        let text = readable(&ExactTable { p: 3, n: 6, k: 2, gamma: None, points: vec![point] });
+        let text = readable(&ExactTable { p: 3, n: 6, k: Some(2), gamma: None, points: vec![point] });
         let line: Vec<&str> = text.lines().nth(2).expect("a line").split_whitespace().collect();
         assert_eq!(
             line,

@@ -1,11 +1,14 @@
-//! `replicon export DIR --format csv`: the table of a run.
+//! `replicon export DIR --format csv`: the tables of a run.
 
 use super::output;
 use crate::error::{Error, Result};
-use crate::sweep::{Points, load_run, load_states};
+use crate::sweep::{
+    Points, configurations_csv, curves_csv, joint_csv, load_run, load_states, overlap_distribution_csv,
+    overlap_distributions, overlap_samples_csv, series_csv,
+};
 use std::path::PathBuf;
 
-/// Write the table of a run to standard output, gathered anew from its finished tasks.
+/// Write a table of a run to standard output, gathered anew from its finished tasks.
 #[derive(clap::Args)]
 pub struct Export {
     /// The run directory.
@@ -13,19 +16,38 @@ pub struct Export {
     /// csv (parquet and npz: not yet).
     #[arg(long, default_value = "csv")]
     format: String,
+    /// Which table: points; overlap-distribution (P(q) averaged over samples), overlap-samples (P_J(q) of each);
+    /// configurations (the last of each chain); curves, series, joint where dynamics.keep asked for them.
+    #[arg(long, default_value = "points")]
+    table: String,
 }
+
+const TABLES: &str =
+    "accepted: points, overlap-distribution, overlap-samples, configurations, curves, series, joint";
 
 impl Export {
     pub fn run(self) -> Result<()> {
         match self.format.as_str() {
-            "csv" => {
-                let (scenario, finished) = load_run(&self.directory)?;
-                let states = load_states(&self.directory, &scenario)?;
-                output::text(&Points::gather(&scenario, &finished, &states)?.to_csv())
+            "csv" => {}
+            "parquet" | "npz" => {
+                return Err(Error::bad_input(format!("--format {}: not yet", self.format))
+                    .remedy("this version writes csv"));
             }
-            "parquet" | "npz" => Err(Error::bad_input(format!("--format {}: not yet", self.format))
-                .remedy("this version writes csv")),
-            other => Err(Error::bad_input(format!("--format {other}")).remedy("accepted: csv")),
+            other => return Err(Error::bad_input(format!("--format {other}")).remedy("accepted: csv")),
         }
+        let (scenario, finished) = load_run(&self.directory)?;
+        output::text(&match self.table.as_str() {
+            "points" => {
+                let states = load_states(&self.directory, &scenario)?;
+                Points::gather(&scenario, &finished, &states)?.to_csv()
+            }
+            "overlap-distribution" => overlap_distribution_csv(&overlap_distributions(&scenario, &finished)?),
+            "overlap-samples" => overlap_samples_csv(&overlap_distributions(&scenario, &finished)?),
+            "configurations" => configurations_csv(&scenario, &finished)?,
+            "curves" => curves_csv(&scenario, &finished)?,
+            "series" => series_csv(&scenario, &finished)?,
+            "joint" => joint_csv(&scenario, &finished)?,
+            other => return Err(Error::bad_input(format!("--table {other}")).remedy(TABLES)),
+        })
     }
 }

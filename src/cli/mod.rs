@@ -12,6 +12,7 @@ mod merge;
 mod output;
 mod pattern_args;
 mod plan;
+mod plefka;
 mod plot;
 mod report;
 mod run;
@@ -55,8 +56,8 @@ enum Command {
     Energy(energy::Energy),
     /// Measure the speed of the simulation on this machine.
     Bench(bench::Bench),
-    /// Plefka's expansion at fixed magnetisations (not yet).
-    Plefka(NotYet),
+    /// Plefka's expansion at fixed magnetisations.
+    Plefka(plefka::Plefka),
     /// Capacity by simulation (not yet).
     Capacity(NotYet),
     /// Every claim re-run (not yet).
@@ -79,7 +80,7 @@ struct NotYet {
 impl NotYet {
     fn refuse(&self, command: &str) -> Result<()> {
         Err(Error::bad_input(format!("{command}: not yet")).remedy(
-            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy and bench",
+            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka and bench",
         ))
     }
 }
@@ -99,7 +100,7 @@ pub fn main() -> ExitCode {
         Command::Plan(plan) => plan.run(),
         Command::Status(status) => status.run(),
         Command::Merge(merge) => merge.run(),
-        Command::Plefka(later) => later.refuse("plefka"),
+        Command::Plefka(plefka) => plefka.run(),
         Command::Capacity(later) => later.refuse("capacity"),
         Command::Validate(later) => later.refuse("validate"),
         Command::Slurm(later) => later.refuse("slurm"),

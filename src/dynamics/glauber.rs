@@ -1,10 +1,13 @@
 //! Glauber's heat bath: the new value of a spin is drawn from its conditional law.
 
+use super::acceptance::Acceptance;
 use super::{Cost, Counts, Dynamics, Order, parallel_sweep, single_flip_sweep};
 use crate::kernel::Fields;
-use crate::model::DenseHebbian;
 use crate::params::Temperature;
 use crate::rng::{Stream, uniform};
+use std::sync::LazyLock;
+
+static ACCEPTANCE: LazyLock<Acceptance> = LazyLock::new(|| Acceptance::new(Glauber::flip_probability));
 
 /// Heat bath: P(flip) = 1/(1 + e^{βΔE}) (Glauber, J. Math. Phys. 4, 294 (1963), doi:10.1063/1.1703954).
 ///
@@ -21,8 +24,8 @@ pub struct Glauber {
 }
 
 impl Glauber {
-    pub fn new(order: Order, hamiltonian: &DenseHebbian, temperature: Temperature) -> Self {
-        Self { order, cost: Cost::new(hamiltonian, temperature) }
+    pub fn new(order: Order, scale: f64, temperature: Temperature) -> Self {
+        Self { order, cost: Cost::new(scale, temperature) }
     }
 
     /// 1/(1 + e^{βΔE}), from βΔE ∈ [−∞, ∞].
@@ -34,11 +37,14 @@ impl Glauber {
 
 impl Dynamics for Glauber {
     fn sweep<F: Fields>(&self, system: &mut F, stream: &mut Stream) -> Counts {
+        let acceptance = &*ACCEPTANCE;
         match self.order {
             Order::Parallel => parallel_sweep(system, |spin, field| {
-                uniform(stream) < Self::flip_probability(self.cost.of_flip(spin, field))
+                acceptance.accepts(uniform(stream), self.cost.of_flip(spin, field))
             }),
-            order => single_flip_sweep(system, order, self.cost, Self::flip_probability, stream),
+            order => single_flip_sweep(system, order, stream, uniform, |spin, field, u| {
+                acceptance.accepts(u, self.cost.of_flip(spin, field))
+            }),
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Metropolis: downhill always, uphill with e^{−βΔE}.
 
+use super::acceptance::Acceptance;
 use super::{Cost, Counts, Dynamics, Order, single_flip_sweep};
 use crate::error::{Error, Result};
 use crate::kernel::Fields;
-use crate::model::DenseHebbian;
 use crate::params::Temperature;
-use crate::rng::Stream;
+use crate::rng::{Stream, uniform};
+use std::sync::LazyLock;
+
+static ACCEPTANCE: LazyLock<Acceptance> =
+    LazyLock::new(|| Acceptance::new(|cost| Metropolis::flip_probability(Order::Random, cost)));
 
 /// Metropolis et al., J. Chem. Phys. 21, 1087 (1953), doi:10.1063/1.1699114: P(flip) = min(1, e^{−βΔE}).
 ///
@@ -28,14 +32,14 @@ impl Metropolis {
 
     /// # Errors
     /// Parallel order.
-    pub fn new(order: Order, hamiltonian: &DenseHebbian, temperature: Temperature) -> Result<Self> {
+    pub fn new(order: Order, scale: f64, temperature: Temperature) -> Result<Self> {
         if order == Order::Parallel {
             return Err(Error::bad_input("metropolis in parallel order: the chain would be reducible")
                 .remedy(
                     "take order = \"random\" or \"sequential\", or update = \"glauber\" for parallel order",
                 ));
         }
-        Ok(Self { order, cost: Cost::new(hamiltonian, temperature) })
+        Ok(Self { order, cost: Cost::new(scale, temperature) })
     }
 
     /// Acceptance from βΔE ∈ [−∞, ∞] in the given order.
@@ -53,12 +57,15 @@ impl Metropolis {
 
 impl Dynamics for Metropolis {
     fn sweep<F: Fields>(&self, system: &mut F, stream: &mut Stream) -> Counts {
-        single_flip_sweep(
-            system,
-            self.order,
-            self.cost,
-            |cost| Self::flip_probability(self.order, cost),
-            stream,
-        )
+        let acceptance = &*ACCEPTANCE;
+        single_flip_sweep(system, self.order, stream, uniform, |spin, field, u| {
+            let cost = self.cost.of_flip(spin, field);
+            // The two orders differ at ΔE = 0 only.
+            if cost == 0.0 {
+                u < Self::flip_probability(self.order, cost)
+            } else {
+                acceptance.accepts(u, cost)
+            }
+        })
     }
 }

@@ -8,19 +8,22 @@
 //!
 //! `tests/stationary_laws.rs` builds every transition matrix at small N and checks the table.
 
+mod acceptance;
 mod glauber;
 mod metropolis;
+pub mod plefka;
+mod replica_exchange;
 mod zero_temperature;
 
 pub use glauber::Glauber;
 pub use metropolis::Metropolis;
+pub use replica_exchange::{Diary, ReplicaExchange};
 pub use zero_temperature::ZeroTemperature;
 
 use crate::error::{Error, Result};
 use crate::kernel::Fields;
-use crate::model::DenseHebbian;
 use crate::params::Temperature;
-use crate::rng::{Stream, below, uniform};
+use crate::rng::{Stream, below};
 
 /// In which order sites are visited. A sweep is N proposals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,13 +55,16 @@ pub enum Update {
     Glauber,
     Metropolis,
     ZeroTemperature,
+    /// No flips: the fixed point of [`plefka`].
+    Plefka,
 }
 
 impl Update {
-    pub const NAMES: [(&'static str, Self); 3] = [
+    pub const NAMES: [(&'static str, Self); 4] = [
         ("glauber", Self::Glauber),
         ("metropolis", Self::Metropolis),
         ("zero-temperature", Self::ZeroTemperature),
+        ("plefka", Self::Plefka),
     ];
 
     pub fn name(self) -> &'static str {
@@ -66,6 +72,7 @@ impl Update {
             Self::Glauber => "glauber",
             Self::Metropolis => "metropolis",
             Self::ZeroTemperature => "zero-temperature",
+            Self::Plefka => "plefka",
         }
     }
 }
@@ -90,7 +97,7 @@ pub trait Dynamics {
     fn sweep<F: Fields>(&self, system: &mut F, stream: &mut Stream) -> Counts;
 
     /// Whether the dynamics has come to rest for good (zero temperature only).
-    fn is_at_rest<F: Fields>(&self, _system: &F) -> bool {
+    fn is_at_rest<F: Fields>(&self, _system: &mut F) -> bool {
         false
     }
 }
@@ -104,20 +111,19 @@ pub enum AnyDynamics {
 }
 
 impl AnyDynamics {
+    /// `scale` is c of H = −c Σ ([`Fields::scale`]).
+    ///
     /// # Errors
     /// Metropolis in parallel order; descent at T > 0.
-    pub fn new(
-        update: Update,
-        order: Order,
-        hamiltonian: &DenseHebbian,
-        temperature: Temperature,
-    ) -> Result<Self> {
+    pub fn new(update: Update, order: Order, scale: f64, temperature: Temperature) -> Result<Self> {
         match update {
-            Update::Glauber => Ok(Self::Glauber(Glauber::new(order, hamiltonian, temperature))),
-            Update::Metropolis => Metropolis::new(order, hamiltonian, temperature).map(Self::Metropolis),
+            Update::Glauber => Ok(Self::Glauber(Glauber::new(order, scale, temperature))),
+            Update::Metropolis => Metropolis::new(order, scale, temperature).map(Self::Metropolis),
             Update::ZeroTemperature if temperature.is_zero() => {
                 Ok(Self::ZeroTemperature(ZeroTemperature::new(order)))
             }
+            Update::Plefka => Err(Error::bad_input("Plefka's mean field as a chain")
+                .remedy("it has magnetisations, not spins; glauber and metropolis move spins")),
             Update::ZeroTemperature => {
                 Err(Error::bad_input(format!("zero-temperature descent at T = {temperature}"))
                     .remedy("descent has no temperature but 0; glauber and metropolis take any"))
@@ -135,7 +141,7 @@ impl Dynamics for AnyDynamics {
         }
     }
 
-    fn is_at_rest<F: Fields>(&self, system: &F) -> bool {
+    fn is_at_rest<F: Fields>(&self, system: &mut F) -> bool {
         match self {
             Self::ZeroTemperature(rule) => rule.is_at_rest(system),
             _ => false,
@@ -151,8 +157,8 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    pub(crate) fn new(hamiltonian: &DenseHebbian, temperature: Temperature) -> Self {
-        Self { per_field: 2.0 * hamiltonian.scale() * temperature.beta() }
+    pub(crate) fn new(scale: f64, temperature: Temperature) -> Self {
+        Self { per_field: 2.0 * scale * temperature.beta() }
     }
 
     /// βΔE of flipping a spin of value s in the integer field F.
@@ -167,22 +173,34 @@ impl Cost {
     }
 }
 
-/// One sweep of single-spin flips in random or sequential order, each accepted with `probability(βΔE)`.
+/// Proposals drawn before the first of them is tried. The draws do not depend on what is accepted, so the stream is read in the
+/// same order as if each were drawn in its turn.
+const AHEAD: usize = 64;
+
+/// One sweep of single-spin flips in random or sequential order: `draw` takes from the stream what `flips` decides by.
 fn single_flip_sweep<F: Fields>(
     system: &mut F,
     order: Order,
-    cost: Cost,
-    probability: impl Fn(f64) -> f64,
     stream: &mut Stream,
+    draw: impl Fn(&mut Stream) -> f64,
+    flips: impl Fn(i8, i128, f64) -> bool,
 ) -> Counts {
     let n = system.spins().len();
+    let (mut sites, mut draws) = ([0; AHEAD], [0.0; AHEAD]);
     let mut accepted = 0;
-    for step in 0..n {
-        let i = if order == Order::Random { below(stream, n) } else { step };
-        let field = system.field(i);
-        if uniform(stream) < probability(cost.of_flip(system.spins().get(i), field)) {
-            system.flip(i, field);
-            accepted += 1;
+    for begin in (0..n).step_by(AHEAD) {
+        let count = AHEAD.min(n - begin);
+        for step in 0..count {
+            sites[step] = if order == Order::Random { below(stream, n) } else { begin + step };
+            draws[step] = draw(stream);
+        }
+        for step in 0..count {
+            let i = sites[step];
+            let field = system.field_ahead(&sites[step..count]);
+            if flips(system.spins().get(i), field, draws[step]) {
+                system.flip(i, field);
+                accepted += 1;
+            }
         }
     }
     Counts { proposals: n as u64, accepted }
@@ -191,7 +209,14 @@ fn single_flip_sweep<F: Fields>(
 /// One sweep in parallel order: all decisions from the same configuration.
 fn parallel_sweep<F: Fields>(system: &mut F, mut flips: impl FnMut(i8, i128) -> bool) -> Counts {
     let n = system.spins().len();
-    let sites: Vec<usize> = (0..n).filter(|&i| flips(system.spins().get(i), system.field(i))).collect();
+    let all: Vec<usize> = (0..n).collect();
+    let mut sites = Vec::new();
+    for i in 0..n {
+        let field = system.field_ahead(&all[i..]);
+        if flips(system.spins().get(i), field) {
+            sites.push(i);
+        }
+    }
     system.flip_together(&sites);
     Counts { proposals: n as u64, accepted: sites.len() as u64 }
 }

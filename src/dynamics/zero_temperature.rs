@@ -1,8 +1,8 @@
 //! Zero-temperature descent: a spin flips where that lowers the energy. Zero fields count as stable.
 
-use super::{Counts, Dynamics, Order, parallel_sweep};
+use super::{Counts, Dynamics, Order, parallel_sweep, single_flip_sweep};
 use crate::kernel::Fields;
-use crate::rng::{Stream, below};
+use crate::rng::Stream;
 
 /// Descent to a state that no single flip lowers.
 ///
@@ -25,21 +25,15 @@ impl Dynamics for ZeroTemperature {
         if self.order == Order::Parallel {
             return parallel_sweep(system, unstable);
         }
-        let n = system.spins().len();
-        let mut accepted = 0;
-        for step in 0..n {
-            let i = if self.order == Order::Random { below(stream, n) } else { step };
-            let field = system.field(i);
-            if unstable(system.spins().get(i), field) {
-                system.flip(i, field);
-                accepted += 1;
-            }
-        }
-        Counts { proposals: n as u64, accepted }
+        single_flip_sweep(system, self.order, stream, |_| 0.0, |spin, field, _| unstable(spin, field))
     }
 
-    fn is_at_rest<F: Fields>(&self, system: &F) -> bool {
-        (0..system.spins().len()).all(|i| !unstable(system.spins().get(i), system.field(i)))
+    fn is_at_rest<F: Fields>(&self, system: &mut F) -> bool {
+        let all: Vec<usize> = (0..system.spins().len()).collect();
+        all.iter().all(|&i| {
+            let field = system.field_ahead(&all[i..]);
+            !unstable(system.spins().get(i), field)
+        })
     }
 }
 

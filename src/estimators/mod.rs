@@ -3,10 +3,12 @@
 //! Where a quantity cannot be estimated the answer is `None`, never a number.
 
 mod autocorrelation;
+mod histogram;
 mod resampling;
 mod verdicts;
 
 pub use autocorrelation::{drift_error, integrated_time};
+pub use histogram::OverlapHistogram;
 pub use resampling::{binned_error, bootstrap_error, jackknife};
 pub use verdicts::{Drift, Verdict, agree, average_drift, freedom_of_error, stationary};
 

@@ -20,7 +20,10 @@ pub fn binned_error(series: &[f64], bins: usize) -> Option<f64> {
 /// √((n−1)/n Σ (θ_{(i)} − θ̄)²) from the statistics with one sample left out. For the mean that is the usual standard error.
 ///
 /// The error is `None` for fewer than two samples or where a left-out statistic does not exist.
-pub fn jackknife(values: &[f64], statistic: impl Fn(&[f64]) -> Option<f64>) -> Option<(f64, Option<f64>)> {
+pub fn jackknife<T: Clone>(
+    values: &[T],
+    statistic: impl Fn(&[T]) -> Option<f64>,
+) -> Option<(f64, Option<f64>)> {
     let all = statistic(values)?;
     let n = values.len();
     if n < 2 {
@@ -28,8 +31,7 @@ pub fn jackknife(values: &[f64], statistic: impl Fn(&[f64]) -> Option<f64>) -> O
     }
     let left_out: Option<Vec<f64>> = (0..n)
         .map(|i| {
-            let rest: Vec<f64> =
-                values.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, &v)| v).collect();
+            let rest: Vec<T> = [&values[..i], &values[i + 1..]].concat();
             statistic(&rest)
         })
         .collect();

@@ -4,7 +4,7 @@
 //! a time; a flip of s_i moves each overlap M_μ by ±2, held as the number of agreements u_μ = (N + M_μ)/2.
 
 use crate::error::{Error, Result};
-use crate::model::{DenseHebbian, Patterns};
+use crate::model::{DenseHebbian, GaussianCouplings, Patterns};
 
 /// Calls `visit(state, agreements)` for each of the 2^{N−1} states with spin N−1 up, in Gray-code order.
 ///
@@ -51,22 +51,48 @@ pub(super) fn half_table(model: &DenseHebbian, patterns: &Patterns) -> Result<Ve
     if largest * patterns.count() as u128 >= 1 << 62 {
         return Err(too_large());
     }
-    let mut energies = Vec::new();
-    let states = 1usize << (n - 1);
-    energies.try_reserve_exact(states).map_err(|_| {
-        Error::failed(format!("{} MiB for the energies of 2^{} states are not there", states >> 17, n - 1))
-    })?;
-    energies.resize(states, 0);
+    let mut energies = zeros(n)?;
     walk(patterns, |state, agreements| {
         energies[state] = agreements.iter().map(|&u| table[usize::from(u)]).sum();
     });
     Ok(energies)
 }
 
+/// Σ j s…s of each state with the last spin up, by state index: the Walsh–Hadamard transform of the couplings, each at the
+/// index of its tuple (without the last spin, which is +1). Exact: Σ|j| < 2^63 for every tuple of 24 spins.
+pub(super) fn gaussian_half_table(couplings: &GaussianCouplings) -> Result<Vec<i64>> {
+    let last = couplings.spins() - 1;
+    let mut sums = zeros(couplings.spins())?;
+    couplings.for_each(|tuple, j| {
+        let index: usize = tuple.iter().filter(|&&i| i != last).map(|&i| 1 << i).sum();
+        sums[index] += i64::from(j);
+    });
+    for i in 0..last {
+        for block in sums.chunks_exact_mut(2 << i) {
+            let (without, with) = block.split_at_mut(1 << i);
+            for (a, b) in without.iter_mut().zip(with) {
+                // Bit 0 is s_i = −1.
+                (*a, *b) = (*a - *b, *a + *b);
+            }
+        }
+    }
+    Ok(sums)
+}
+
+/// One number for each state of n spins with the last one up.
+fn zeros(n: usize) -> Result<Vec<i64>> {
+    let (mut energies, states) = (Vec::new(), 1usize << (n - 1));
+    energies.try_reserve_exact(states).map_err(|_| {
+        Error::failed(format!("{} MiB for the energies of 2^{} states are not there", states >> 17, n - 1))
+    })?;
+    energies.resize(states, 0);
+    Ok(energies)
+}
+
 /// One energy of the spectrum: H = −c Σ with Σ = Σ_μ e_P(M_μ).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Level {
-    /// The exact integer Σ_μ e_P(M_μ).
+    /// The exact integer Σ_μ e_P(M_μ) (Gaussian couplings: Σ j s…s).
     pub sum: i64,
     /// The number of states there, of 2^N.
     pub count: u32,

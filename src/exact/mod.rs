@@ -7,13 +7,14 @@
 //! [`transition`] checks Markov chains against these laws.
 
 mod enumerate;
+pub mod plefka;
 pub mod transition;
 pub mod walsh;
 
 pub use enumerate::Level;
 
 use crate::error::{Error, Result};
-use crate::model::{DenseHebbian, Patterns, Spins};
+use crate::model::{DenseHebbian, GaussianCouplings, Patterns, Spins};
 use crate::params::{InteractionOrder, Load, Temperature};
 use serde::Serialize;
 use walsh::LowOrder;
@@ -51,7 +52,8 @@ pub struct ExactPoint {
 pub struct ExactTable {
     pub p: u32,
     pub n: usize,
-    pub k: usize,
+    /// Null with Gaussian couplings.
+    pub k: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gamma: Option<f64>,
     pub points: Vec<ExactPoint>,
@@ -73,8 +75,23 @@ pub fn table(
     Ok(ExactTable {
         p: order.get(),
         n: patterns.spins(),
-        k: patterns.count(),
+        k: Some(patterns.count()),
         gamma: load.map(Load::get),
+        points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
+    })
+}
+
+/// As [`table`], of a sample of Gaussian couplings: `k` is null, and there are no overlaps with patterns.
+///
+/// # Errors
+/// Those of [`Enumeration::gaussian`].
+pub fn gaussian_table(couplings: &GaussianCouplings, temperatures: &[Temperature]) -> Result<ExactTable> {
+    let enumeration = Enumeration::gaussian(couplings)?;
+    Ok(ExactTable {
+        p: couplings.order().get(),
+        n: couplings.spins(),
+        k: None,
+        gamma: Some(couplings.gamma().get()),
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -99,9 +116,13 @@ pub fn energy_sum(model: &DenseHebbian, patterns: &Patterns, spins: &Spins) -> R
 /// All 2^N states of one sample.
 #[derive(Debug, Clone)]
 pub struct Enumeration {
-    model: DenseHebbian,
-    patterns: Patterns,
-    /// Σ_μ e_P of the states with the last spin up, by the bits of the others.
+    spins: usize,
+    order: InteractionOrder,
+    /// c of H = −c Σ.
+    scale: f64,
+    /// `None` of Gaussian couplings.
+    patterns: Option<Patterns>,
+    /// The integer Σ of the states with the last spin up, by the bits of the others.
     half: Vec<i64>,
     levels: Vec<Level>,
 }
@@ -114,7 +135,20 @@ impl Enumeration {
         check_model(model, patterns)?;
         let half = enumerate::half_table(model, patterns)?;
         let levels = enumerate::density_of_states(&half, model.order().is_odd());
-        Ok(Self { model: model.clone(), patterns: patterns.clone(), half, levels })
+        let (spins, order, scale) = (model.spins(), model.order(), model.scale());
+        Ok(Self { spins, order, scale, patterns: Some(patterns.clone()), half, levels })
+    }
+
+    /// All states of a sample of Gaussian couplings.
+    ///
+    /// # Errors
+    /// Above [`MAX_SPINS`] spins, or where memory is missing.
+    pub fn gaussian(couplings: &GaussianCouplings) -> Result<Self> {
+        check_size(couplings.spins())?;
+        let half = enumerate::gaussian_half_table(couplings)?;
+        let levels = enumerate::density_of_states(&half, couplings.order().is_odd());
+        let (spins, order, scale) = (couplings.spins(), couplings.order(), couplings.scale());
+        Ok(Self { spins, order, scale, patterns: None, half, levels })
     }
 
     /// The density of states, from the ground state up.
@@ -125,11 +159,16 @@ impl Enumeration {
     /// Σ_μ e_P(M_μ) of a state: bit i of `state` is 1 where s_i = +1.
     pub fn sum_of_state(&self, state: usize) -> i64 {
         let mask = self.half.len() - 1;
-        match (state > mask, self.model.order().is_odd()) {
+        match (state > mask, self.order.is_odd()) {
             (true, _) => self.half[state & mask],
             (false, false) => self.half[!state & mask],
             (false, true) => -self.half[!state & mask],
         }
+    }
+
+    /// Total H of all 2^N states, by the bits of the state.
+    pub fn energies(&self) -> Vec<f64> {
+        (0..self.half.len() * 2).map(|state| -self.scale * self.sum_of_state(state) as f64).collect()
     }
 
     /// Thermal averages at temperature T; at T = 0 the uniform average over the ground states.
@@ -137,7 +176,7 @@ impl Enumeration {
     /// # Errors
     /// Where memory for the weights is missing.
     pub fn at(&self, temperature: Temperature) -> Result<ExactPoint> {
-        let n = self.patterns.spins();
+        let n = self.spins;
         let (log_z, energy, heat_capacity) = self.thermodynamics(temperature);
         let (correlations, magnetisations) = self.transforms(temperature)?;
         let z = correlations.zero;
@@ -152,9 +191,11 @@ impl Enumeration {
             Some(low) => low.one.get(i).copied().unwrap_or(low.zero),
         };
         let over_patterns = |f: &dyn Fn(&[f64]) -> f64| -> Vec<f64> {
-            (0..self.patterns.count())
-                .map(|mu| {
-                    let xi: Vec<f64> = (0..n).map(|i| f64::from(self.patterns.sign(mu, i))).collect();
+            let patterns = self.patterns.iter();
+            patterns
+                .flat_map(|patterns| (0..patterns.count()).map(move |mu| (patterns, mu)))
+                .map(|(patterns, mu)| {
+                    let xi: Vec<f64> = (0..n).map(|i| f64::from(patterns.sign(mu, i))).collect();
                     f(&xi)
                 })
                 .collect()
@@ -184,7 +225,7 @@ impl Enumeration {
     /// # Errors
     /// Above [`MAX_SPINS_PROBABILITIES`] spins.
     pub fn probabilities(&self, temperature: Temperature) -> Result<Vec<f64>> {
-        let n = self.patterns.spins();
+        let n = self.spins;
         if n > MAX_SPINS_PROBABILITIES {
             return Err(Error::bad_input(format!("the probabilities of 2^{n} states"))
                 .remedy(format!("at most N = {MAX_SPINS_PROBABILITIES}")));
@@ -196,10 +237,26 @@ impl Enumeration {
         Ok(law)
     }
 
+    /// P(Nq = −N, −N + 2, …, N) of two independent replicas of the sample: the autocorrelation of the Boltzmann law over flips.
+    ///
+    /// # Errors
+    /// Above [`MAX_SPINS_PROBABILITIES`] spins.
+    pub fn overlap_law(&self, temperature: Temperature) -> Result<Vec<f64>> {
+        let mut law = self.probabilities(temperature)?;
+        walsh::transform(&mut law);
+        law.iter_mut().for_each(|p| *p *= *p / (1u64 << self.spins) as f64);
+        walsh::transform(&mut law);
+        let mut overlaps = vec![0.0; self.spins + 1];
+        for (flipped, p) in law.iter().enumerate() {
+            overlaps[self.spins - flipped.count_ones() as usize] += p;
+        }
+        Ok(overlaps)
+    }
+
     /// βc (Σ_0 − Σ) = β (H − H_0) ≥ 0, with Σ_0 the ground state's; infinite above it at T = 0.
     fn exponent(&self, temperature: Temperature) -> impl Fn(i64) -> f64 {
         let ground = self.levels.first().map_or(0, |l| l.sum);
-        let scale = self.model.scale() * temperature.beta();
+        let scale = self.scale * temperature.beta();
         move |sum| if sum == ground { 0.0 } else { scale * (ground - sum) as f64 }
     }
 
@@ -215,7 +272,7 @@ impl Enumeration {
     /// (log Z, ⟨H⟩/N, heat capacity per spin) from the density of states.
     fn thermodynamics(&self, temperature: Temperature) -> (Option<f64>, f64, Option<f64>) {
         let ground = self.levels.first().map_or(0, |l| l.sum);
-        let size = self.patterns.spins() as f64;
+        let size = self.spins as f64;
         let exponent = self.exponent(temperature);
         let (mut z, mut excess, mut reduced) = (Sum::default(), Sum::default(), Sum::default());
         let mut reached = 0;
@@ -231,7 +288,7 @@ impl Enumeration {
             reached += 1;
         }
         let z = z.value();
-        let energy = -self.model.scale() * (ground as f64 - excess.value() / z) / size + 0.0;
+        let energy = -self.scale * (ground as f64 - excess.value() / z) / size + 0.0;
         if temperature.is_zero() {
             return (None, energy, None);
         }
@@ -241,7 +298,7 @@ impl Enumeration {
             let x = exponent(level.sum);
             variance.add(f64::from(level.count) * libm::exp(-x) * (x - mean) * (x - mean));
         }
-        let log_z = temperature.beta() * self.model.scale() * ground as f64 + libm::log(z);
+        let log_z = temperature.beta() * self.scale * ground as f64 + libm::log(z);
         (Some(log_z).filter(|l| l.is_finite()), energy, Some(variance.value() / z / size))
     }
 
@@ -253,7 +310,7 @@ impl Enumeration {
         buffer.try_reserve_exact(self.half.len()).map_err(|_| {
             Error::failed(format!("{} MiB for the weights are not there", self.half.len() >> 17))
         })?;
-        if self.model.order().is_odd() {
+        if self.order.is_odd() {
             buffer.extend(self.half.iter().map(|&sum| weight(sum) + weight(-sum)));
             let even = LowOrder::of(&mut buffer);
             buffer.clear();
@@ -268,14 +325,15 @@ impl Enumeration {
     /// ⟨|m_μ|⟩ by a walk: |M| is no low-order function of the spins.
     fn mattis_abs(&self, temperature: Temperature) -> Vec<f64> {
         const BLOCK: usize = 1 << 10;
-        let (n, k) = (self.patterns.spins(), self.patterns.count());
-        let odd = self.model.order().is_odd();
+        let Some(patterns) = &self.patterns else { return Vec::new() };
+        let (n, k) = (self.spins, patterns.count());
+        let odd = self.order.is_odd();
         let weight = self.weight(temperature);
         let magnitude: Vec<f64> = (0..=n).map(|up| (2.0 * up as f64 - n as f64).abs()).collect();
         let (mut z, mut block_z) = (Sum::default(), 0.0);
         let (mut sums, mut block) = (vec![Sum::default(); k], vec![0.0; k]);
         let mut visited = 0;
-        enumerate::walk(&self.patterns, |state, agreements| {
+        enumerate::walk(patterns, |state, agreements| {
             let sum = self.half[state];
             let w = if odd { weight(sum) + weight(-sum) } else { weight(sum) };
             if w > 0.0 {

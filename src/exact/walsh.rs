@@ -10,6 +10,21 @@
 //! additions instead of n 2^n, in a tree of fixed shape: the rounding error grows with n, not with 2^n, and integer
 //! weights give exact integers.
 
+/// The whole transform in place, unnormalised and its own inverse up to 2^n: w(s) becomes Σ_s w(s) (−1)^{|s ∧ k|}. The length must
+/// be a power of two.
+pub fn transform(weights: &mut [f64]) {
+    let mut half = 1;
+    while half < weights.len() {
+        for block in weights.chunks_exact_mut(2 * half) {
+            let (low, high) = block.split_at_mut(half);
+            for (a, b) in low.iter_mut().zip(high) {
+                (*a, *b) = (*a + *b, *a - *b);
+            }
+        }
+        half *= 2;
+    }
+}
+
 /// Coefficients of at most two spins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LowOrder {

@@ -1,17 +1,28 @@
 //! Local-field form, P = 2: F_i = Σ_{j≠i} J_ij s_j with integer J_ij = Σ_μ ξ^μ_i ξ^μ_j, all N fields kept up to date.
 
-use super::Fields;
+use super::aligned::{Aligned, LINE};
 use super::overlap_form::all_overlaps;
-use super::portable::{Entries, move_overlaps};
+use super::{Fields, Twin};
 use crate::error::{Error, Result};
-use crate::model::patterns::Block;
+use crate::model::patterns::{Block, WORDS};
 use crate::model::{DenseHebbian, Patterns, Spins};
 
-/// The integer couplings of P = 2, J_ij = Σ_μ ξ^μ_i ξ^μ_j for i ≠ j and J_ii = 0. 2 N² bytes, shared by all replicas.
+/// The integer couplings of P = 2, J_ij = Σ_μ ξ^μ_i ξ^μ_j for i ≠ j and J_ii = 0, in the narrowest integers that hold them.
+/// N² bytes or twice that, shared by all replicas.
 #[derive(Debug, Clone)]
 pub struct Couplings {
-    spins: usize,
-    rows: Vec<i16>,
+    rows: Rows,
+    /// Numbers from one row to the next: N, rounded up to whole cache lines.
+    stride: usize,
+    /// Whether Σ_j |J_ij| fits 16 bits.
+    short_fields: bool,
+    twin: Twin,
+}
+
+#[derive(Debug, Clone)]
+enum Rows {
+    Bytes(Aligned<i8>),
+    Words(Aligned<i16>),
 }
 
 impl Couplings {
@@ -23,49 +34,97 @@ impl Couplings {
     /// # Errors
     /// Where the couplings do not fit (see [`Self::fit`]) or there is no memory for them.
     pub fn new(patterns: &Patterns) -> Result<Self> {
+        Self::with_twin(patterns, Twin::best())
+    }
+
+    /// With a given twin of the kernels: every twin gives the same numbers.
+    ///
+    /// # Errors
+    /// See [`Self::new`].
+    pub fn with_twin(patterns: &Patterns, twin: Twin) -> Result<Self> {
         let (n, k) = (patterns.spins(), patterns.count());
-        let mut rows = Vec::new();
-        if !Self::fit(patterns) || rows.try_reserve_exact(n * n).is_err() {
+        let stride = n.next_multiple_of(LINE);
+        // Asked for, given back: a refusal is an error, not an abort.
+        let there_is_room = Vec::<i16>::new().try_reserve_exact(n * stride).is_ok();
+        if !Self::fit(patterns) || !there_is_room {
             return Err(Error::failed(format!("couplings of N = {n}, K = {k} do not fit")));
         }
-        rows.resize(n * n, 0i16);
+        let mut words = Aligned::<i16>::zeros(n * stride);
         for i in 0..n {
             for j in 0..i {
                 // K − 2·(number of patterns where the two signs differ); padding bits never differ.
-                let differ: u32 = patterns
-                    .column(i)
-                    .iter()
-                    .zip(patterns.column(j))
-                    .map(|(a, b)| differing_bits(a, b))
-                    .sum();
+                let pairs = patterns.column(i).iter().zip(patterns.column(j));
+                let differ: u32 = pairs.map(|(a, b)| differing_bits(a, b)).sum();
                 let coupling = (k as i64 - 2 * i64::from(differ)) as i16;
-                rows[i * n + j] = coupling;
-                rows[j * n + i] = coupling;
+                words[i * stride + j] = coupling;
+                words[j * stride + i] = coupling;
             }
         }
-        Ok(Self { spins: n, rows })
+        let row_sum = |row: &[i16]| row.iter().map(|&j| i32::from(j).abs()).sum::<i32>();
+        let short_fields = words.chunks(stride).map(row_sum).max() <= Some(i16::MAX.into());
+        let rows = if short_fields && words.iter().all(|&j| i8::try_from(j).is_ok()) {
+            let mut bytes = Aligned::zeros(words.len());
+            bytes.iter_mut().zip(&*words).for_each(|(byte, &word)| *byte = word as i8);
+            Rows::Bytes(bytes)
+        } else {
+            Rows::Words(words)
+        };
+        Ok(Self { rows, stride, short_fields, twin })
     }
 
+    /// The twin of the kernels that runs.
+    pub fn twin(&self) -> Twin {
+        self.twin
+    }
+
+    /// fields += step · (row i)
     #[inline]
-    fn row(&self, i: usize) -> &[i16] {
-        &self.rows[i * self.spins..(i + 1) * self.spins]
+    fn add_row(&self, step: i16, i: usize, fields: &mut LocalFields) {
+        let at = i * self.stride..(i + 1) * self.stride;
+        match (fields, &self.rows) {
+            (LocalFields::Short(fields), Rows::Bytes(rows)) => self.twin.add_row(step, &rows[at], fields),
+            (LocalFields::Short(fields), Rows::Words(rows)) => self.twin.add_row(step, &rows[at], fields),
+            (LocalFields::Long(fields), Rows::Words(rows)) => {
+                self.twin.add_row(step.into(), &rows[at], fields)
+            }
+            (LocalFields::Long(fields), Rows::Bytes(rows)) => {
+                self.twin.add_row(step.into(), &rows[at], fields)
+            }
+        }
     }
 }
 
 fn differing_bits(a: &Block, b: &Block) -> u32 {
-    a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum()
+    a.iter().zip(b.iter()).map(|(a, b)| (a ^ b).count_ones()).sum()
 }
 
-/// A configuration with all its local fields. Memory: 4 N + 2 K bytes beside the shared couplings.
+/// F_i, padded to whole cache lines with zeros.
+#[derive(Debug, Clone)]
+enum LocalFields {
+    Short(Aligned<i16>),
+    Long(Aligned<i32>),
+}
+
+impl LocalFields {
+    #[inline]
+    fn get(&self, i: usize) -> i32 {
+        match self {
+            Self::Short(fields) => fields[i].into(),
+            Self::Long(fields) => fields[i],
+        }
+    }
+}
+
+/// A configuration with all its local fields. Memory: 2 or 4 N + 2 K bytes beside the shared couplings.
 #[derive(Debug, Clone)]
 pub struct LocalFieldForm<'a> {
     hamiltonian: &'a DenseHebbian,
     patterns: &'a Patterns,
     couplings: &'a Couplings,
     spins: Spins,
-    fields: Vec<i32>,
-    /// M_μ, padded to whole blocks.
-    overlaps: Vec<Entries<i16>>,
+    fields: LocalFields,
+    /// M_μ, padded to whole steps.
+    overlaps: Aligned<i16>,
     energy_sum: i128,
 }
 
@@ -78,27 +137,26 @@ impl<'a> LocalFieldForm<'a> {
         spins: Spins,
     ) -> Self {
         debug_assert_eq!(hamiltonian.order().get(), 2);
-        let overlaps = all_overlaps(patterns, &spins);
-        let fields: Vec<i32> = (0..spins.len())
-            .map(|i| {
-                couplings
-                    .row(i)
-                    .iter()
-                    .zip(spins.as_slice())
-                    .map(|(&j, &s)| i32::from(j) * i32::from(s))
-                    .sum()
-            })
-            .collect();
+        let overlaps =
+            all_overlaps(couplings.twin, patterns, &spins, patterns.count().next_multiple_of(WORDS));
+        let mut fields = if couplings.short_fields {
+            LocalFields::Short(Aligned::zeros(couplings.stride))
+        } else {
+            LocalFields::Long(Aligned::zeros(couplings.stride))
+        };
+        for (j, &s) in spins.as_slice().iter().enumerate() {
+            couplings.add_row(s.into(), j, &mut fields);
+        }
         // Σ_μ e_2 = Σ_{i<j} J_ij s_i s_j
-        let twice: i128 =
-            fields.iter().zip(spins.as_slice()).map(|(&f, &s)| i128::from(f) * i128::from(s)).sum();
-        Self { hamiltonian, patterns, couplings, spins, fields, overlaps, energy_sum: twice / 2 }
+        let along = |(i, &s): (usize, &i8)| i128::from(fields.get(i)) * i128::from(s);
+        let energy_sum = spins.as_slice().iter().enumerate().map(along).sum::<i128>() / 2;
+        Self { hamiltonian, patterns, couplings, spins, fields, overlaps, energy_sum }
     }
 }
 
 impl Fields for LocalFieldForm<'_> {
-    fn hamiltonian(&self) -> &DenseHebbian {
-        self.hamiltonian
+    fn scale(&self) -> f64 {
+        self.hamiltonian.scale()
     }
 
     fn spins(&self) -> &Spins {
@@ -107,19 +165,16 @@ impl Fields for LocalFieldForm<'_> {
 
     #[inline]
     fn field(&self, i: usize) -> i128 {
-        i128::from(self.fields[i])
+        self.fields.get(i).into()
     }
 
     fn flip(&mut self, i: usize, field: i128) {
         let s = self.spins.get(i);
         self.energy_sum -= 2 * i128::from(s) * field;
-        let step = -2 * i32::from(s);
-        for (field, &coupling) in self.fields.iter_mut().zip(self.couplings.row(i)) {
-            *field += step * i32::from(coupling);
-        }
-        for (overlaps, words) in self.overlaps.iter_mut().zip(self.patterns.column(i)) {
-            move_overlaps(overlaps, words, 2 * i16::from(s));
-        }
+        let step = 2 * i16::from(s);
+        self.couplings.add_row(-step, i, &mut self.fields);
+        let column = self.patterns.column(i);
+        self.couplings.twin.move_overlaps(step, column, &mut self.overlaps);
         self.spins.flip(i);
     }
 
@@ -128,6 +183,6 @@ impl Fields for LocalFieldForm<'_> {
     }
 
     fn overlaps(&self) -> &[i16] {
-        &self.overlaps.as_flattened()[..self.patterns.count()]
+        &self.overlaps[..self.patterns.count()]
     }
 }

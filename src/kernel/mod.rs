@@ -4,28 +4,51 @@
 //!   (cost K per proposal, K per accepted flip).
 //! * [`LocalFieldForm`], P = 2: all N local fields cached (cost 1 per proposal, N per accepted flip).
 //!
-//! Both give the same exact integers, so trajectories do not depend on which one runs. The loops themselves stand in
-//! [`portable`], written for the compiler to vectorise; a SIMD twin takes the same arguments and the same seat.
+//! * [`GaussianForm`], any P: explicit Gaussian couplings, all N fields cached.
+//!
+//! The first two give the same exact integers, so trajectories do not depend on which one runs. The loops themselves stand in
+//! [`portable`], written for the compiler to vectorise; a SIMD twin takes the same arguments and gives the same integers.
+//! [`Twin`] chooses, once, by what the processor can do.
 
+mod aligned;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod field_tables;
+mod gaussian_form;
+mod known_fields;
 mod local_field_form;
 mod overlap_form;
 pub mod portable;
+mod twin;
 
+pub use field_tables::{FieldTables, Polynomial, Rule};
+pub use gaussian_form::{CouplingTensor, GaussianForm};
+pub use known_fields::remembered_bytes;
 pub use local_field_form::{Couplings, LocalFieldForm};
-pub use overlap_form::{FieldTables, OverlapForm};
+pub use overlap_form::OverlapForm;
+pub use twin::Twin;
 
-use crate::model::{DenseHebbian, Spins};
+use crate::model::Spins;
 
 /// A configuration with its exact integer fields.
 ///
-/// F_i is the field of [`DenseHebbian`]: h_i = c F_i and ΔE_i = 2 c s_i F_i, for H = −c Σ_μ e_P(M_μ).
+/// F_i is the field in units of c: h_i = c F_i and ΔE_i = 2 c s_i F_i, for H = −c Σ with an integer Σ, which is Σ_μ e_P(M_μ) of
+/// [`crate::model::DenseHebbian`] or Σ j s…s of [`crate::model::GaussianCouplings`].
 pub trait Fields {
-    fn hamiltonian(&self) -> &DenseHebbian;
+    /// c, the energy of one unit of the integer sum.
+    fn scale(&self) -> f64;
 
     fn spins(&self) -> &Spins;
 
     /// F_i of the present configuration.
     fn field(&self, i: usize) -> i128;
+
+    /// F of the first of `sites`. The others are asked next, in this order, as long as no spin flips: an implementation may
+    /// find several at once.
+    #[inline]
+    fn field_ahead(&mut self, sites: &[usize]) -> i128 {
+        self.field(sites[0])
+    }
 
     /// Flips spin i; `field` is its present F_i.
     fn flip(&mut self, i: usize, field: i128);
@@ -38,9 +61,9 @@ pub trait Fields {
         }
     }
 
-    /// Σ_μ e_P(M_μ); the total energy is −c times this.
+    /// Σ; the total energy is −c times this.
     fn energy_sum(&self) -> i128;
 
-    /// M_μ of every pattern, in pattern order.
+    /// M_μ of every pattern, in pattern order; empty where there are no patterns.
     fn overlaps(&self) -> &[i16];
 }

@@ -1,26 +1,29 @@
 //! Portable kernels: plain loops over blocks of 256 patterns that any compiler vectorises.
 //!
 //! Layout (see [`crate::model::patterns`]): bit j of word w of a block belongs to entry 16 j + w of the block's slice of
-//! every per-pattern vector, so that one load of 16 words serves 16 steps by shifts. All arithmetic wraps on purpose: where
-//! a result must be exact, the caller keeps it in range.
+//! every per-pattern vector, so that one load of 16 words serves 16 steps by shifts. An entry of a plane is a number of PARTS
+//! times 16 bits: a block of the plane is PARTS blocks of numbers, the lower 16 bits first, each part signed.
+//!
+//! All arithmetic wraps on purpose: where a result must be exact, the caller keeps it in range.
 
+use super::Polynomial;
 use crate::model::patterns::{BLOCK, Block, WORDS};
 
-/// The entries of one block.
-pub type Entries<E> = [E; BLOCK];
+/// The numbers of one block.
+pub type Entries = [i16; BLOCK];
 
-/// An entry of a plane: 16 or 32 bits, in wrapping arithmetic.
-pub trait Entry: Copy + Default {
-    /// The value modulo 2¹⁶ or 2³².
-    fn wrapped(value: i64) -> Self;
-    fn wide(self) -> i64;
-    /// self · factor + term
-    fn multiply_add(self, factor: Self, term: Self) -> Self;
-    fn of(k: i16) -> Self;
-    /// Σ over set bits of the entries of one block.
-    fn masked_sum(entries: &Entries<Self>, words: &Block) -> i64;
-    /// Σ of the entries of one block.
-    fn sum(entries: &Entries<Self>) -> i64;
+/// What a pass over all patterns sums up, padding included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Moments {
+    /// Σ_μ A_μ
+    pub plane: i64,
+    /// Σ_μ M_μ A_μ
+    pub overlap: i128,
+}
+
+/// Σ_p parts[p]·2^{16p}
+pub fn joined<const PARTS: usize>(parts: [i64; PARTS]) -> i128 {
+    parts.iter().rev().fold(0, |high, &low| (high << 16) + i128::from(low))
 }
 
 /// −1 where bit j of the word is set, else 0.
@@ -29,176 +32,155 @@ fn mask(word: u16, j: usize) -> i16 {
     ((word << (15 - j)) as i16) >> 15
 }
 
-impl Entry for i16 {
-    #[inline(always)]
-    fn wrapped(value: i64) -> Self {
-        value as Self
-    }
-
-    #[inline(always)]
-    fn wide(self) -> i64 {
-        self.into()
-    }
-
-    #[inline(always)]
-    fn multiply_add(self, factor: Self, term: Self) -> Self {
-        self.wrapping_mul(factor).wrapping_add(term)
-    }
-
-    #[inline(always)]
-    fn of(k: i16) -> Self {
-        k
-    }
-
-    #[inline(always)]
-    fn masked_sum(entries: &Entries<Self>, words: &Block) -> i64 {
-        // A dot product with the masks 0 and −1: compilers know it as a multiply-add of neighbours. At most 2⁸·2¹⁵ = 2²³.
-        let mut total = 0i32;
-        for (j, step) in entries.as_chunks::<WORDS>().0.iter().enumerate() {
+/// Σ of A_μ over the patterns whose bit is set.
+pub fn masked_sum<const PARTS: usize>(plane: &[Entries], column: &[Block]) -> i64 {
+    let mut totals = [0i64; PARTS];
+    for (parts, words) in plane.as_chunks::<PARTS>().0.iter().zip(column) {
+        for (total, entries) in totals.iter_mut().zip(parts) {
+            // A dot product with the masks 0 and −1, known to compilers as a multiply-add of neighbours. At most 2⁸·2¹⁵ = 2²³.
             let mut sum = 0i32;
-            for w in 0..WORDS {
-                sum = sum.wrapping_add(i32::from(step[w]) * i32::from(mask(words[w], j)));
+            for (j, step) in entries.as_chunks::<WORDS>().0.iter().enumerate() {
+                let mut part = 0i32;
+                for w in 0..WORDS {
+                    part = part.wrapping_add(i32::from(step[w]) * i32::from(mask(words[w], j)));
+                }
+                sum = sum.wrapping_add(part);
             }
-            total = total.wrapping_add(sum);
+            *total -= i64::from(sum);
         }
-        -i64::from(total)
     }
-
-    #[inline(always)]
-    fn sum(entries: &Entries<Self>) -> i64 {
-        let mut sum = 0i32;
-        for &entry in entries {
-            sum = sum.wrapping_add(i32::from(entry));
-        }
-        sum.into()
-    }
+    joined(totals) as i64
 }
 
-impl Entry for i32 {
-    #[inline(always)]
-    fn wrapped(value: i64) -> Self {
-        value as Self
-    }
-
-    #[inline(always)]
-    fn wide(self) -> i64 {
-        self.into()
-    }
-
-    #[inline(always)]
-    fn multiply_add(self, factor: Self, term: Self) -> Self {
-        self.wrapping_mul(factor).wrapping_add(term)
-    }
-
-    #[inline(always)]
-    fn of(k: i16) -> Self {
-        k.into()
-    }
-
-    #[inline(always)]
-    fn masked_sum(entries: &Entries<Self>, words: &Block) -> i64 {
-        let mut lanes = [0i64; WORDS];
-        for (j, step) in entries.as_chunks::<WORDS>().0.iter().enumerate() {
+/// Moves every overlap by −step where its bit is set and by +step where not: with step = 2 s_i the flip of spin i. The last block
+/// may be cut off after any step of 16.
+pub fn move_overlaps(step: i16, column: &[Block], overlaps: &mut [i16]) {
+    for (overlaps, words) in overlaps.chunks_mut(BLOCK).zip(column) {
+        for (j, overlaps) in overlaps.as_chunks_mut::<WORDS>().0.iter_mut().enumerate() {
             for w in 0..WORDS {
-                lanes[w] = lanes[w].wrapping_add(i64::from(step[w] & Self::from(mask(words[w], j))));
+                overlaps[w] = moved(step, words[w], j, overlaps[w]);
             }
         }
-        lanes.iter().sum()
-    }
-
-    #[inline(always)]
-    fn sum(entries: &Entries<Self>) -> i64 {
-        let mut sum = 0i64;
-        for &entry in entries {
-            sum = sum.wrapping_add(entry.into());
-        }
-        sum
     }
 }
 
-/// Σ over set bits of a whole plane.
-pub fn masked_sum<E: Entry>(plane: &[Entries<E>], column: &[Block]) -> i64 {
-    let mut total = 0i64;
-    for (entries, words) in plane.iter().zip(column) {
-        total = total.wrapping_add(E::masked_sum(entries, words));
-    }
-    total
+#[inline(always)]
+fn moved(step: i16, word: u16, j: usize, overlap: i16) -> i16 {
+    let sign = mask(word, j); // −1 where set
+    overlap.wrapping_add((step ^ sign).wrapping_sub(sign))
 }
 
-/// Moves the overlaps of one block by ±`step`: M_μ + step where the bit is clear, M_μ − step where it is set.
-/// With step = 2 s_i this is the flip of spin i. Returns the largest |M|.
-#[inline]
-pub fn move_overlaps(overlaps: &mut Entries<i16>, words: &Block, step: i16) -> i16 {
+/// Moves one block; the largest |M| after it.
+#[inline(always)]
+fn move_block(step: i16, words: &Block, overlaps: &mut Entries) -> i16 {
     let (mut least, mut most) = ([i16::MAX; WORDS], [i16::MIN; WORDS]);
     for (j, overlaps) in overlaps.as_chunks_mut::<WORDS>().0.iter_mut().enumerate() {
         for w in 0..WORDS {
-            let sign = mask(words[w], j); // −1 where set
-            let moved = overlaps[w].wrapping_add((step ^ sign).wrapping_sub(sign));
-            overlaps[w] = moved;
-            least[w] = least[w].min(moved);
-            most[w] = most[w].max(moved);
+            overlaps[w] = moved(step, words[w], j, overlaps[w]);
+            least[w] = least[w].min(overlaps[w]);
+            most[w] = most[w].max(overlaps[w]);
         }
     }
-    widest(&least, &most)
+    least.iter().zip(&most).fold(0, |widest, (&low, &high)| widest.max(high).max(low.wrapping_neg()))
 }
 
-/// Largest |M| of one block.
-pub fn largest_overlap(overlaps: &Entries<i16>) -> i16 {
-    let (mut least, mut most) = ([i16::MAX; WORDS], [i16::MIN; WORDS]);
-    for step in overlaps.as_chunks::<WORDS>().0 {
-        for w in 0..WORDS {
-            least[w] = least[w].min(step[w]);
-            most[w] = most[w].max(step[w]);
+/// Moves the overlaps as [`move_overlaps`], fills the plane with the polynomial at each and sums it up. Blocks with an
+/// |M| > limit, where the polynomial wraps, are left out of the sums and named in `crowded`. TERMS = degree + 1.
+pub fn move_and_fill<const PARTS: usize, const TERMS: usize>(
+    (polynomial, limit): (&Polynomial, i16),
+    step: i16,
+    column: &[Block],
+    overlaps: &mut [Entries],
+    plane: &mut [Entries],
+    crowded: &mut Vec<usize>,
+) -> Moments {
+    let mut coefficients = [0i32; TERMS];
+    coefficients.iter_mut().zip(&polynomial.coefficients).for_each(|(to, &from)| *to = from);
+    let (mut totals, mut moments) = ([0i64; PARTS], [0i64; PARTS]);
+    let blocks = overlaps.iter_mut().zip(plane.as_chunks_mut::<PARTS>().0).zip(column);
+    for (block, ((overlaps, parts), words)) in blocks.enumerate() {
+        let widest = move_block(step, words, overlaps);
+        fill_block(&coefficients, overlaps, parts);
+        if widest > limit {
+            crowded.push(block);
+            continue;
+        }
+        for (part, entries) in parts.iter().enumerate() {
+            let steps = entries.as_chunks::<WORDS>().0.iter().zip(overlaps.as_chunks::<WORDS>().0);
+            for (entries, overlaps) in steps {
+                let (mut total, mut moment) = (0i32, 0i32);
+                for w in 0..WORDS {
+                    total += i32::from(entries[w]);
+                    // At most 16·2¹¹·2¹⁵ = 2³⁰.
+                    moment += i32::from(entries[w]) * i32::from(overlaps[w]);
+                }
+                totals[part] += i64::from(total);
+                moments[part] += i64::from(moment);
+            }
         }
     }
-    widest(&least, &most)
+    Moments { plane: joined(totals) as i64, overlap: joined(moments) }
 }
 
-fn widest(least: &[i16; WORDS], most: &[i16; WORDS]) -> i16 {
-    least.iter().zip(most).fold(0, |widest, (&low, &high)| widest.max(high).max(low.wrapping_neg()))
-}
-
-/// A polynomial in k = (M − parity)/2, coefficients from the highest power down, in wrapping arithmetic.
-#[derive(Debug, Clone)]
-pub struct Polynomial<E> {
-    pub parity: i16,
-    pub coefficients: Vec<E>,
-}
-
-/// Fills `values` with the polynomial at each overlap and returns their sum. `None` for a degree without an unrolled form
-/// (above 7, that is P > 8).
-pub fn evaluate<E: Entry>(
-    polynomial: &Polynomial<E>,
-    overlaps: &Entries<i16>,
-    values: &mut Entries<E>,
-) -> Option<i64> {
-    match polynomial.coefficients.len() {
-        1 => evaluate_as::<E, 1>(polynomial, overlaps, values),
-        2 => evaluate_as::<E, 2>(polynomial, overlaps, values),
-        3 => evaluate_as::<E, 3>(polynomial, overlaps, values),
-        4 => evaluate_as::<E, 4>(polynomial, overlaps, values),
-        5 => evaluate_as::<E, 5>(polynomial, overlaps, values),
-        6 => evaluate_as::<E, 6>(polynomial, overlaps, values),
-        7 => evaluate_as::<E, 7>(polynomial, overlaps, values),
-        8 => evaluate_as::<E, 8>(polynomial, overlaps, values),
-        _ => None,
+/// The polynomial at each overlap of a block.
+#[inline(always)]
+fn fill_block<const PARTS: usize, const TERMS: usize>(
+    coefficients: &[i32; TERMS],
+    overlaps: &Entries,
+    parts: &mut [Entries; PARTS],
+) {
+    if PARTS == 1 {
+        let coefficients = coefficients.map(|c| c as i16);
+        for (entry, &overlap) in parts[0].iter_mut().zip(overlaps) {
+            // (M − parity)/2: the shift rounds down.
+            let k = overlap >> 1;
+            let horner = |h: i16, &c: &i16| h.wrapping_mul(k).wrapping_add(c);
+            *entry = coefficients[1..].iter().fold(coefficients[0], horner);
+        }
+        return;
     }
-}
-
-fn evaluate_as<E: Entry, const TERMS: usize>(
-    polynomial: &Polynomial<E>,
-    overlaps: &Entries<i16>,
-    values: &mut Entries<E>,
-) -> Option<i64> {
-    let coefficients = <[E; TERMS]>::try_from(polynomial.coefficients.as_slice()).ok()?;
-    let parity = polynomial.parity;
+    let mut values = [0i32; BLOCK];
     for (value, &overlap) in values.iter_mut().zip(overlaps) {
-        let k = E::of(overlap.wrapping_sub(parity) >> 1);
-        let mut horner = coefficients[0];
-        for &coefficient in &coefficients[1..] {
-            horner = horner.multiply_add(k, coefficient);
-        }
-        *value = horner;
+        let k = i32::from(overlap >> 1);
+        let horner = |h: i32, &c: &i32| h.wrapping_mul(k).wrapping_add(c);
+        *value = coefficients[1..].iter().fold(coefficients[0], horner);
     }
-    Some(E::sum(values))
+    split(&values, parts);
+}
+
+/// 32 bits as a signed lower and a signed upper half: v = low + 2¹⁶ high.
+pub fn split<const PARTS: usize>(values: &[i32; BLOCK], parts: &mut [Entries; PARTS]) {
+    for (e, &value) in values.iter().enumerate() {
+        parts[0][e] = value as i16;
+        if PARTS > 1 {
+            parts[1][e] = (value.wrapping_add(1 << 15) >> 16) as i16;
+        }
+    }
+}
+
+/// A local field of P = 2, in arithmetic that wraps.
+pub trait LocalField: Copy {
+    fn plus_product(self, step: Self, coupling: Self) -> Self;
+}
+
+impl LocalField for i16 {
+    #[inline(always)]
+    fn plus_product(self, step: Self, coupling: Self) -> Self {
+        self.wrapping_add(step.wrapping_mul(coupling))
+    }
+}
+
+impl LocalField for i32 {
+    #[inline(always)]
+    fn plus_product(self, step: Self, coupling: Self) -> Self {
+        self.wrapping_add(step.wrapping_mul(coupling))
+    }
+}
+
+/// F_j += step · J_j
+#[inline(always)]
+pub fn add_row<J: Copy + Into<F>, F: LocalField>(step: F, row: &[J], fields: &mut [F]) {
+    for (field, &coupling) in fields.iter_mut().zip(row) {
+        *field = field.plus_product(step, coupling.into());
+    }
 }

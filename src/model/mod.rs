@@ -1,11 +1,14 @@
 //! Spins, patterns, and THE Hamiltonian ([`hamiltonian`]).
 
 pub mod brute_force;
+pub mod gaussian_couplings;
 pub mod hamiltonian;
 pub mod pattern_file;
 pub mod patterns;
+pub mod soft_spins;
 pub mod spins;
 
+pub use gaussian_couplings::GaussianCouplings;
 pub use hamiltonian::DenseHebbian;
 pub use patterns::Patterns;
 pub use spins::Spins;

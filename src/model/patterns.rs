@@ -11,8 +11,26 @@ pub const BLOCK: usize = 256;
 /// Words in one block: bit j of word w is pattern 16 j + w of the block.
 pub const WORDS: usize = 16;
 
-/// One block of one column: the bits of 256 patterns at one site.
-pub type Block = [u16; WORDS];
+/// One block of one column: the bits of 256 patterns at one site, 32 bytes that no cache line divides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(align(32))]
+pub struct Block([u16; WORDS]);
+
+impl std::ops::Deref for Block {
+    type Target = [u16; WORDS];
+
+    #[inline]
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Block {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
 
 /// K patterns ξ^μ ∈ {−1, +1}^N as bit planes, one plane (column) a site.
 ///
@@ -101,7 +119,9 @@ impl Patterns {
         let length = spins.checked_mul(count.div_ceil(BLOCK));
         let mut blocks = Vec::new();
         match length {
-            Some(length) if blocks.try_reserve_exact(length).is_ok() => blocks.resize(length, [0; WORDS]),
+            Some(length) if blocks.try_reserve_exact(length).is_ok() => {
+                blocks.resize(length, Block([0; WORDS]))
+            }
             _ => {
                 return Err(Error::bad_input(format!(
                     "{count} patterns of {spins} spins do not fit into memory"
@@ -180,7 +200,7 @@ impl Patterns {
         hash.update((self.spins as u64).to_le_bytes());
         hash.update((self.count as u64).to_le_bytes());
         for block in &self.blocks {
-            for word in block {
+            for word in block.iter() {
                 hash.update(word.to_le_bytes());
             }
         }

@@ -151,14 +151,11 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
                 stalls += u32::from(rounding);
             }
             let next = value(&x, care)?;
-            if !cut && (!slow || size < 1e-4) {
+            if !cut && !slow {
                 // The residual that is left was not foreseen along the step.
                 let square = dot(&step, &step);
-                let update = |(row, left): (&mut Vec<f64>, &f64)| {
+                for (row, left) in matrix.iter_mut().zip(&next) {
                     row.iter_mut().zip(&step).for_each(|(entry, s)| *entry -= left * s / square);
-                };
-                if !slow {
-                    matrix.iter_mut().zip(&next).for_each(update);
                 }
                 kept = Some(matrix);
             }

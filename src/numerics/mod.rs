@@ -5,6 +5,7 @@
 
 pub mod follow;
 pub mod gaussian;
+pub mod lanczos;
 pub mod roots;
 pub mod special;
 pub mod walk;

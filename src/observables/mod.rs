@@ -2,6 +2,7 @@
 
 use crate::kernel::Fields;
 use crate::model::{Patterns, Spins};
+use crate::params::InteractionOrder;
 
 /// m_μ = M_μ/N of one pattern.
 pub fn mattis<F: Fields>(system: &F, pattern: usize) -> f64 {
@@ -20,14 +21,42 @@ pub fn nearest_pattern<F: Fields>(system: &F, signed: bool) -> (usize, i16) {
     best
 }
 
-/// max_μ |m_μ| (max_μ m_μ where `signed`). For N spins that know no pattern its expectation is about √(2 ln 2K / N).
-pub fn largest_mattis<F: Fields>(system: &F, signed: bool) -> f64 {
-    let largest = if signed {
-        system.overlaps().iter().copied().max()
-    } else {
-        system.overlaps().iter().map(|m| m.abs()).max()
-    };
-    f64::from(largest.unwrap_or(0)) / system.spins().len() as f64
+/// The largest and the second largest |m_μ| (m_μ where `signed`), the second where there are two patterns. For N spins that know no
+/// pattern the expectation of the first is about √(2 ln 2K / N).
+pub fn largest_overlaps<F: Fields>(system: &F, signed: bool) -> (f64, Option<f64>) {
+    let (mut largest, mut second) = (i16::MIN, i16::MIN);
+    let size_of = |&m: &i16| if signed { m } else { m.abs() };
+    // A maximum of many is fast; only a chunk that changes the answer is looked at one by one.
+    for chunk in system.overlaps().chunks(256) {
+        if chunk.iter().map(size_of).max().is_some_and(|m| m > second) {
+            for m in chunk.iter().map(size_of).filter(|&m| m > i16::MIN) {
+                if m > largest {
+                    (largest, second) = (m, largest);
+                } else {
+                    second = second.max(m);
+                }
+            }
+        }
+    }
+    let size = system.spins().len() as f64;
+    (f64::from(largest) / size, (second > i16::MIN).then(|| f64::from(second) / size))
+}
+
+/// R_P(Nq) = e_P(Nq)/C(N, P) of integer overlaps Nq: the mean over all P-tuples of the product of their overlaps s^a s^b, q^P at
+/// large N. For Gaussian couplings u = −(βγ/2)((N)_P/N^P)(1 − ⟨R_P⟩) exactly, at any N and T in equilibrium (integration by parts).
+pub fn tuple_overlap(order: InteractionOrder, spins: usize) -> impl Fn(i64) -> f64 {
+    let (n, p) = (spins as f64, order.get());
+    // k! e_k/(N)_k by the recurrence of e_k, in floating numbers of order 1.
+    move |overlap| {
+        let m = overlap as f64;
+        let (mut previous, mut current) = (1.0, m / n);
+        for k in 2..=p {
+            let k = f64::from(k);
+            let next = (m * current - (k - 1.0) * previous) / (n - k + 1.0);
+            (previous, current) = (current, next);
+        }
+        current
+    }
 }
 
 /// Replica overlap q_ab = (1/N) Σ_i s^a_i s^b_i.
@@ -37,7 +66,7 @@ pub fn replica_overlap(a: &Spins, b: &Spins) -> f64 {
 
 /// H/N.
 pub fn energy_per_spin<F: Fields>(system: &F) -> f64 {
-    system.hamiltonian().energy(system.energy_sum()) / system.spins().len() as f64
+    -system.scale() * system.energy_sum() as f64 / system.spins().len() as f64
 }
 
 /// How far a set of patterns is from unbiased and independent, which is what the theory is about.

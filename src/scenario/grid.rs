@@ -1,6 +1,6 @@
 //! The grid of a scenario: columns (P, N, K) and tasks (a column's disorder samples).
 
-use super::{LoadAxis, PatternsFrom, Scenario};
+use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario};
 use crate::error::Result;
 use crate::params::{InteractionOrder, Load};
 use crate::rng::{Stream, StreamKey};
@@ -11,15 +11,20 @@ pub struct Column {
     pub order: InteractionOrder,
     /// N; 0 in a theory-only sweep without sizes: the thermodynamic limit.
     pub spins: usize,
-    /// K; 0 in the thermodynamic limit.
+    /// K; 0 in the thermodynamic limit, and with Gaussian couplings, which know no pattern.
     pub patterns: usize,
-    /// The load that K realises, in the limit the one asked for; theory is evaluated here.
+    /// The load that K realises (in the limit and with Gaussian couplings the one asked for); theory is evaluated here.
     pub gamma: Load,
     /// The load asked for; `None` where K itself was.
     pub gamma_requested: Option<f64>,
 }
 
 impl Column {
+    /// Gaussian couplings of N spins, hence no patterns.
+    pub fn is_gaussian(&self) -> bool {
+        self.patterns == 0 && self.spins > 0
+    }
+
     /// Whether this is the thermodynamic limit N → ∞ of a theory-only sweep.
     pub fn is_limit(&self) -> bool {
         self.spins == 0
@@ -36,13 +41,15 @@ pub struct Task {
 impl Task {
     /// The name of a task by its values: the same in every grid that holds it.
     pub fn key(&self) -> String {
-        format!(
-            "p={} n={} k={} sample={}",
-            self.column.order, self.column.spins, self.column.patterns, self.sample
-        )
+        let column = &self.column;
+        let load = match column.is_gaussian() {
+            true => format!("gamma={}", column.gamma),
+            false => format!("k={}", column.patterns),
+        };
+        format!("p={} n={} {load} sample={}", column.order, column.spins, self.sample)
     }
 
-    /// The stream of this task's patterns.
+    /// The stream of this task's patterns, or Gaussian couplings.
     pub fn pattern_stream(&self, seed: u64) -> Stream {
         self.stream_key(seed, "patterns").stream()
     }
@@ -64,13 +71,16 @@ impl Task {
     }
 
     fn stream_key(&self, seed: u64, purpose: &str) -> StreamKey {
-        StreamKey::new(seed, purpose)
+        let column = &self.column;
+        let law = if column.is_gaussian() { CouplingLaw::Gaussian } else { CouplingLaw::Hebbian };
+        let key = StreamKey::new(seed, purpose)
             .text("kind", "dense-hebbian")
-            .text("couplings", "hebbian")
-            .integer("p", self.column.order.get().into())
-            .integer("n", self.column.spins as u64)
-            .integer("k", self.column.patterns as u64)
-            .integer("sample", self.sample as u64)
+            .text("couplings", law.name())
+            .integer("p", column.order.get().into())
+            .integer("n", column.spins as u64)
+            .integer("k", column.patterns as u64)
+            .integer("sample", self.sample as u64);
+        if column.is_gaussian() { key.real("gamma", column.gamma.get()) } else { key }
     }
 }
 
@@ -88,6 +98,13 @@ impl Scenario {
                     continue;
                 }
                 let first = columns.len();
+                if let (CouplingLaw::Gaussian, LoadAxis::Gamma(loads)) = (self.couplings, &self.load) {
+                    for &requested in loads {
+                        let (gamma, gamma_requested) = (Load::new(requested)?, Some(requested));
+                        columns.push(Column { order, spins, patterns: 0, gamma, gamma_requested });
+                    }
+                    continue;
+                }
                 for (requested, patterns) in self.pattern_counts(order, spins)? {
                     match columns[first..].iter().find(|c| c.patterns == patterns) {
                         Some(earlier) => warnings.push(format!(
@@ -157,7 +174,7 @@ impl Scenario {
     pub fn planted_index(&self, task: &Task) -> usize {
         match self.patterns {
             PatternsFrom::Random => 0,
-            PatternsFrom::File(_) => task.sample % task.column.patterns,
+            PatternsFrom::File(_) => task.sample % task.column.patterns.max(1),
         }
     }
 }

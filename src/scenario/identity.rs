@@ -1,7 +1,7 @@
 //! What a run is (its identity), and the resolved scenario as text.
 
-use super::{LoadAxis, PatternsFrom, Scenario};
-use crate::chain::Start;
+use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario};
+use crate::chain::{Keep, Start};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -67,6 +67,9 @@ impl Scenario {
             ("model.kind".into(), quoted("dense-hebbian")),
             ("model.patterns".into(), self.pattern_identity()),
         ];
+        if self.couplings != CouplingLaw::Hebbian {
+            entries.push(("model.couplings".into(), quoted(self.couplings.name())));
+        }
         if let Some(plan) = &self.dynamics {
             let protocol = &plan.protocol;
             let starts: Vec<String> = plan
@@ -85,6 +88,17 @@ impl Scenario {
                 ("dynamics.burn_in_sweeps".into(), protocol.burn_in_sweeps.to_string()),
                 ("dynamics.measure_sweeps".into(), protocol.measure_sweeps.to_string()),
             ]);
+            if protocol.replica_exchange {
+                entries.push(("dynamics.replica_exchange".into(), "true".into()));
+                let temperatures: Vec<f64> = self.temperatures.iter().map(|t| t.get()).collect();
+                entries.push(("grid.temperature".into(), list(&temperatures)));
+            }
+            if let Some(most) = protocol.max_sweeps {
+                entries.push(("dynamics.max_sweeps".into(), most.to_string()));
+            }
+            if protocol.keep != Keep::default() {
+                entries.push(("dynamics.keep".into(), list(&protocol.keep.names())));
+            }
         }
         Identity { entries }
     }
@@ -128,7 +142,7 @@ impl Scenario {
                 writeln!(out, ", sha256 = {} }}", quoted(&stored.sha256))?;
             }
         }
-        writeln!(out, "couplings = \"hebbian\"\ncue = 0.0\n\n[grid]")?;
+        writeln!(out, "couplings = \"{}\"\ncue = 0.0\n\n[grid]", self.couplings.name())?;
         // A theory-only sweep in the thermodynamic limit has none.
         if !self.spins.is_empty() {
             writeln!(out, "spins = {}", list(&self.spins))?;
@@ -146,13 +160,18 @@ impl Scenario {
             writeln!(
                 out,
                 "\n[dynamics]\nupdate = \"{}\"\norder = \"{}\"\nstarts = [{}]\nreplicas = {}\nburn_in_sweeps = {}\n\
-                 measure_sweeps = {}\nreplica_exchange = false\nprotocol = \"independent\"\n\n[disorder]\nsamples = {}",
+                 measure_sweeps = {}\nreplica_exchange = {}\n{}keep = {}\nprotocol = \"independent\"\n\n[disorder]\nsamples = {}",
                 protocol.update.name(),
                 protocol.order.name(),
                 starts.join(", "),
                 protocol.replicas,
                 protocol.burn_in_sweeps,
                 protocol.measure_sweeps,
+                protocol.replica_exchange,
+                protocol.max_sweeps.map_or("until = \"measured\"\n".to_string(), |most| format!(
+                    "until = \"equilibrated\"\nmax_sweeps = {most}\n"
+                )),
+                list(&protocol.keep.names()),
                 self.samples
             )?;
         }

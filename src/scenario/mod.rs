@@ -1,6 +1,7 @@
 //! Scenario files: typed, resolved, and laid out as a grid, with the place of every error.
 
 mod document;
+mod dynamics;
 mod figures;
 mod grid;
 mod identity;
@@ -26,6 +27,7 @@ pub struct Scenario {
     pub seed: u64,
     pub orders: Vec<InteractionOrder>,
     pub patterns: PatternsFrom,
+    pub couplings: CouplingLaw,
     pub spins: Vec<usize>,
     pub load: LoadAxis,
     pub temperatures: Vec<Temperature>,
@@ -41,6 +43,26 @@ pub struct Scenario {
 pub struct DynamicsPlan {
     pub protocol: Protocol,
     pub starts: Vec<Start>,
+}
+
+/// What couples the spins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CouplingLaw {
+    /// The dense Hebbian sum over patterns.
+    Hebbian,
+    /// Explicit Gaussian P-tuples of the same variance: no patterns at all.
+    Gaussian,
+}
+
+impl CouplingLaw {
+    pub const NAMES: [(&'static str, Self); 2] = [("hebbian", Self::Hebbian), ("gaussian", Self::Gaussian)];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hebbian => "hebbian",
+            Self::Gaussian => "gaussian",
+        }
+    }
 }
 
 /// Where patterns come from.

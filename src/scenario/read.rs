@@ -1,13 +1,13 @@
 //! From a TOML document to a resolved scenario.
 
 use super::document::{Node, Table};
+use super::dynamics::read_dynamics;
 use super::figures::read_figures;
 use super::source::{Files, PatternFileKey, StoredPatterns};
-use super::{Ansatz, DynamicsPlan, LoadAxis, PatternsFrom, Scenario, Shipped};
-use crate::chain::{Protocol, Start};
-use crate::dynamics::{Metropolis, Order, Update};
+use super::{Ansatz, CouplingLaw, LoadAxis, PatternsFrom, Scenario, Shipped};
+use crate::dynamics::Update;
 use crate::error::{Error, Kind, Result};
-use crate::model::DenseHebbian;
+use crate::model::{DenseHebbian, GaussianCouplings};
 use crate::params::{InteractionOrder, Load, Temperature};
 use std::path::Path;
 use std::sync::Arc;
@@ -59,15 +59,16 @@ impl Scenario {
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
         let model = root.need("model", "[model] with kind and interaction_order")?.as_table("model")?;
-        let (orders, patterns) = read_model(&model, files)?;
+        let (orders, patterns, couplings) = read_model(&model, files)?;
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
             Some(table) => {
                 if let Some(node) = table.get("update")
-                    && ["plefka", "plefka-assisted"].contains(&node.as_text("dynamics.update")?)
+                    && node.as_text("dynamics.update")? == "plefka-assisted"
                 {
-                    let instead = "this version knows \"glauber\", \"metropolis\", \"zero-temperature\"";
+                    let instead =
+                        "this version knows \"glauber\", \"metropolis\", \"zero-temperature\", \"plefka\"";
                     return Err(node.not_yet("dynamics.update", instead));
                 }
                 choice(table, "update", &Update::NAMES, Update::Glauber)?
@@ -77,9 +78,10 @@ impl Scenario {
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
         let (spins, load, temperatures) =
-            read_grid(&grid, &orders, &patterns, update, dynamics_table.is_some())?;
-        let dynamics =
-            dynamics_table.map(|table| read_dynamics(&table, update, files, &spins)).transpose()?;
+            read_grid(&grid, &orders, &patterns, couplings, update, dynamics_table.is_some())?;
+        let dynamics = dynamics_table
+            .map(|table| read_dynamics(&table, update, couplings, files, &spins, &temperatures))
+            .transpose()?;
 
         let samples = match root.get("disorder") {
             Some(node) => {
@@ -104,6 +106,7 @@ impl Scenario {
             seed,
             orders,
             patterns,
+            couplings,
             spins,
             load,
             temperatures,
@@ -132,7 +135,10 @@ impl Scenario {
                 return Err(Error::bad_input(format!("N = {} at P = {}", column.spins, column.order))
                     .remedy("one term of the Hamiltonian needs P different spins: N ≥ P"));
             }
-            DenseHebbian::new(column.order, column.spins, column.patterns)?;
+            match self.couplings {
+                CouplingLaw::Gaussian => GaussianCouplings::check(column.order, column.spins)?,
+                CouplingLaw::Hebbian => drop(DenseHebbian::new(column.order, column.spins, column.patterns)?),
+            }
         }
         Ok(())
     }
@@ -151,7 +157,9 @@ pub(super) fn count(table: &Table<'_>, key: &'static str, least: usize, default:
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
-fn read_model(model: &Table<'_>, files: &Files) -> Result<(Vec<InteractionOrder>, PatternsFrom)> {
+type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw);
+
+fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
     if let Some(kind) = model.get("kind") {
         let name = kind.as_text("model.kind")?;
         if NOT_YET_KINDS.contains(&name) {
@@ -205,19 +213,24 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<(Vec<InteractionOrder>
         }
         None => PatternsFrom::Random,
     };
-    if let Some(node) = model.get("couplings") {
-        if node.as_text("model.couplings")? == "gaussian" {
-            return Err(node.not_yet("model.couplings", "this version knows \"hebbian\""));
-        }
-        node.as_choice("model.couplings", &[("hebbian", ())])?;
+    let couplings = choice(model, "couplings", &CouplingLaw::NAMES, CouplingLaw::Hebbian)?;
+    if let (CouplingLaw::Gaussian, PatternsFrom::File(_), Some(node)) =
+        (couplings, &patterns, model.get("patterns"))
+    {
+        return Err(node.refuse("model.patterns", "nothing: Gaussian couplings know no patterns"));
     }
     if let Some(node) = model.get("cue")
         && node.as_real("model.cue")? != 0.0
     {
-        return Err(node.not_yet("model.cue", "this version knows cue = 0"));
+        return Err(match couplings {
+            CouplingLaw::Gaussian => {
+                node.refuse("model.cue", "0: Gaussian couplings know no pattern for a cue to point along")
+            }
+            CouplingLaw::Hebbian => node.not_yet("model.cue", "this version knows cue = 0"),
+        });
     }
     model.finish()?;
-    Ok((orders, patterns))
+    Ok((orders, patterns, couplings))
 }
 
 fn range(node: &Node, key: &str) -> Result<(usize, usize)> {
@@ -240,6 +253,7 @@ fn read_grid(
     grid: &Table<'_>,
     orders: &[InteractionOrder],
     patterns: &PatternsFrom,
+    couplings: CouplingLaw,
     update: Update,
     simulated: bool,
 ) -> Result<GridLists> {
@@ -261,6 +275,9 @@ fn read_grid(
                 &format!("grid.{key}"),
                 "with patterns from a file the load is grid.patterns = [K, …], or all of them",
             ));
+        }
+        (Some((key, node)), _) if couplings == CouplingLaw::Gaussian && *key != "gamma" => {
+            return Err(node.refuse(&format!("grid.{key}"), "grid.gamma: the load of Gaussian couplings"));
         }
         (Some(("gamma", node)), _) => {
             LoadAxis::Gamma(real_axis(node, "grid.gamma", load_value("grid.gamma"))?)
@@ -316,7 +333,10 @@ fn read_grid(
     };
     let temperatures = match grid.get("temperature") {
         Some(node) => {
-            let values = real_axis(node, "grid.temperature", real("grid.temperature"))?;
+            let values = match exchange_ladder(node)? {
+                Some(ladder) => ladder,
+                None => real_axis(node, "grid.temperature", real("grid.temperature"))?,
+            };
             let temperatures: Vec<Temperature> = values
                 .into_iter()
                 .map(|t| {
@@ -328,6 +348,9 @@ fn read_grid(
                     Temperature::new(t).map_err(|e| node.because("grid.temperature", &e))
                 })
                 .collect::<Result<_>>()?;
+            if update == Update::Plefka && temperatures.iter().any(|t| t.is_zero()) {
+                return Err(node.refuse("grid.temperature", "T > 0: Plefka's expansion is in β"));
+            }
             if update == Update::ZeroTemperature && temperatures.iter().any(|t| !t.is_zero()) {
                 return Err(
                     node.refuse("grid.temperature", "0 alone: dynamics.update is \"zero-temperature\"")
@@ -348,6 +371,32 @@ fn read_grid(
     }
     grid.finish()?;
     Ok((spins, load, temperatures))
+}
+
+/// { from, to, count, spacing = "exchange" }: equal steps of β. In the annealed paramagnet u = −(βγ/2)(N)_P/N^P, so that the
+/// energy has the same variance, Nγ/2, at every β, and neighbours a step Δβ apart exchange with probability
+/// erfc(Δβ √(Nγ)/(2√2)) all along the ladder; in the glass, where the variance is smaller, more often.
+fn exchange_ladder(node: &Node) -> Result<Option<Vec<f64>>> {
+    const KEY: &str = "grid.temperature";
+    if !node.is_table() {
+        return Ok(None);
+    }
+    let table = node.as_table(KEY)?;
+    let Some(spacing) = table.get("spacing") else { return Ok(None) };
+    spacing.as_choice("grid.temperature.spacing", &[("exchange", ())])?;
+    let from = table.need("from", "the lowest temperature")?.as_real(KEY)?;
+    let to = table.need("to", "the highest temperature")?.as_real(KEY)?;
+    let count = table.need("count", "how many temperatures")?.as_count(&table.key("count"), 2)?;
+    table.finish()?;
+    if !(0.0 < from && from < to && count <= 1000) {
+        return Err(node.refuse(KEY, "0 < from < to and count from 2 to 1000"));
+    }
+    let steps = (count - 1) as f64;
+    let temperature = |i: usize| {
+        let beta = 1.0 / from + (1.0 / to - 1.0 / from) * i as f64 / steps;
+        format!("{:.11e}", 1.0 / beta).parse().unwrap_or(1.0 / beta)
+    };
+    Ok(Some((0..count).map(temperature).collect()))
 }
 
 /// A list of values in ascending order; a value given twice is refused.
@@ -410,93 +459,6 @@ fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
         .collect();
     values.dedup();
     Ok(values)
-}
-
-fn read_dynamics(table: &Table<'_>, update: Update, files: &Files, spins: &[usize]) -> Result<DynamicsPlan> {
-    if let Some(node) = table.get("replica_exchange")
-        && node.as_bool("dynamics.replica_exchange")?
-    {
-        return Err(node.not_yet("dynamics.replica_exchange", "this version knows false"));
-    }
-    if let Some(node) = table.get("protocol") {
-        if ["heating", "cooling"].contains(&node.as_text("dynamics.protocol")?) {
-            return Err(node.not_yet("dynamics.protocol", "this version knows \"independent\""));
-        }
-        node.as_choice("dynamics.protocol", &[("independent", ())])?;
-    }
-    let order = choice(table, "order", &Order::NAMES, Order::Random)?;
-    if update == Update::Metropolis && order == Order::Parallel {
-        let node = table.need("order", "random or sequential")?;
-        return Err(node.refuse("dynamics.order", Metropolis::PARALLEL_REFUSED));
-    }
-    let starts = match table.get("starts") {
-        Some(node) => {
-            let mut starts = Vec::new();
-            for item in node.items() {
-                let start = read_start(item, files, spins)?;
-                if starts.contains(&start) {
-                    return Err(item.refuse("dynamics.starts", "every start once"));
-                }
-                starts.push(start);
-            }
-            if starts.is_empty() {
-                return Err(node.refuse("dynamics.starts", "at least one start"));
-            }
-            starts
-        }
-        None => vec![Start::Planted, Start::Random],
-    };
-    let protocol = Protocol {
-        update,
-        order,
-        replicas: count(table, "replicas", 1, 2)?,
-        burn_in_sweeps: count(table, "burn_in_sweeps", 0, 200)?,
-        measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
-    };
-    table.finish()?;
-    Ok(DynamicsPlan { protocol, starts })
-}
-
-fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
-    const KEY: &str = "dynamics.starts";
-    const ACCEPTED: &str =
-        "\"planted\", \"random\", { corrupted = 0.2 }, { overlap = 0.6 }, { file = \"spins.txt\" }";
-    if !node.is_table() {
-        return node
-            .as_choice(KEY, &[("planted", true), ("random", false)])
-            .map(|planted| if planted { Start::Planted } else { Start::Random })
-            .map_err(|e| e.remedy(format!("accepted: {ACCEPTED}")));
-    }
-    let table = node.as_table(KEY)?;
-    let start = match (table.get("corrupted"), table.get("overlap"), table.get("file")) {
-        (Some(value), None, None) => match value.as_real(KEY)? {
-            f if (0.0..=1.0).contains(&f) => Start::Corrupted(f),
-            _ => {
-                return Err(
-                    value.refuse("dynamics.starts.corrupted", "a fraction of flipped spins from 0 to 1")
-                );
-            }
-        },
-        (None, Some(value), None) => match value.as_real(KEY)? {
-            m if (-1.0..=1.0).contains(&m) => Start::Overlap(m),
-            _ => return Err(value.refuse("dynamics.starts.overlap", "an overlap from -1 to 1")),
-        },
-        (None, None, Some(value)) => {
-            let file = value.as_text(KEY)?;
-            let (path, configuration) =
-                files.read_spins(file).map_err(|e| value.because("dynamics.starts.file", &e))?;
-            if spins != [configuration.len()] {
-                return Err(value.refuse(
-                    "dynamics.starts.file",
-                    &format!("grid.spins = {}, as the file has", configuration.len()),
-                ));
-            }
-            Start::Configuration(path, configuration)
-        }
-        _ => return Err(node.refuse(KEY, ACCEPTED)),
-    };
-    table.finish()?;
-    Ok(start)
 }
 
 fn read_theory(root: &Table<'_>) -> Result<(bool, Vec<Ansatz>)> {

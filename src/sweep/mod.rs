@@ -1,13 +1,19 @@
 //! From a scenario to finished tasks, `points.csv` and the numbers of every figure.
 
+mod exports;
 pub mod figure;
 mod figures;
+mod mean_field_columns;
+mod overlap_columns;
+mod overlap_distribution;
 mod points;
 mod states;
 mod task;
 mod transition;
 mod verdict;
 
+#[cfg(feature = "program")]
+mod kept;
 #[cfg(feature = "program")]
 mod manifest;
 #[cfg(feature = "program")]
@@ -25,10 +31,17 @@ mod store;
 #[cfg(feature = "program")]
 mod workers;
 
+pub use exports::{Relaxation, configurations_csv, curves_csv, joint_csv, relaxations, series_csv};
 pub use figures::{figures, with_theory};
+pub use overlap_columns::thermalised;
+pub use overlap_distribution::{
+    OverlapBin, OverlapDistribution, overlap_distribution_csv, overlap_distributions, overlap_samples_csv,
+};
 pub use points::{Points, Row};
 pub use states::{StateTable, StateTask, States};
-pub use task::{ChainRecord, TaskResult, cost, peak_memory, run_task, task_patterns};
+pub use task::{
+    ChainRecord, TaskResult, cost, peak_memory, run_task, task_couplings, task_patterns, with_sample,
+};
 pub use transition::{Transition, transitions};
 pub use verdict::{correlation_times, equilibrated, starts_agree};
 

@@ -1,11 +1,9 @@
 //! What a run will cost: tasks, memory, and time from a short measurement.
 
 use super::run::{Shard, peak_of_largest};
-use super::task::{cost, peak_memory, task_patterns};
-use crate::chain::{Protocol, Sample};
+use super::task::{cost, peak_memory, with_sample};
+use crate::chain::Protocol;
 use crate::error::Result;
-use crate::kernel::FieldTables;
-use crate::model::DenseHebbian;
 use crate::scenario::{Column, Scenario, Task};
 use std::time::Instant;
 
@@ -14,7 +12,7 @@ use std::time::Instant;
 pub struct Plan {
     pub columns: Vec<ColumnPlan>,
     pub tasks: usize,
-    /// Bytes of the largest tasks that run together.
+    /// Bytes of the largest tasks that run together, and of the program itself.
     pub peak_memory: u64,
     /// Seconds on the given threads; None for a theory-only sweep.
     pub seconds: Option<f64>,
@@ -30,6 +28,9 @@ pub struct ColumnPlan {
     /// Estimated seconds of one task on one core.
     pub task_seconds: f64,
 }
+
+/// Bytes of the program, its libraries and its store.
+const PROGRAM: u64 = 8 << 20;
 
 /// Sweeps of the measurement at each temperature end.
 const PROBE_SWEEPS: usize = 6;
@@ -60,7 +61,7 @@ pub fn plan(scenario: &Scenario, threads: usize, shard: Option<Shard>) -> Result
     let peak = peak_of_largest(tasks.iter().map(|task| peak_memory(scenario, task)).collect(), threads);
     let seconds =
         if scenario.dynamics.is_some() { Some(estimate(scenario, &mut columns, threads)?) } else { None };
-    Ok(Plan { columns, tasks: tasks.len(), peak_memory: peak, seconds })
+    Ok(Plan { columns, tasks: tasks.len(), peak_memory: PROGRAM.saturating_add(peak), seconds })
 }
 
 fn estimate(scenario: &Scenario, columns: &mut [ColumnPlan], threads: usize) -> Result<f64> {
@@ -99,34 +100,38 @@ fn estimate(scenario: &Scenario, columns: &mut [ColumnPlan], threads: usize) -> 
 /// Estimated seconds of one task on one core.
 fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
     let Some(plan) = &scenario.dynamics else { return Ok(0.0) };
-    let column = &task.column;
     let begin = Instant::now();
-    let patterns = task_patterns(scenario, task)?;
-    let tables = FieldTables::new(DenseHebbian::new(column.order, column.spins, column.patterns)?);
-    let sample = Sample::new(&tables, &patterns, scenario.planted_index(task))?;
-    let set_up = begin.elapsed().as_secs_f64();
-    let temperatures = &scenario.temperatures;
-    let picks = [0, temperatures.len() / 2, temperatures.len() - 1];
-    let run = |protocol: &Protocol| -> Result<f64> {
-        let begin = Instant::now();
-        for &pick in &picks {
-            for start in &plan.starts {
-                let label = start.label();
-                sample.run(protocol, temperatures[pick], start, |purpose, replica| {
-                    task.chain_stream(scenario.seed, purpose, temperatures[pick].get(), &label, replica)
-                })?;
+    with_sample(scenario, task, |sample, _| {
+        let set_up = begin.elapsed().as_secs_f64();
+        let temperatures = &scenario.temperatures;
+        let picks = [0, temperatures.len() / 2, temperatures.len() - 1];
+        let run = |protocol: &Protocol| -> Result<f64> {
+            let begin = Instant::now();
+            for &pick in &picks {
+                for start in &plan.starts {
+                    let label = start.label();
+                    sample.run(protocol, temperatures[pick], start, |purpose, replica| {
+                        task.chain_stream(scenario.seed, purpose, temperatures[pick].get(), &label, replica)
+                    })?;
+                }
             }
-        }
-        Ok(begin.elapsed().as_secs_f64())
-    };
-    let whole = plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps;
-    let few = PROBE_SWEEPS.min(whole.max(1));
-    let short = Protocol { burn_in_sweeps: 0, measure_sweeps: few, ..plan.protocol.clone() };
-    let long = Protocol { burn_in_sweeps: few, measure_sweeps: few, ..plan.protocol.clone() };
-    // The difference is sweeps alone: starting a chain (and taking its last estimates) is paid once.
-    let (once, twice) = (run(&short)?, run(&long)?);
-    let sweep = ((twice - once) / few as f64).max(0.0);
-    let start = (once - sweep * few as f64).max(0.0);
-    let chains = temperatures.len() as f64 / picks.len() as f64;
-    Ok(set_up + chains * (start + sweep * whole as f64))
+            Ok(begin.elapsed().as_secs_f64())
+        };
+        let whole = plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps;
+        let few = PROBE_SWEEPS.min(whole.max(1));
+        let short = Protocol {
+            burn_in_sweeps: 0,
+            measure_sweeps: few,
+            max_sweeps: None,
+            replica_exchange: false,
+            ..plan.protocol.clone()
+        };
+        let long = Protocol { burn_in_sweeps: few, ..short.clone() };
+        // The difference is sweeps alone: starting a chain (and taking its last estimates) is paid once.
+        let (once, twice) = (run(&short)?, run(&long)?);
+        let sweep = ((twice - once) / few as f64).max(0.0);
+        let start = (once - sweep * few as f64).max(0.0);
+        let chains = temperatures.len() as f64 / picks.len() as f64;
+        Ok(set_up + chains * (start + sweep * whole as f64))
+    })
 }

@@ -2,12 +2,13 @@
 
 mod theory;
 
-use self::theory::Theory;
+use self::theory::{THEORY_COLUMNS, Theory};
 use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
+use super::{mean_field_columns, overlap_columns};
 use crate::chain::Measurement;
-use crate::dynamics::Order;
+use crate::dynamics::{Order, Update};
 use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
 use crate::params::Temperature;
@@ -16,8 +17,8 @@ use crate::theory::SaddlePoint;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
-/// The columns of points.csv, in their order.
-const COLUMNS: [&str; 64] = [
+/// The columns of points.csv up to those of overlaps and of theory, in their order.
+const COLUMNS: [&str; 37] = [
     "p",
     "n",
     "k",
@@ -55,33 +56,6 @@ const COLUMNS: [&str; 64] = [
     "tau_mattis",
     "tau_overlap",
     "law",
-    "rs_branch",
-    "rs_m",
-    "rs_q",
-    "rs_energy",
-    "rs_replicon",
-    "rs_residual",
-    "rs_mattis_z",
-    "rs_energy_z",
-    "rs_free_energy",
-    "rs_entropy",
-    "rsb1_branch",
-    "rsb1_m",
-    "rsb1_q1",
-    "rsb1_q2",
-    "rsb1_theta",
-    "rsb1_y",
-    "rsb1_energy",
-    "rsb1_free_energy",
-    "rsb1_entropy",
-    "rsb1_replicon_inner",
-    "rsb1_replicon_outer",
-    "rsb1_stable",
-    "rsb1_equilibrium",
-    "rsb1_residual",
-    "rsb1_quadrature",
-    "rsb1_mattis_z",
-    "rsb1_energy_z",
 ];
 
 /// One row: a grid point and a start, averaged over disorder samples.
@@ -95,6 +69,7 @@ pub struct Row {
     pub by_sample: Vec<Measurement>,
     pub equilibrated: Verdict,
     pub starts_agree: Verdict,
+    pub thermalised: Verdict,
     /// The RS state that the row is compared with.
     pub theory: Option<SaddlePoint>,
     /// Both 1RSB states of the grid point, where they were asked for.
@@ -115,7 +90,7 @@ impl Row {
         self.average(|m| m.mattis)
     }
 
-    fn put(&mut self, field: &'static str, value: Option<f64>, reason: &str) {
+    pub(super) fn put(&mut self, field: &'static str, value: Option<f64>, reason: &str) {
         match value.filter(|v| v.is_finite()) {
             Some(value) => {
                 self.fields.insert(field, value.to_string());
@@ -124,7 +99,16 @@ impl Row {
         }
     }
 
-    fn put_verdict(&mut self, field: &'static str, verdict: &Verdict) {
+    pub(super) fn put_text(&mut self, field: &'static str, text: String) {
+        self.fields.insert(field, text);
+    }
+
+    /// A number already written into the row.
+    pub(super) fn number(&self, field: &str) -> Option<f64> {
+        self.fields.get(field)?.parse().ok()
+    }
+
+    pub(super) fn put_verdict(&mut self, field: &'static str, verdict: &Verdict) {
         match (verdict.as_bool(), verdict) {
             (Some(word), _) => {
                 self.fields.insert(field, word.to_string());
@@ -191,7 +175,13 @@ impl Points {
                     })
                     .collect();
                 compare_starts(&mut rows);
-                rows.iter_mut().for_each(|row| theory.fill(row, scenario));
+                for row in &mut rows {
+                    theory.fill(row, scenario);
+                    if row.samples > 0 {
+                        overlap_columns::fill(row, scenario);
+                        mean_field_columns::fill(row, scenario);
+                    }
+                }
                 points.rows.extend(rows);
             }
         }
@@ -205,10 +195,12 @@ impl Points {
 
     /// The bytes of points.csv.
     pub fn to_csv(&self) -> String {
-        let mut csv = COLUMNS.join(",");
+        let columns =
+            [&COLUMNS[..], &overlap_columns::COLUMNS, &mean_field_columns::COLUMNS, &THEORY_COLUMNS].concat();
+        let mut csv = columns.join(",");
         csv.push('\n');
         for row in &self.rows {
-            for (position, column) in COLUMNS.iter().enumerate() {
+            for (position, column) in columns.iter().enumerate() {
                 let separator = if position == 0 { "" } else { "," };
                 let value = row.fields.get(column).map_or("", String::as_str);
                 let _ = write!(csv, "{separator}{value}");
@@ -237,6 +229,7 @@ fn row(
         by_sample,
         equilibrated: Verdict::Unknown(NOT_SIMULATED.into()),
         starts_agree: Verdict::Unknown(NOT_SIMULATED.into()),
+        thermalised: Verdict::Unknown(NOT_SIMULATED.into()),
         theory: None,
         states: None,
         fields: BTreeMap::new(),
@@ -248,13 +241,18 @@ fn row(
     text("temperature", temperature.to_string());
     text("start", start.to_string());
     text("samples", row.samples.to_string());
-    let size = |count: usize| Some(count as f64).filter(|_| !column.is_limit());
+    let size = |count: usize| Some(count as f64).filter(|&count| count > 0.0);
     row.put("n", size(column.spins), LIMIT);
-    row.put("k", size(column.patterns), LIMIT);
+    row.put(
+        "k",
+        size(column.patterns),
+        if column.is_gaussian() { "Gaussian couplings know no pattern" } else { LIMIT },
+    );
     row.put("gamma_requested", column.gamma_requested, "the number of patterns was given, not a load");
     if row.samples == 0 {
-        for field in &COLUMNS[8..37] {
-            if !field.starts_with("annealed") {
+        for field in COLUMNS[8..].iter().chain(&overlap_columns::COLUMNS).chain(&mean_field_columns::COLUMNS)
+        {
+            if !field.starts_with("annealed_") || *field == "annealed_z" {
                 row.put(field, None, NOT_SIMULATED);
             }
         }
@@ -305,7 +303,10 @@ fn row(
     let verdict = row.equilibrated.clone();
     row.put_verdict("equilibrated", &verdict);
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
-    let law = if cold {
+    let mean_field = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.update == Update::Plefka);
+    let law = if mean_field {
+        "plefka"
+    } else if cold {
         "zero temperature"
     } else if parallel {
         "parallel"
@@ -358,6 +359,7 @@ fn thermal_error(
 fn put_heat_capacity(row: &mut Row, scenario: &Scenario, cold: bool) {
     let Some(plan) = &scenario.dynamics else { return };
     let tau = correlation_times(&row.by_sample).0[0];
+    let used = row.by_sample.iter().filter_map(|m| m.measure_used).reduce(f64::min);
     let moved = row.by_sample.iter().all(|m| m.moving_energy.is_some_and(|fraction| fraction > 0.0));
     let reason = if cold {
         "no heat capacity at T = 0"
@@ -365,7 +367,7 @@ fn put_heat_capacity(row: &mut Row, scenario: &Scenario, cold: bool) {
         "the fluctuation formula holds for exp(-beta H), which parallel order does not sample"
     } else if !moved {
         "in some sample the energy never changed"
-    } else if tau.is_none_or(|tau| (plan.protocol.measure_sweeps as f64) < 20.0 * tau) {
+    } else if tau.is_none_or(|tau| (used.unwrap_or(plan.protocol.measure_sweeps as f64)) < 20.0 * tau) {
         "chain shorter than 20 autocorrelation times of the energy"
     } else {
         averaged(

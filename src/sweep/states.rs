@@ -5,9 +5,9 @@
 
 use crate::error::{Kind, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::{Ansatz, Column, Scenario};
+use crate::scenario::{Ansatz, Column, CouplingLaw, Scenario};
 use crate::sweep::with_theory;
-use crate::theory::one_rsb::{OneRsbPoint, equilibrium, retrieval};
+use crate::theory::one_rsb::{OneRsbPoint, equilibrium, retrieval, soft};
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -23,11 +23,21 @@ pub struct States {
 impl States {
     /// # Errors
     /// A solver that failed (not: found no solution, or refused a value beyond its range).
-    pub fn solve(order: InteractionOrder, gamma: Load, t: Temperature) -> Result<Self> {
+    pub fn solve(
+        order: InteractionOrder,
+        couplings: CouplingLaw,
+        gamma: Load,
+        t: Temperature,
+    ) -> Result<Self> {
         let resolved = |found: Result<Option<OneRsbPoint>>| match found {
             Err(error) if error.kind() == Kind::BadInput => Ok(None),
             other => other,
         };
+        // Gaussian couplings know no pattern to retrieve; from P = 3 on their glass is that of the Hebbian ones.
+        if couplings == CouplingLaw::Gaussian {
+            let zero = if order.get() == 2 { sk(gamma, t) } else { equilibrium::zero_state(order, gamma, t) };
+            return Ok(Self { retrieval: None, unmagnetised: resolved(zero)? });
+        }
         Ok(Self {
             retrieval: resolved(retrieval::retrieval(order, gamma, t))?,
             unmagnetised: resolved(equilibrium::zero_state(order, gamma, t))?,
@@ -43,10 +53,19 @@ impl States {
     }
 }
 
+/// The SK model: its glass, above T_g the paramagnet.
+fn sk(gamma: Load, t: Temperature) -> Result<Option<OneRsbPoint>> {
+    match soft::sherrington_kirkpatrick(gamma, t)? {
+        Some(glass) => Ok(Some(glass)),
+        None => soft::sk_paramagnet(gamma, t).map(Some),
+    }
+}
+
 /// One (P, γ) with the temperatures at which it is not solved yet: what is run in parallel and recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StateTask {
     pub order: InteractionOrder,
+    pub couplings: CouplingLaw,
     pub gamma: Load,
     pub temperatures: Vec<Temperature>,
 }
@@ -57,7 +76,7 @@ impl StateTask {
     /// # Errors
     /// As [`States::solve`].
     pub fn solve(&self) -> Result<Vec<States>> {
-        self.temperatures.iter().map(|&t| States::solve(self.order, self.gamma, t)).collect()
+        self.temperatures.iter().map(|&t| States::solve(self.order, self.couplings, self.gamma, t)).collect()
     }
 }
 
@@ -123,7 +142,8 @@ pub fn tasks(scenario: &Scenario) -> Result<Vec<StateTask>> {
     }
     for Column { order, gamma, .. } in scenario.columns()?.0 {
         if !tasks.iter().any(|task| task.order == order && task.gamma == gamma) {
-            tasks.push(StateTask { order, gamma, temperatures: scenario.temperatures.clone() });
+            let temperatures = scenario.temperatures.clone();
+            tasks.push(StateTask { order, couplings: scenario.couplings, gamma, temperatures });
         }
     }
     Ok(tasks)

@@ -2,6 +2,7 @@
 //!
 //! Rollback journal, never shared between writers, so that it is safe on network file systems and after kill −9.
 
+use super::kept;
 use super::state_store::is_state_store;
 use super::task::{ChainRecord, TaskResult};
 use crate::chain::Measurement;
@@ -15,13 +16,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Version of the tables below. A file of a newer version is refused by name.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 const SCHEMA: &str = "
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE task (
-    id INTEGER PRIMARY KEY, p INTEGER NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, sample INTEGER NOT NULL,
-    pattern_hash TEXT NOT NULL, seconds REAL NOT NULL, UNIQUE (p, n, k, sample)
+    id INTEGER PRIMARY KEY, p INTEGER NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, gamma REAL NOT NULL,
+    sample INTEGER NOT NULL, pattern_hash TEXT NOT NULL, seconds REAL NOT NULL, UNIQUE (p, n, k, gamma, sample)
 );
 CREATE TABLE measurement (
     task INTEGER NOT NULL REFERENCES task, temperature REAL NOT NULL, start TEXT NOT NULL, quantity TEXT NOT NULL,
@@ -75,6 +76,7 @@ fn create(directory: &Path, identity: &Identity) -> Result<Connection> {
     let connection = Connection::open(&path).map_err(failed)?;
     let transaction = connection.unchecked_transaction().map_err(failed)?;
     transaction.execute_batch(SCHEMA).map_err(failed)?;
+    transaction.execute_batch(kept::SCHEMA).map_err(failed)?;
     let about = [
         ("schema_version", SCHEMA_VERSION.to_string()),
         ("identity", identity.hash()),
@@ -92,12 +94,13 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
     let column = &result.task.column;
     connection
         .prepare_cached(
-            "INSERT INTO task (p, n, k, sample, pattern_hash, seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO task (p, n, k, gamma, sample, pattern_hash, seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             column.order.get(),
             column.spins as i64,
             column.patterns as i64,
+            column.gamma.get(),
             result.task.sample as i64,
             result.pattern_hash,
             seconds
@@ -119,6 +122,7 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
             chain.first.to_bits(),
             chain.last.to_bits()
         ])?;
+        kept::write(connection, (id, chain.temperature.get(), &chain.start), &chain.kept)?;
     }
     Ok(())
 }
@@ -222,18 +226,19 @@ fn read_one(path: &Path, identity: &Identity) -> Result<Vec<TaskResult>> {
 fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
     let mut tasks: Vec<(i64, TaskResult)> = Vec::new();
     let mut statement =
-        connection.prepare("SELECT id, p, n, k, sample, pattern_hash FROM task ORDER BY id")?;
+        connection.prepare("SELECT id, p, n, k, sample, gamma, pattern_hash FROM task ORDER BY id")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let [p, n, k, sample]: [i64; 4] = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
+        let gamma: f64 = row.get(5)?;
         let column = u32::try_from(p).ok().and_then(|p| InteractionOrder::new(p).ok()).and_then(|order| {
             let (spins, patterns) = (usize::try_from(n).ok()?, usize::try_from(k).ok()?);
-            let gamma = Load::realised(order, spins, patterns).ok()?;
+            let gamma = Load::new(gamma).ok()?;
             Some(Column { order, spins, patterns, gamma, gamma_requested: None })
         });
         let Some(column) = column else { return Err(corrupt("task")) };
         let task = Task { column, sample: usize::try_from(sample).map_err(|_| corrupt("sample"))? };
-        tasks.push((row.get(0)?, TaskResult { task, pattern_hash: row.get(5)?, chains: Vec::new() }));
+        tasks.push((row.get(0)?, TaskResult { task, pattern_hash: row.get(6)?, chains: Vec::new() }));
     }
     let mut configurations = connection
         .prepare("SELECT temperature, start, first, last FROM configuration WHERE task = ?1 ORDER BY temperature, start")?;
@@ -244,10 +249,12 @@ fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
         let mut rows = configurations.query([*id])?;
         while let Some(row) = rows.next()? {
             let spins = |bytes: Vec<u8>| Spins::from_bits(n, &bytes).map_err(|_| corrupt("configuration"));
+            let (temperature, start): (f64, String) = (row.get(0)?, row.get(1)?);
             result.chains.push(ChainRecord {
-                temperature: Temperature::new(row.get(0)?).map_err(|_| corrupt("temperature"))?,
-                start: row.get(1)?,
+                temperature: Temperature::new(temperature).map_err(|_| corrupt("temperature"))?,
                 measurement: Measurement::default(),
+                kept: kept::read(connection, (*id, temperature, &start))?,
+                start,
                 first: spins(row.get(2)?)?,
                 last: spins(row.get(3)?)?,
             });

@@ -1,9 +1,11 @@
 //! One task: the patterns of one disorder sample, and every chain on them.
 
-use crate::chain::{Measurement, Sample, Start};
+use crate::chain::{Kept, Measurement, Sample, Start};
 use crate::error::{Error, Result};
-use crate::kernel::FieldTables;
-use crate::model::{DenseHebbian, Patterns, Spins};
+use crate::kernel::{CouplingTensor, FieldTables, remembered_bytes};
+use crate::model::gaussian_couplings::binomial;
+use crate::model::patterns::BLOCK;
+use crate::model::{DenseHebbian, GaussianCouplings, Patterns, Spins};
 use crate::params::Temperature;
 use crate::scenario::{DynamicsPlan, PatternsFrom, Scenario, Task};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,6 +26,7 @@ pub struct ChainRecord {
     /// Label of the start.
     pub start: String,
     pub measurement: Measurement,
+    pub kept: Kept,
     /// First and last configuration of the first replica.
     pub first: Spins,
     pub last: Spins,
@@ -43,6 +46,36 @@ pub fn task_patterns(scenario: &Scenario, task: &Task) -> Result<Patterns> {
     }
 }
 
+/// Gaussian couplings of a task, drawn from its stream.
+///
+/// # Errors
+/// Couplings that do not fit into memory.
+pub fn task_couplings(scenario: &Scenario, task: &Task) -> Result<GaussianCouplings> {
+    let column = &task.column;
+    let stream = &mut task.pattern_stream(scenario.seed);
+    GaussianCouplings::draw(column.order, column.spins, column.gamma, stream)
+}
+
+/// Calls `work` with the disorder sample of a task and the hash of its patterns or couplings.
+///
+/// # Errors
+/// Those of `work`; a sample that does not fit into memory.
+pub fn with_sample<T>(
+    scenario: &Scenario,
+    task: &Task,
+    work: impl FnOnce(&Sample<'_>, String) -> Result<T>,
+) -> Result<T> {
+    let column = &task.column;
+    if column.is_gaussian() {
+        let couplings = task_couplings(scenario, task)?;
+        let tensor = CouplingTensor::new(&couplings);
+        return work(&Sample::gaussian(column.order, &tensor), couplings.hash());
+    }
+    let patterns = task_patterns(scenario, task)?;
+    let tables = FieldTables::new(DenseHebbian::new(column.order, column.spins, column.patterns)?);
+    work(&Sample::new(&tables, &patterns, scenario.planted_index(task))?, patterns.hash())
+}
+
 /// Runs the chains (temperature, start) of a task for which `wanted` says so.
 ///
 /// # Errors
@@ -54,56 +87,76 @@ pub fn run_task(
     wanted: impl Fn(Temperature, &Start) -> bool,
     stop: &AtomicBool,
 ) -> Result<TaskResult> {
-    let patterns = task_patterns(scenario, task)?;
-    let column = &task.column;
-    let tables = FieldTables::new(DenseHebbian::new(column.order, column.spins, column.patterns)?);
-    let sample = Sample::new(&tables, &patterns, scenario.planted_index(task))?;
-    let mut chains = Vec::new();
-    for &temperature in &scenario.temperatures {
-        for start in plan.starts.iter().filter(|start| wanted(temperature, start)) {
-            if stop.load(Ordering::Relaxed) {
-                return Err(Error::interrupted("stopped"));
+    // Under replica exchange the temperatures of a start run as one ladder.
+    let length = if plan.protocol.replica_exchange { scenario.temperatures.len() } else { 1 };
+    with_sample(scenario, task, |sample, pattern_hash| {
+        let mut chains = Vec::new();
+        for ladder in scenario.temperatures.chunks(length.max(1)) {
+            for start in plan.starts.iter().filter(|start| ladder.iter().any(|&t| wanted(t, start))) {
+                if stop.load(Ordering::Relaxed) {
+                    return Err(Error::interrupted("stopped"));
+                }
+                let label = start.label();
+                let results = sample.run_ladder(&plan.protocol, ladder, start, |purpose, t, replica| {
+                    task.chain_stream(scenario.seed, purpose, t.get(), &label, replica)
+                })?;
+                chains.extend(ladder.iter().zip(results).map(|(&temperature, result)| ChainRecord {
+                    temperature,
+                    start: label.clone(),
+                    measurement: result.measurement,
+                    kept: result.kept,
+                    first: result.first,
+                    last: result.last,
+                }));
             }
-            let label = start.label();
-            let result = sample.run(&plan.protocol, temperature, start, |purpose, replica| {
-                task.chain_stream(scenario.seed, purpose, temperature.get(), &label, replica)
-            })?;
-            chains.push(ChainRecord {
-                temperature,
-                start: label,
-                measurement: result.measurement,
-                first: result.first,
-                last: result.last,
-            });
         }
-    }
-    Ok(TaskResult { task: task.clone(), pattern_hash: patterns.hash(), chains })
+        Ok(TaskResult { task: task.clone(), pattern_hash, chains })
+    })
 }
 
-/// Relative cost of a task, for starting the longest first: pattern terms of all its sweeps.
+/// Relative cost of a task, for starting the longest first, in pattern terms: about 0.03 ns, accepted flips included.
 pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     let (n, k) = (task.column.spins as f64, task.column.patterns as f64);
+    let p = task.column.order.get();
     let chains = scenario.dynamics.as_ref().map_or(0.0, |plan| {
         (plan.starts.len()
             * plan.protocol.replicas
             * (plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps)) as f64
     });
-    // With local fields (P = 2) a sweep costs N decisions and N per accepted flip.
-    let sweep = if task.column.order.get() == 2 { n * (1.0 + 0.1 * n.min(k)) } else { n * k };
-    chains * scenario.temperatures.len() as f64 * sweep
+    // A decision costs as much as 300 terms. With local fields (P = 2, Gaussian couplings) an accepted flip renews N fields, and
+    // no sum is taken.
+    let update = 300.0
+        + if task.column.is_gaussian() {
+            0.3 * n * binomial(task.column.spins, p as usize - 2) as f64
+        } else if p == 2 {
+            0.3 * n
+        } else {
+            k
+        };
+    chains * scenario.temperatures.len() as f64 * n * update
 }
 
-/// Bytes that one running task needs at its peak: bit planes, and per replica overlaps and field plane.
+/// Bytes that one running task needs at its peak: bit planes, couplings of P = 2, and per replica overlaps, plane or fields, and
+/// the configurations that it may remember.
 pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
-    let (n, k) = (task.column.spins as u64, task.column.patterns.div_ceil(256) as u64 * 256);
+    let (order, spins, patterns) = (task.column.order, task.column.spins, task.column.patterns);
+    let (n, k) = (spins as u64, patterns.next_multiple_of(BLOCK) as u64);
     let (replicas, sweeps) = scenario.dynamics.as_ref().map_or((1, 0), |plan| {
         let protocol = &plan.protocol;
         (protocol.replicas as u64, protocol.measure_sweeps as u64)
     });
-    let couplings = if task.column.order.get() == 2 { 2 * n * n } else { 0 };
+    let (shared, replica) = if task.column.is_gaussian() {
+        (4 * n * n * binomial(spins, order.get() as usize - 2) as u64, 32 * n)
+    } else if order.get() == 2 {
+        (2 * n * n, 2 * k + 8 * n)
+    } else {
+        let parts = DenseHebbian::new(order, spins, patterns).map_or(2, |h| FieldTables::new(h).parts) as u64;
+        (0, 2 * k * (1 + parts) + remembered_bytes(spins) as u64 + 16 * n)
+    };
     // Series of one chain: energy, Mattis, its extreme for each replica, the overlap for each pair.
     let series = replicas.saturating_mul(3).saturating_add(replicas.saturating_mul(replicas) / 2);
-    (n * k / 8 + couplings)
-        .saturating_add(replicas.saturating_mul(6 * k + 16 * n))
+    (n * k / 8)
+        .saturating_add(shared)
+        .saturating_add(replicas.saturating_mul(replica))
         .saturating_add(series.saturating_mul(sweeps).saturating_mul(8))
 }

@@ -62,13 +62,17 @@ pub fn equilibrated(protocol: &Protocol, temperature: Temperature, by_sample: &[
     let Some(tau) = correlation_times(by_sample).1 else {
         return Verdict::Unknown("without an autocorrelation time there is no test of stationarity".into());
     };
-    let sweeps = protocol.measure_sweeps;
+    // With dynamics.until = "equilibrated" every sample has its own.
+    let used = by_sample.iter().filter_map(|m| m.measure_used).map(|sweeps| sweeps as usize).min();
+    let sweeps = used.unwrap_or(protocol.measure_sweeps);
     if (sweeps as f64) < 20.0 * tau {
         return Verdict::Unknown(format!("{sweeps} sweeps are shorter than 20 τ = {:.0}", 20.0 * tau));
     }
     let tested = FOLLOWED
         .iter()
         .filter(|followed| followed.name != "overlap" || protocol.replicas > 1)
+        // Without patterns there is no Mattis magnetisation.
+        .filter(|followed| followed.name != "mattis" || by_sample.iter().any(|m| m.mattis.is_some()))
         .map(|followed| {
             // Pairs of replicas share configurations: they count as one chain.
             let chains = if followed.name == "overlap" { 1 } else { protocol.replicas };

@@ -65,9 +65,13 @@ pub fn no_one_rsb_branch(
         }
         Branch::Glass if p.get() == 2 => {
             let onset = lines::at_glass_temperature(gamma);
+            if t.get() < onset && theta.is_some() {
+                return Error::no_solution(format!("{head}the saddle in q1, q2 does not reach this θ"))
+                    .remedy("leave --theta out: at the stationary θ it exists");
+            }
             if t.get() < onset {
-                return Error::no_solution(format!("{head}its breaking is not resolved here")).remedy(
-                    format!("next to the onset T = 1 + √α = {onset:.9} and at very small α use --ansatz rs"),
+                return Error::no_solution(format!("{head}its digits are lost in rounding here")).remedy(
+                    format!("at α below 1e-5, and at the onset T = 1 + √α = {onset:.9}, use --ansatz rs"),
                 );
             }
             Error::no_solution(format!("{head}a solution m = 0, q2 > 0 needs T below 1 + √α = {onset:.9}"))

@@ -1,6 +1,7 @@
 //! Replica theory, one file per theory. Knows units, never the simulation.
 //!
 //! * [`rs`]: replica-symmetric saddle points, P ≥ 2, T ≥ 0
+//! * [`sk`]: RS of the SK model, the P = 2 of Gaussian couplings
 //! * [`lines`]: where their branches end (retrieval spinodal, onset of the glass)
 //! * [`annealed`]: the finite-N baseline of the paramagnet
 //! * [`at_line`]: where replica symmetry breaks (de Almeida–Thouless)
@@ -14,6 +15,7 @@
 
 pub mod absence;
 pub mod annealed;
+pub mod annealed_gaussian;
 pub mod at_line;
 mod cue;
 mod curve;
@@ -24,6 +26,7 @@ pub mod one_rsb;
 pub mod recall;
 pub mod rs;
 mod saddle;
+pub mod sk;
 pub mod transition;
 pub mod triple_points;
 

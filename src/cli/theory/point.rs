@@ -4,14 +4,14 @@ use super::{Ansatz, breaking_point, load, not_yet, order, report, solution, temp
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::one_rsb::{self, OneRsbPoint, equilibrium, glass, retrieval, soft};
-use crate::theory::{Branch, SaddlePoint, absence, rs};
+use crate::theory::{Branch, SaddlePoint, absence, rs, sk};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum Couplings {
     Hebbian,
-    /// The p-spin control, under 1rsb (P = 2 is the SK model); it has no retrieval
+    /// The p-spin control (P = 2 is the SK model); it has no retrieval
     Gaussian,
 }
 
@@ -39,7 +39,7 @@ pub struct Point {
     ansatz: Ansatz,
     #[arg(long, value_enum, default_value = "dominant")]
     branch: BranchChoice,
-    /// 1RSB at fixed θ, 0 < θ ≤ 1: retrieval, or the glass of P ≥ 3
+    /// 1RSB at fixed θ, 0 < θ ≤ 1, of --branch retrieval or glass
     #[arg(long, allow_negative_numbers = true)]
     theta: Option<f64>,
     #[arg(long, value_enum, default_value = "hebbian")]
@@ -70,7 +70,8 @@ impl Point {
             Some(0) if self.ansatz == Ansatz::Rs => Ansatz::Rs,
             Some(1) => Ansatz::OneRsb,
             Some(0) => {
-                return Err(Error::bad_input("--steps 0 with --ansatz 1rsb")
+                return Err(Error::bad_input("0 steps with --ansatz 1rsb")
+                    .at("--steps")
                     .remedy("0 steps are replica symmetry: leave one of the two out"));
             }
             Some(k) => return Err(not_yet(&format!("theory point --steps {k}"))),
@@ -81,6 +82,18 @@ impl Point {
             breaking_point(theta, t, "--theta")?;
         }
         rs::check_cue(self.cue).map_err(|error| error.at("--cue"))?;
+        if self.couplings == Couplings::Gaussian {
+            if self.branch == BranchChoice::Retrieval {
+                return Err(Error::bad_input("retrieval with Gaussian couplings")
+                    .at("--branch")
+                    .remedy("no pattern is stored in them: ask for glass, paramagnet or dominant"));
+            }
+            if self.cue != 0.0 {
+                return Err(Error::bad_input("a cue field with Gaussian couplings")
+                    .at("--cue")
+                    .remedy("no pattern is stored in them: leave --cue out"));
+            }
+        }
         if self.cue != 0.0 && ansatz == Ansatz::OneRsb {
             return Err(not_yet("theory point --cue under 1rsb"));
         }
@@ -97,10 +110,25 @@ impl Point {
 
     fn under_rs(&self, p: InteractionOrder, gamma: Load, t: Temperature) -> Result<SaddlePoint> {
         if self.theta.is_some() {
-            return Err(Error::bad_input("--theta under rs").remedy("θ belongs to --ansatz 1rsb"));
+            return Err(Error::bad_input("θ under rs").at("--theta").remedy("θ belongs to --ansatz 1rsb"));
         }
-        if self.couplings == Couplings::Gaussian {
-            return Err(not_yet("theory point --couplings gaussian under rs"));
+        if self.couplings == Couplings::Gaussian && p.get() == 2 {
+            let absent = || {
+                Error::no_solution(format!("no rs glass of the SK model at γ = {gamma}, T = {t}"))
+                    .remedy(format!("it needs T below √γ = {:.9}", gamma.get().sqrt()))
+            };
+            return match self.branch {
+                BranchChoice::Glass => sk::glass(gamma, t)?.ok_or_else(absent),
+                BranchChoice::Paramagnet => sk::paramagnet(gamma, t),
+                BranchChoice::Dominant | BranchChoice::Retrieval => sk::dominant(gamma, t),
+            };
+        }
+        if self.couplings == Couplings::Gaussian && self.branch == BranchChoice::Dominant {
+            let absent = || {
+                Error::no_solution(format!("under rs no physical state at P = {p}, γ = {gamma}, T = {t}"))
+                    .remedy("use --ansatz 1rsb, or ask for one branch by name")
+            };
+            return rs::zero_magnetisation(p, gamma, t)?.ok_or_else(absent);
         }
         let named = |branch: Branch, found: Result<Option<SaddlePoint>>| {
             found.and_then(|point| point.ok_or_else(|| absence::no_rs_branch(branch, p, gamma, t)))
@@ -128,29 +156,30 @@ impl Point {
         };
         let gaussian = self.couplings == Couplings::Gaussian;
         let two_spin = p.get() == 2;
+        let no_sk = || {
+            Error::no_solution(format!("no 1rsb glass of the SK model at γ = {gamma}, T = {t}"))
+                .remedy(format!("it needs T below √γ = {:.9}", gamma.get().sqrt()))
+        };
         match (self.branch, self.theta) {
-            (BranchChoice::Retrieval, _) if gaussian => {
-                Err(Error::bad_input("retrieval with Gaussian couplings")
-                    .remedy("no pattern is stored in them: ask for glass, paramagnet or dominant"))
-            }
             (BranchChoice::Retrieval, None) => named(Branch::Retrieval, retrieval::retrieval(p, gamma, t)),
             (BranchChoice::Retrieval, Some(theta)) => {
                 named(Branch::Retrieval, retrieval::retrieval_at(p, gamma, t, theta))
             }
-            (BranchChoice::Glass, Some(_)) if two_spin => {
-                Err(not_yet("theory point --theta for the glass of P = 2"))
+            (BranchChoice::Glass, Some(theta)) if two_spin && gaussian => {
+                soft::sherrington_kirkpatrick_at(gamma, t, theta)?.ok_or_else(no_sk)
+            }
+            (BranchChoice::Glass, Some(theta)) if two_spin => {
+                named(Branch::Glass, soft::hopfield_glass_at(gamma, t, theta))
             }
             (BranchChoice::Glass, Some(theta)) => named(Branch::Glass, one_rsb::glass_at(p, gamma, t, theta)),
             (BranchChoice::Paramagnet | BranchChoice::Dominant, Some(_)) => {
-                Err(Error::bad_input("--theta without a branch that depends on θ")
+                Err(Error::bad_input("θ without a branch that depends on it")
+                    .at("--theta")
                     .remedy("name one: --branch retrieval or --branch glass"))
             }
-            (BranchChoice::Glass, None) if two_spin && gaussian => soft::sherrington_kirkpatrick(gamma, t)?
-                .ok_or_else(|| {
-                    Error::no_solution(format!(
-                        "no 1rsb glass of the SK model at γ = {gamma}, T = {t}: it begins at T = √γ and is not resolved next to it"
-                    ))
-                }),
+            (BranchChoice::Glass, None) if two_spin && gaussian => {
+                soft::sherrington_kirkpatrick(gamma, t)?.ok_or_else(no_sk)
+            }
             (BranchChoice::Glass, None) if two_spin => named(Branch::Glass, soft::hopfield_glass(gamma, t)),
             (BranchChoice::Glass, None) => named(Branch::Glass, glass::glass(p, gamma, t)),
             (BranchChoice::Paramagnet, None) if two_spin && gaussian => soft::sk_paramagnet(gamma, t),

@@ -7,6 +7,7 @@ use crate::params::Temperature;
 use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
 use crate::sweep::states::{StateTable, States};
 use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
+use crate::theory::annealed_gaussian::annealed_gaussian;
 use crate::theory::one_rsb::OneRsbPoint;
 use crate::theory::{SaddlePoint, rs};
 
@@ -33,8 +34,11 @@ impl Theory {
         };
         let (order, gamma) = (column.order, column.gamma);
         let (mut rs_retrieval, mut rs_unmagnetised) = (None, None);
-        if scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
-            rs_retrieval = resolved(rs::retrieval(order, gamma, temperature, 0.0))?;
+        if scenario.compare.contains(&Ansatz::ReplicaSymmetric) && !two_spin_gaussian(column) {
+            // Gaussian couplings know no pattern to retrieve.
+            if !column.is_gaussian() {
+                rs_retrieval = resolved(rs::retrieval(order, gamma, temperature, 0.0))?;
+            }
             rs_unmagnetised = resolved(rs::zero_magnetisation(order, gamma, temperature))?;
         }
         Ok(Self {
@@ -117,9 +121,40 @@ impl Theory {
     }
 }
 
+/// The columns of replica theory in points.csv, in their order.
+pub(super) const THEORY_COLUMNS: [&str; 27] = [
+    "rs_branch",
+    "rs_m",
+    "rs_q",
+    "rs_energy",
+    "rs_replicon",
+    "rs_residual",
+    "rs_mattis_z",
+    "rs_energy_z",
+    "rs_free_energy",
+    "rs_entropy",
+    "rsb1_branch",
+    "rsb1_m",
+    "rsb1_q1",
+    "rsb1_q2",
+    "rsb1_theta",
+    "rsb1_y",
+    "rsb1_energy",
+    "rsb1_free_energy",
+    "rsb1_entropy",
+    "rsb1_replicon_inner",
+    "rsb1_replicon_outer",
+    "rsb1_stable",
+    "rsb1_equilibrium",
+    "rsb1_residual",
+    "rsb1_quadrature",
+    "rsb1_mattis_z",
+    "rsb1_energy_z",
+];
+
 const NO_REPLICON: &str = "no replicon at T = 0 where fields reach 0";
 const NO_Z: &str = "no error of the mean, or it is 0";
-const RS_FIELDS: [&str; 10] = [
+pub(super) const RS_FIELDS: [&str; 10] = [
     "rs_branch",
     "rs_m",
     "rs_q",
@@ -131,7 +166,7 @@ const RS_FIELDS: [&str; 10] = [
     "rs_mattis_z",
     "rs_energy_z",
 ];
-const ONE_RSB_FIELDS: [&str; 17] = [
+pub(super) const ONE_RSB_FIELDS: [&str; 17] = [
     "rsb1_branch",
     "rsb1_m",
     "rsb1_q1",
@@ -183,10 +218,17 @@ fn z(measured: Measured, predicted: f64) -> Option<f64> {
     error.filter(|&e| e > 0.0).map(|e| (value - predicted) / e)
 }
 
+/// The SK model, whose RS saddle is not that of the Hopfield network.
+fn two_spin_gaussian(column: &Column) -> bool {
+    column.is_gaussian() && column.order.get() == 2
+}
+
 /// Why a row is not compared with replica theory.
 fn beyond_theory(row: &Row, scenario: &Scenario) -> Option<&'static str> {
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
-    if matches!(scenario.patterns, PatternsFrom::File(_)) {
+    if row.column.is_gaussian() && row.column.order.get() == 2 {
+        Some("no columns of theory for the SK model")
+    } else if matches!(scenario.patterns, PatternsFrom::File(_)) {
         Some("the theory is for unbiased independent patterns, these come from a file")
     } else if parallel {
         Some("parallel order does not sample exp(-beta H)")
@@ -211,6 +253,11 @@ fn baseline(
         "parallel order does not sample exp(-beta H)".into()
     } else if temperature.is_zero() {
         "no annealed average at T = 0".into()
+    } else if column.is_gaussian() {
+        match annealed_gaussian(column.order, column.spins, column.gamma, temperature) {
+            Some(found) if found.holds() => return Ok(Ok(found)),
+            _ => format!("the bracket of the annealed average is wider than {WIDTH}"),
+        }
     } else if column.spins > MAX_SPINS {
         format!("the bracket of the annealed average is computed to N = {MAX_SPINS}")
     } else {

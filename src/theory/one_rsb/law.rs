@@ -98,7 +98,11 @@ impl Law {
                 if !(inner > 0.0 && outer > 0.0) {
                     return None;
                 }
-                let alpha = fields.v1 * outer * outer / q1;
+                let alpha = if fields.v1 > 0.0 {
+                    fields.v1 * outer * outer / q1
+                } else {
+                    fields.v2 * inner * outer / e.split
+                };
                 let width = alpha * e.split / (inner * outer);
                 (alpha, width, 0.5 * (shift2 * e.co_q2 + alpha * soft(z / inner)))
             }

@@ -1,0 +1,142 @@
+//! What is known of one chain: names and numbers.
+
+/// Thermal averages of one chain. `None` where a quantity could not be estimated.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Measurement {
+    /// ⟨m⟩ with the followed pattern: the planted one; from a random start the nearest at the end of burn-in, in its
+    /// direction (even P knows a pattern only up to its sign). That pattern was chosen for its overlap, an extreme value: in
+    /// a paramagnet the first τ sweeps of measuring still remember it.
+    pub mattis: Option<f64>,
+    pub mattis_abs: Option<f64>,
+    /// ⟨max_μ |m_μ|⟩ (odd P: max_μ m_μ).
+    pub mattis_max: Option<f64>,
+    /// ⟨|q_ab|⟩ over replica pairs (odd P: signed).
+    pub overlap: Option<f64>,
+    pub overlap_sq: Option<f64>,
+    /// ⟨H⟩/N.
+    pub energy: Option<f64>,
+    /// β²(⟨H²⟩ − ⟨H⟩²)/N, with what a chain of finite length misses put back.
+    pub heat_capacity: Option<f64>,
+    /// Accepted flips per proposal.
+    pub acceptance: Option<f64>,
+    /// Integrated autocorrelation times in sweeps, averaged over replicas.
+    pub tau_energy: Option<f64>,
+    pub tau_mattis: Option<f64>,
+    pub tau_overlap: Option<f64>,
+    /// Fraction of replicas (pairs) whose series changed at all; the times above are averages over these.
+    pub moving_energy: Option<f64>,
+    pub moving_mattis: Option<f64>,
+    pub moving_overlap: Option<f64>,
+    /// Thermal standard errors, by binning.
+    pub energy_thermal_error: Option<f64>,
+    pub mattis_thermal_error: Option<f64>,
+    /// Mean of the later half minus mean of the earlier half of the measuring time.
+    pub energy_drift: Option<f64>,
+    pub mattis_drift: Option<f64>,
+    pub overlap_drift: Option<f64>,
+    /// Their standard errors were the chain stationary, from τ.
+    pub energy_drift_error: Option<f64>,
+    pub mattis_drift_error: Option<f64>,
+    pub overlap_drift_error: Option<f64>,
+    /// H/N of the planted pattern itself. Its mean over random patterns is known exactly, so that its scatter can be taken out of
+    /// the energy of a chain that stays near it.
+    pub planted_energy: Option<f64>,
+    /// Descents that came to rest, as a fraction of replicas (zero temperature only).
+    pub at_rest: Option<f64>,
+    /// ⟨second largest |m_μ|⟩ (odd P: signed); beside `mattis_max` it tells one pattern from a mixture.
+    pub mattis_second: Option<f64>,
+    /// ⟨q_ab⟩ with its sign, at every P.
+    pub overlap_signed: Option<f64>,
+    /// ⟨q_ab⁴⟩.
+    pub overlap_fourth: Option<f64>,
+    /// ⟨R_P⟩ of [`crate::observables::tuple_overlap`].
+    pub overlap_tuple: Option<f64>,
+    /// ⟨q²⟩² of this sample without bias: the mean of ⟨q_ab²⟩⟨q_cd²⟩ over disjoint pairs (four replicas at least).
+    pub overlap_sq_squared: Option<f64>,
+    pub overlap_sq_thermal_error: Option<f64>,
+    /// Mean overlap of a chain with its own configuration at the end of burn-in, over the later half of the measuring time: q_EA
+    /// where it stays in one valley for that long.
+    pub edwards_anderson: Option<f64>,
+    /// Mean over the last logarithmic window of the measuring time (its later half) minus that over the window before (its second
+    /// quarter).
+    pub energy_window_drift: Option<f64>,
+    pub overlap_sq_window_drift: Option<f64>,
+    /// Sweeps before and in the measuring time.
+    pub burn_in_used: Option<f64>,
+    pub measure_used: Option<f64>,
+    /// Accepted fraction of exchanges with the next higher temperature.
+    pub exchange_acceptance: Option<f64>,
+    /// Round trips along the ladder per walker, in the measuring time.
+    pub round_trips: Option<f64>,
+    /// Of the walkers met here, the fraction that came from the cold end.
+    pub from_cold: Option<f64>,
+    /// −βG/N of Plefka's mean field.
+    pub plefka_pressure: Option<f64>,
+    /// Lowest eigenvalue of the Hessian of βG there.
+    pub plefka_curvature: Option<f64>,
+    /// Largest violation of its equations, over replicas.
+    pub plefka_residual: Option<f64>,
+}
+
+macro_rules! quantities {
+    ($($name:ident),* $(,)?) => {
+        impl Measurement {
+            /// Names and values, in a fixed order.
+            pub fn quantities(&self) -> Vec<(&'static str, Option<f64>)> {
+                vec![$((stringify!($name), self.$name)),*]
+            }
+
+            /// Sets a quantity by its name; false where there is none of that name.
+            pub fn set(&mut self, name: &str, value: f64) -> bool {
+                match name {
+                    $(stringify!($name) => self.$name = Some(value),)*
+                    _ => return false,
+                }
+                true
+            }
+        }
+    };
+}
+quantities!(
+    mattis,
+    mattis_abs,
+    mattis_max,
+    overlap,
+    overlap_sq,
+    energy,
+    heat_capacity,
+    acceptance,
+    tau_energy,
+    tau_mattis,
+    tau_overlap,
+    moving_energy,
+    moving_mattis,
+    moving_overlap,
+    energy_thermal_error,
+    mattis_thermal_error,
+    energy_drift,
+    mattis_drift,
+    overlap_drift,
+    energy_drift_error,
+    mattis_drift_error,
+    overlap_drift_error,
+    planted_energy,
+    at_rest,
+    mattis_second,
+    overlap_signed,
+    overlap_fourth,
+    overlap_tuple,
+    overlap_sq_squared,
+    overlap_sq_thermal_error,
+    edwards_anderson,
+    energy_window_drift,
+    overlap_sq_window_drift,
+    burn_in_used,
+    measure_used,
+    exchange_acceptance,
+    round_trips,
+    from_cold,
+    plefka_pressure,
+    plefka_curvature,
+    plefka_residual,
+);

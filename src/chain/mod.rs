@@ -1,0 +1,93 @@
+//! One chain: start, thermalise, measure.
+//!
+//! A chain is all replicas of one (couplings, temperature, start). Its numbers are thermal averages of one disorder sample;
+//! averages over samples are made later, from these. Under replica exchange the chains of all temperatures run as one ladder.
+
+mod ladder;
+mod mean_field;
+mod measurement;
+mod recorder;
+mod relaxation;
+mod sample;
+mod start;
+
+pub use measurement::Measurement;
+pub use relaxation::{CurvePoint, log_times};
+pub use sample::Sample;
+pub use start::Start;
+
+use crate::dynamics::{Order, Update};
+use crate::estimators::OverlapHistogram;
+use crate::model::Spins;
+
+/// How a chain is run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Protocol {
+    pub update: Update,
+    pub order: Order,
+    pub replicas: usize,
+    pub burn_in_sweeps: usize,
+    pub measure_sweeps: usize,
+    /// Exchange of configurations between the temperatures of a ladder.
+    pub replica_exchange: bool,
+    /// Until the chain looks equilibrated, at most so many sweeps: the measuring time is doubled, what was measured before becoming
+    /// burn-in. `None`: `burn_in_sweeps` and `measure_sweeps` as they stand.
+    pub max_sweeps: Option<usize>,
+    pub keep: Keep,
+}
+
+/// What is kept of a chain beside its averages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Keep {
+    /// Energy, m and q of every sweep of the measuring time.
+    pub series: bool,
+    /// The joint histogram of (m, q).
+    pub joint: bool,
+    /// Energy, m and two-time overlaps on a logarithmic grid of times from the start.
+    pub curves: bool,
+}
+
+impl Keep {
+    /// As a scenario names them.
+    pub fn names(self) -> Vec<&'static str> {
+        let all = [("series", self.series), ("joint", self.joint), ("curves", self.curves)];
+        all.iter().filter(|(_, kept)| *kept).map(|(name, _)| *name).collect()
+    }
+}
+
+impl Default for Protocol {
+    fn default() -> Self {
+        Self {
+            update: Update::Glauber,
+            order: Order::Random,
+            replicas: 2,
+            burn_in_sweeps: 200,
+            measure_sweeps: 800,
+            replica_exchange: false,
+            max_sweeps: None,
+            keep: Keep::default(),
+        }
+    }
+}
+
+/// What a chain leaves behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChainResult {
+    pub measurement: Measurement,
+    pub kept: Kept,
+    /// First and last configuration of the first replica.
+    pub first: Spins,
+    pub last: Spins,
+}
+
+/// Histograms, series and curves of one chain.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Kept {
+    /// P_J(q): every sweep of the measuring time, every pair of replicas. Empty with one replica.
+    pub overlaps: OverlapHistogram,
+    /// (M, Nq, how often) in ascending order: M = N m of one replica of a pair, q of the pair.
+    pub joint: Vec<(i64, i64, u64)>,
+    /// One series a quantity and replica (or pair, in the order (0,1), (0,2), (1,2), …), one value a sweep.
+    pub series: Vec<(String, usize, Vec<f64>)>,
+    pub curves: Vec<CurvePoint>,
+}

@@ -1,0 +1,305 @@
+//! What is measured of the replicas of one temperature, sweep by sweep, and the thermal averages of it.
+
+use super::{Kept, Measurement, Protocol};
+use crate::estimators::{OverlapHistogram, binned_error, drift_error, integrated_time, mean, sum, variance};
+use crate::kernel::Fields;
+use crate::model::Spins;
+use crate::observables::{energy_per_spin, largest_overlaps, mattis, nearest_pattern, tuple_overlap};
+use crate::params::{InteractionOrder, Temperature};
+use std::collections::BTreeMap;
+
+/// Bins of the thermal error.
+const BINS: usize = 20;
+/// Chains shorter than so many τ are not called settled.
+const SETTLED_TIMES: f64 = 50.0;
+
+/// Time series of one replica, one value a sweep.
+#[derive(Default)]
+struct Series {
+    energy: Vec<f64>,
+    mattis: Vec<f64>,
+    mattis_max: Vec<f64>,
+    mattis_second: Vec<f64>,
+}
+
+pub(super) struct Recorder {
+    protocol: Protocol,
+    order: InteractionOrder,
+    temperature: Temperature,
+    spins: usize,
+    /// (pattern, direction) that mattis follows in each replica; nothing where there are no patterns.
+    followed: Vec<(usize, f64)>,
+    series: Vec<Series>,
+    pairs: Vec<(usize, usize)>,
+    /// q of each pair, one value a sweep.
+    overlaps: Vec<Vec<f64>>,
+    histogram: OverlapHistogram,
+    joint: BTreeMap<(i64, i64), u64>,
+    /// Configurations at the end of burn-in.
+    reference: Vec<Spins>,
+    /// Σ of the overlap with them over the later half, replica by replica, and its number of values.
+    plateau: (f64, u64),
+    began: usize,
+    window: usize,
+    at_rest: Option<f64>,
+}
+
+impl Recorder {
+    /// `planted` is the pattern that mattis follows; without one the nearest of each replica now, in its direction.
+    pub fn new<F: Fields>(
+        protocol: &Protocol,
+        order: InteractionOrder,
+        temperature: Temperature,
+        planted: Option<usize>,
+        replicas: &[&F],
+    ) -> Self {
+        let follow = |system: &&F| match planted {
+            _ if system.overlaps().is_empty() => None,
+            Some(pattern) => Some((pattern, 1.0)),
+            None => {
+                let (pattern, overlap) = nearest_pattern(*system, order.is_odd());
+                Some((pattern, if overlap < 0 && !order.is_odd() { -1.0 } else { 1.0 }))
+            }
+        };
+        let spins = replicas.first().map_or(0, |system| system.spins().len());
+        let pairs: Vec<(usize, usize)> =
+            (0..replicas.len()).flat_map(|a| (0..a).map(move |b| (b, a))).collect();
+        Self {
+            protocol: protocol.clone(),
+            order,
+            temperature,
+            spins,
+            followed: replicas.iter().filter_map(follow).collect(),
+            series: replicas.iter().map(|_| Series::default()).collect(),
+            overlaps: vec![Vec::new(); pairs.len()],
+            histogram: if pairs.is_empty() {
+                OverlapHistogram::default()
+            } else {
+                OverlapHistogram::new(spins)
+            },
+            pairs,
+            joint: BTreeMap::new(),
+            reference: replicas.iter().map(|system| system.spins().clone()).collect(),
+            plateau: (0.0, 0),
+            began: 0,
+            window: 0,
+            at_rest: None,
+        }
+    }
+
+    /// A measuring time of `window` sweeps begins after `began` sweeps.
+    pub fn begin(&mut self, began: usize, window: usize) {
+        (self.began, self.window) = (began, window);
+    }
+
+    /// These descents came to rest (1) or did not (0).
+    pub fn descended(&mut self, at_rest: &[f64]) {
+        self.at_rest = mean(at_rest);
+    }
+
+    pub fn observe<F: Fields>(&mut self, replicas: &[&F]) {
+        for (replica, system) in replicas.iter().enumerate() {
+            let series = &mut self.series[replica];
+            series.energy.push(energy_per_spin(*system));
+            if let Some(&(pattern, direction)) = self.followed.get(replica) {
+                let (largest, second) = largest_overlaps(*system, self.order.is_odd());
+                series.mattis.push(direction * mattis(*system, pattern));
+                series.mattis_max.push(largest);
+                series.mattis_second.extend(second);
+            }
+        }
+        for (&(a, b), overlaps) in self.pairs.iter().zip(&mut self.overlaps) {
+            let overlap = replicas[a].spins().dot(replicas[b].spins());
+            overlaps.push(overlap as f64 / self.spins as f64);
+            self.histogram.add(overlap);
+            if let (true, Some(&(pattern, direction))) = (self.protocol.keep.joint, self.followed.get(a)) {
+                let along = direction as i64 * i64::from(replicas[a].overlaps()[pattern]);
+                *self.joint.entry((along, overlap)).or_default() += 1;
+            }
+        }
+        if self.series.first().is_some_and(|s| 2 * s.energy.len() > self.window) {
+            for (system, reference) in replicas.iter().zip(&self.reference) {
+                self.plateau.0 += system.spins().dot(reference) as f64 / self.spins as f64;
+                self.plateau.1 += 1;
+            }
+        }
+    }
+
+    /// Whether the chain looks equilibrated by itself: 50 τ of energy and overlap long, and neither drifts between the halves of the
+    /// measuring time by more than three of its errors, and replicas agree in energy. One sample cannot know more.
+    pub fn is_settled(&self) -> bool {
+        let energies: Vec<&[f64]> = self.series.iter().map(|s| s.energy.as_slice()).collect();
+        let pairs: Vec<&[f64]> = self.overlaps.iter().map(Vec::as_slice).collect();
+        let long = |series: &[&[f64]]| match time_of_moving(series) {
+            (Some(0.0), _) => false,
+            (_, Some(tau)) => self.window as f64 >= SETTLED_TIMES * tau,
+            _ => series.is_empty(),
+        };
+        let still = |series: &[&[f64]], independent: bool| {
+            let drift = over(series, |s| drift(s));
+            let error = if independent {
+                error_over(series, |s| drift_error(s))
+            } else {
+                over(series, |s| drift_error(s))
+            };
+            series.is_empty() || drift.zip(error).is_some_and(|(d, e)| d.abs() <= 3.0 * e)
+        };
+        long(&energies)
+            && long(&pairs)
+            && still(&energies, true)
+            && still(&pairs, false)
+            && self.replicas_agree()
+    }
+
+    /// Whether no two replicas differ in energy by more than four of their errors: each may be still in a valley of its own.
+    fn replicas_agree(&self) -> bool {
+        // A drift is the difference of two halves: twice the error of the mean.
+        let known = |s: &Series| Some((mean(&s.energy)?, drift_error(&s.energy)? / 2.0));
+        let Some(known) = self.series.iter().map(known).collect::<Option<Vec<(f64, f64)>>>() else {
+            return false;
+        };
+        self.pairs.iter().all(|&(a, b)| {
+            let error = (known[a].1.powi(2) + known[b].1.powi(2)).sqrt();
+            (known[a].0 - known[b].0).abs() <= 4.0 * error
+        })
+    }
+
+    /// The averages, and what is kept beside them.
+    pub fn finish(self) -> (Measurement, Kept) {
+        let measurement = self.measure();
+        let mut kept = Kept {
+            overlaps: self.histogram,
+            joint: self.joint.into_iter().map(|((m, q), count)| (m, q, count)).collect(),
+            ..Kept::default()
+        };
+        if self.protocol.keep.series {
+            for (replica, series) in self.series.into_iter().enumerate() {
+                kept.series.push(("energy".into(), replica, series.energy));
+                if !series.mattis.is_empty() {
+                    kept.series.push(("mattis".into(), replica, series.mattis));
+                }
+            }
+            let pairs = self.overlaps.into_iter().enumerate();
+            kept.series.extend(pairs.map(|(pair, overlaps)| ("overlap".into(), pair, overlaps)));
+        }
+        (measurement, kept)
+    }
+
+    fn measure(&self) -> Measurement {
+        let (series, overlaps) = (&self.series, &self.overlaps);
+        let signed = self.order.is_odd();
+        let tuple = tuple_overlap(self.order, self.spins);
+        let mut measurement = Measurement {
+            mattis: over(series, |s| mean(&s.mattis)),
+            mattis_abs: over(series, |s| mean(&absolute(&s.mattis))),
+            mattis_max: over(series, |s| mean(&s.mattis_max)),
+            mattis_second: over(series, |s| mean(&s.mattis_second)),
+            energy: over(series, |s| mean(&s.energy)),
+            overlap: over(overlaps, |q| if signed { mean(q) } else { mean(&absolute(q)) }),
+            overlap_sq: over(overlaps, |q| mean(&squared(q))),
+            overlap_signed: self.histogram.moment(1),
+            overlap_fourth: self.histogram.moment(4),
+            overlap_tuple: self.histogram.average(tuple),
+            overlap_sq_squared: self.overlap_sq_squared(),
+            at_rest: self.at_rest,
+            ..Measurement::default()
+        };
+        if self.temperature.is_zero() {
+            return measurement;
+        }
+        let energies: Vec<&[f64]> = series.iter().map(|s| s.energy.as_slice()).collect();
+        let magnetisations: Vec<&[f64]> = series.iter().map(|s| s.mattis.as_slice()).collect();
+        let pairs: Vec<&[f64]> = overlaps.iter().map(Vec::as_slice).collect();
+        (measurement.moving_energy, measurement.tau_energy) = time_of_moving(&energies);
+        (measurement.moving_overlap, measurement.tau_overlap) = time_of_moving(&pairs);
+        measurement.energy_thermal_error = error_over(series, |s| binned_error(&s.energy, BINS));
+        measurement.overlap_sq_thermal_error = over(overlaps, |q| binned_error(&squared(q), BINS));
+        measurement.energy_drift = over(series, |s| drift(&s.energy));
+        measurement.overlap_drift = over(overlaps, |q| drift(q));
+        measurement.energy_drift_error = error_over(series, |s| drift_error(&s.energy));
+        // Pairs share replicas: their errors are taken as fully correlated.
+        measurement.overlap_drift_error = over(overlaps, |q| drift_error(q));
+        measurement.energy_window_drift = over(series, |s| window_drift(&s.energy));
+        measurement.overlap_sq_window_drift = over(overlaps, |q| window_drift(&squared(q)));
+        if !self.followed.is_empty() {
+            (measurement.moving_mattis, measurement.tau_mattis) = time_of_moving(&magnetisations);
+            measurement.mattis_thermal_error = error_over(series, |s| binned_error(&s.mattis, BINS));
+            measurement.mattis_drift = over(series, |s| drift(&s.mattis));
+            measurement.mattis_drift_error = error_over(series, |s| drift_error(&s.mattis));
+        }
+        measurement.heat_capacity = self.heat_capacity(series);
+        // A configuration that wanders between temperatures leaves every valley.
+        let stays = !self.protocol.replica_exchange && self.plateau.1 > 0;
+        measurement.edwards_anderson = stays.then(|| self.plateau.0 / self.plateau.1 as f64);
+        measurement.burn_in_used = Some(self.began as f64);
+        measurement.measure_used = Some(self.window as f64);
+        measurement
+    }
+
+    /// ⟨q²⟩² from the products of disjoint pairs of replicas, which are independent.
+    fn overlap_sq_squared(&self) -> Option<f64> {
+        let squares = self.overlaps.iter().map(|q| mean(&squared(q))).collect::<Option<Vec<f64>>>()?;
+        let mut products = Vec::new();
+        for (i, &(a, b)) in self.pairs.iter().enumerate() {
+            let disjoint = |&(c, d): &(usize, usize)| ![a, b].contains(&c) && ![a, b].contains(&d);
+            let others = self.pairs[..i].iter().zip(&squares).filter(|(pair, _)| disjoint(pair));
+            products.extend(others.map(|(_, square)| square * squares[i]));
+        }
+        mean(&products)
+    }
+
+    /// β² N Var(u) of one sample. The variance around a chain's own mean misses the variance of that mean: with several
+    /// replicas that is what their means scatter by, whatever τ is; with one it is 2τσ²/n.
+    fn heat_capacity(&self, series: &[Series]) -> Option<f64> {
+        let inside = over(series, |s| {
+            Some(variance(&s.energy)? * (s.energy.len() - 1) as f64 / s.energy.len() as f64)
+        })?;
+        let means: Vec<f64> = series.iter().filter_map(|s| mean(&s.energy)).collect();
+        let total = match variance(&means) {
+            Some(between) => inside + between,
+            None => {
+                let energy = &series.first()?.energy;
+                inside / (1.0 - (2.0 * integrated_time(energy)? / energy.len() as f64).min(0.5))
+            }
+        };
+        let beta = self.temperature.beta();
+        (total > 0.0).then_some(beta * beta * self.spins as f64 * total)
+    }
+}
+
+/// Mean over items that have a value for all; `None` where one has none, or there is no item.
+fn over<T>(items: &[T], value: impl Fn(&T) -> Option<f64>) -> Option<f64> {
+    mean(&items.iter().map(value).collect::<Option<Vec<f64>>>()?)
+}
+
+/// Error of the mean of independent items from their errors.
+fn error_over<T>(items: &[T], error: impl Fn(&T) -> Option<f64>) -> Option<f64> {
+    let errors = items.iter().map(error).collect::<Option<Vec<f64>>>()?;
+    (!errors.is_empty()).then(|| sum(errors.iter().map(|e| e * e)).sqrt() / errors.len() as f64)
+}
+
+/// (fraction of series that change, mean τ of these). No time where one of them is too short for its own correlation.
+fn time_of_moving(series: &[&[f64]]) -> (Option<f64>, Option<f64>) {
+    let moving: Vec<&&[f64]> = series.iter().filter(|s| s.windows(2).any(|w| w[0] != w[1])).collect();
+    let fraction = (!series.is_empty()).then(|| moving.len() as f64 / series.len() as f64);
+    (fraction, over(&moving, |s| integrated_time(s)))
+}
+
+fn drift(series: &[f64]) -> Option<f64> {
+    let half = series.len() / 2;
+    Some(mean(&series[series.len() - half..])? - mean(&series[..half])?)
+}
+
+/// The later half against the quarter before it: the last two windows of logarithmic binning.
+fn window_drift(series: &[f64]) -> Option<f64> {
+    let half = series.len() / 2;
+    Some(mean(&series[half..])? - mean(&series[half / 2..half])?)
+}
+
+fn absolute(values: &[f64]) -> Vec<f64> {
+    values.iter().map(|v| v.abs()).collect()
+}
+
+fn squared(values: &[f64]) -> Vec<f64> {
+    values.iter().map(|v| v * v).collect()
+}

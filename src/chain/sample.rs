@@ -1,0 +1,141 @@
+//! One disorder sample ready for chains.
+
+use super::ladder::Ladder;
+use super::mean_field;
+use super::{ChainResult, Protocol, Start};
+use crate::dynamics::Update;
+use crate::error::{Error, Result};
+use crate::kernel::{CouplingTensor, Couplings, FieldTables, GaussianForm, LocalFieldForm, OverlapForm};
+use crate::model::{Patterns, Spins};
+use crate::observables::energy_per_spin;
+use crate::params::{InteractionOrder, Temperature};
+use crate::rng::Stream;
+
+/// One disorder sample: the couplings and what the kernels derive from them once.
+pub struct Sample<'a> {
+    system: System<'a>,
+    order: InteractionOrder,
+    /// The pattern that planted starts begin on; of Gaussian couplings all spins up, which no start refers to.
+    planted: Spins,
+    planted_index: Option<usize>,
+    planted_energy: Option<f64>,
+}
+
+enum System<'a> {
+    Overlaps(&'a FieldTables, &'a Patterns),
+    LocalFields(&'a FieldTables, &'a Patterns, Couplings),
+    Gaussian(&'a CouplingTensor),
+}
+
+impl<'a> Sample<'a> {
+    /// `planted` is the index of the pattern that planted starts begin on.
+    ///
+    /// # Errors
+    /// Where there is no memory for the couplings of P = 2.
+    pub fn new(tables: &'a FieldTables, patterns: &'a Patterns, planted: usize) -> Result<Self> {
+        let order = tables.hamiltonian().order();
+        // One flip costs N in local fields, one proposal K in overlap form: fields pay unless there are few patterns.
+        let few = patterns.count() * 16 < patterns.spins();
+        let system = if order.get() == 2 && Couplings::fit(patterns) && !few {
+            System::LocalFields(tables, patterns, Couplings::new(patterns)?)
+        } else {
+            System::Overlaps(tables, patterns)
+        };
+        let row = patterns.row(planted);
+        let planted_energy = Some(energy_per_spin(&OverlapForm::new(tables, patterns, row.clone())));
+        Ok(Self { system, order, planted: row, planted_index: Some(planted), planted_energy })
+    }
+
+    /// A sample of Gaussian couplings, which knows no pattern.
+    pub fn gaussian(order: InteractionOrder, tensor: &'a CouplingTensor) -> Self {
+        Self {
+            system: System::Gaussian(tensor),
+            order,
+            planted: Spins::from_fn(tensor.spins(), |_| true),
+            planted_index: None,
+            planted_energy: None,
+        }
+    }
+
+    /// Runs all replicas of one chain.
+    ///
+    /// `streams(purpose, replica)` gives the keyed stream of a replica: "start" and "dynamics".
+    ///
+    /// # Errors
+    /// A rule that does not go with the order or the temperature.
+    pub fn run(
+        &self,
+        protocol: &Protocol,
+        temperature: Temperature,
+        start: &Start,
+        streams: impl Fn(&str, usize) -> Stream,
+    ) -> Result<ChainResult> {
+        let mut results = self
+            .run_ladder(protocol, &[temperature], start, |purpose, _, replica| streams(purpose, replica))?;
+        results.pop().ok_or_else(|| Error::failed("a chain without a result"))
+    }
+
+    /// Runs the chains of several temperatures (ascending) side by side, with replica exchange between neighbours where the protocol
+    /// says so. Each replica is a ladder of its own, one configuration a temperature. One result a temperature.
+    ///
+    /// `streams(purpose, temperature, replica)` gives the keyed streams: "start" and "dynamics" of each temperature; "exchange" is
+    /// asked for at the lowest.
+    ///
+    /// # Errors
+    /// A rule that does not go with the order or a temperature, a ladder that cannot exchange, or a start that knows a planted
+    /// pattern where there is none.
+    pub fn run_ladder(
+        &self,
+        protocol: &Protocol,
+        temperatures: &[Temperature],
+        start: &Start,
+        streams: impl Fn(&str, Temperature, usize) -> Stream,
+    ) -> Result<Vec<ChainResult>> {
+        let patternless = matches!(self.system, System::Gaussian(_));
+        if patternless && start.knows_the_planted_pattern() && !matches!(start, Start::Configuration(..)) {
+            return Err(Error::bad_input(format!("a {} start with Gaussian couplings", start.label()))
+                .remedy("they have no planted pattern: take the random start"));
+        }
+        if protocol.update == Update::Plefka {
+            let (System::Overlaps(tables, patterns) | System::LocalFields(tables, patterns, _)) =
+                &self.system
+            else {
+                return Err(Error::bad_input("Plefka's mean field with Gaussian couplings")
+                    .remedy("its reaction is averaged over Hebbian couplings"));
+            };
+            let start = (start, self.planted_index.unwrap_or_default(), &self.planted);
+            let at = |&t: &Temperature| {
+                mean_field::run(tables.hamiltonian(), patterns, protocol, t, start, &streams)
+            };
+            return temperatures.iter().map(at).collect();
+        }
+        let replicas = 0..protocol.replicas;
+        let first: Vec<Vec<Spins>> = replicas
+            .clone()
+            .map(|replica| {
+                let begin =
+                    |&t: &Temperature| start.configuration(&self.planted, &mut streams("start", t, replica));
+                temperatures.iter().map(begin).collect()
+            })
+            .collect();
+        let ladder = |scale: f64| {
+            Ladder::new(protocol, self.order, scale, temperatures, start, self.planted_index, &streams)
+        };
+        let mut results = match &self.system {
+            System::Overlaps(tables, patterns) => ladder(tables.hamiltonian().scale())?
+                .run(&first, |spins| OverlapForm::new(tables, patterns, spins)),
+            System::LocalFields(tables, patterns, couplings) => {
+                let hamiltonian = tables.hamiltonian();
+                ladder(hamiltonian.scale())?
+                    .run(&first, |spins| LocalFieldForm::new(hamiltonian, patterns, couplings, spins))
+            }
+            System::Gaussian(tensor) => {
+                ladder(tensor.scale())?.run(&first, |spins| GaussianForm::new(tensor, spins))
+            }
+        };
+        for result in &mut results {
+            result.measurement.planted_energy = self.planted_energy;
+        }
+        Ok(results)
+    }
+}

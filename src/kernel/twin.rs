@@ -1,0 +1,106 @@
+//! The choice between the twins of the kernels.
+
+#[cfg(target_arch = "x86_64")]
+use super::avx2::Avx2;
+use super::field_tables::Rule;
+use super::portable::{self, Entries, LocalField, Moments};
+use crate::model::patterns::Block;
+
+/// Which form of the kernels runs. All give the same integers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Twin {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+}
+
+/// Calls a kernel with the number of terms of the polynomial as its second constant.
+macro_rules! with_terms {
+    ($terms:expr, [$($kernel:tt)+], $arguments:tt) => {
+        match $terms {
+            1 => $($kernel)+::<PARTS, 1> $arguments,
+            2 => $($kernel)+::<PARTS, 2> $arguments,
+            3 => $($kernel)+::<PARTS, 3> $arguments,
+            4 => $($kernel)+::<PARTS, 4> $arguments,
+            5 => $($kernel)+::<PARTS, 5> $arguments,
+            6 => $($kernel)+::<PARTS, 6> $arguments,
+            7 => $($kernel)+::<PARTS, 7> $arguments,
+            _ => $($kernel)+::<PARTS, 8> $arguments,
+        }
+    };
+}
+
+impl Twin {
+    /// The fastest that this processor runs.
+    pub fn best() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = Avx2::detect() {
+            return Self::Avx2(avx2);
+        }
+        Self::Portable
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => "avx2",
+        }
+    }
+
+    /// Σ of A_μ over the patterns whose bit is set, for each column.
+    #[inline]
+    pub fn masked_sums<const PARTS: usize>(self, plane: &[Entries], columns: &[&[Block]], sums: &mut [i64]) {
+        match self {
+            Self::Portable => {
+                for (sum, column) in sums.iter_mut().zip(columns) {
+                    *sum = portable::masked_sum::<PARTS>(plane, column);
+                }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => avx2.masked_sums::<PARTS>(plane, columns, sums),
+        }
+    }
+
+    /// Moves every overlap by −step where its bit is set and by +step where not; the last block may be cut off after any 16.
+    pub fn move_overlaps(self, step: i16, column: &[Block], overlaps: &mut [i16]) {
+        match self {
+            Self::Portable => portable::move_overlaps(step, column, overlaps),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => avx2.move_overlaps(step, column, overlaps),
+        }
+    }
+
+    /// F_j += step · J_j
+    pub fn add_row<J: Copy + Into<F>, F: LocalField>(self, step: F, row: &[J], fields: &mut [F]) {
+        match self {
+            Self::Portable => portable::add_row(step, row, fields),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => avx2.add_row(step, row, fields),
+        }
+    }
+
+    /// Moves the overlaps, fills the plane with the rule's polynomial (at most 8 terms) and sums it up, blocks with an
+    /// |M| > limit left out and named in `crowded`.
+    pub fn move_and_fill<const PARTS: usize>(
+        self,
+        rule: &Rule,
+        step: i16,
+        column: &[Block],
+        overlaps: &mut [Entries],
+        plane: &mut [Entries],
+        crowded: &mut Vec<usize>,
+    ) -> Moments {
+        let of = (&rule.polynomial, rule.limit);
+        let terms = rule.polynomial.coefficients.len();
+        match self {
+            Self::Portable => {
+                with_terms!(terms, [portable::move_and_fill], (of, step, column, overlaps, plane, crowded))
+            }
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => {
+                with_terms!(terms, [avx2.move_and_fill], (of, step, column, overlaps, plane, crowded))
+            }
+        }
+    }
+}

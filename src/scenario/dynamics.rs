@@ -1,0 +1,181 @@
+//! What `[dynamics]` asks for, and how it is read.
+
+use super::document::{Node, Table};
+use super::read::{choice, count};
+use super::source::Files;
+use super::{CouplingLaw, DynamicsPlan};
+use crate::chain::{Protocol, Start};
+use crate::dynamics::{AnyDynamics, Metropolis, Order, ReplicaExchange, Update};
+use crate::error::Result;
+use crate::params::Temperature;
+
+pub(super) fn read_dynamics(
+    table: &Table<'_>,
+    update: Update,
+    couplings: CouplingLaw,
+    files: &Files,
+    spins: &[usize],
+    temperatures: &[Temperature],
+) -> Result<DynamicsPlan> {
+    if let Some(node) = table.get("protocol") {
+        if ["heating", "cooling"].contains(&node.as_text("dynamics.protocol")?) {
+            return Err(node.not_yet("dynamics.protocol", "this version knows \"independent\""));
+        }
+        node.as_choice("dynamics.protocol", &[("independent", ())])?;
+    }
+    let order = choice(table, "order", &Order::NAMES, Order::Random)?;
+    if update == Update::Plefka {
+        refuse_beside_plefka(table, order, couplings)?;
+    }
+    if update == Update::Metropolis && order == Order::Parallel {
+        let node = table.need("order", "random or sequential")?;
+        return Err(node.refuse("dynamics.order", Metropolis::PARALLEL_REFUSED));
+    }
+    let starts = match table.get("starts") {
+        Some(node) => {
+            let mut starts = Vec::new();
+            for item in node.items() {
+                let start = read_start(item, files, spins)?;
+                let free = matches!(start, Start::Random | Start::Configuration(..));
+                if couplings == CouplingLaw::Gaussian && !free {
+                    return Err(item.refuse(
+                        "dynamics.starts",
+                        "\"random\" or { file = … }: Gaussian couplings have no planted pattern",
+                    ));
+                }
+                if starts.contains(&start) {
+                    return Err(item.refuse("dynamics.starts", "every start once"));
+                }
+                starts.push(start);
+            }
+            if starts.is_empty() {
+                return Err(node.refuse("dynamics.starts", "at least one start"));
+            }
+            starts
+        }
+        None if couplings == CouplingLaw::Gaussian => vec![Start::Random],
+        None => vec![Start::Planted, Start::Random],
+    };
+    let protocol = Protocol {
+        update,
+        order,
+        replicas: count(table, "replicas", 1, 2)?,
+        burn_in_sweeps: count(table, "burn_in_sweeps", 0, 200)?,
+        measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
+        ..read_equilibration(table, update, order, temperatures)?
+    };
+    table.finish()?;
+    Ok(DynamicsPlan { protocol, starts })
+}
+
+/// Replica exchange, when to stop, and what to keep; the rest of the protocol as by default.
+fn read_equilibration(
+    table: &Table<'_>,
+    update: Update,
+    order: Order,
+    temperatures: &[Temperature],
+) -> Result<Protocol> {
+    let mut protocol = Protocol::default();
+    if let Some(node) = table.get("replica_exchange") {
+        protocol.replica_exchange = node.as_bool("dynamics.replica_exchange")?;
+        let possible = temperatures.len() > 1 && !temperatures[0].is_zero() && order != Order::Parallel;
+        if protocol.replica_exchange && !possible {
+            let accepted = ReplicaExchange::<AnyDynamics>::ACCEPTED;
+            return Err(node.refuse("dynamics.replica_exchange", &format!("false; {accepted}")));
+        }
+    }
+    let until = [("measured", false), ("equilibrated", true)];
+    let until_equilibrated = choice(table, "until", &until, false)?;
+    match (table.get("max_sweeps"), until_equilibrated) {
+        (Some(node), true) => protocol.max_sweeps = Some(node.as_count("dynamics.max_sweeps", 1)?),
+        (None, true) => protocol.max_sweeps = Some(100_000),
+        (Some(node), false) => {
+            return Err(node.refuse("dynamics.max_sweeps", "it only with dynamics.until = \"equilibrated\""));
+        }
+        (None, false) => {}
+    }
+    if let (true, Some(node)) = (until_equilibrated && update == Update::ZeroTemperature, table.get("until"))
+    {
+        return Err(node.refuse("dynamics.until", "\"measured\": a descent ends by itself"));
+    }
+    for item in table.get("keep").map_or(&[][..], Node::items) {
+        match item.as_choice("dynamics.keep", &[("series", 0), ("joint", 1), ("curves", 2)])? {
+            0 => protocol.keep.series = true,
+            1 => protocol.keep.joint = true,
+            _ if protocol.replica_exchange || update == Update::ZeroTemperature => {
+                return Err(item.refuse(
+                    "dynamics.keep",
+                    "\"curves\" of a dynamics at one temperature above 0, without replica exchange",
+                ));
+            }
+            _ => protocol.keep.curves = true,
+        }
+    }
+    Ok(protocol)
+}
+
+/// Plefka's mean field has no chain: what belongs to one is refused by name.
+fn refuse_beside_plefka(table: &Table<'_>, order: Order, couplings: CouplingLaw) -> Result<()> {
+    let refuse = |key: &'static str, accepted: &str| match table.get(key) {
+        Some(node) => Err(node.refuse(&format!("dynamics.{key}"), accepted)),
+        None => Ok(()),
+    };
+    if couplings == CouplingLaw::Gaussian {
+        refuse(
+            "update",
+            "\"glauber\" or \"metropolis\": Plefka's reaction is averaged over Hebbian couplings",
+        )?;
+    }
+    if order != Order::Random {
+        refuse("order", "nothing beside \"plefka\": all magnetisations move at once")?;
+    }
+    if table.get("replica_exchange").map(|node| node.as_bool("dynamics.replica_exchange")).transpose()?
+        == Some(true)
+    {
+        refuse("replica_exchange", "false beside \"plefka\"")?;
+    }
+    refuse("until", "nothing beside \"plefka\": burn_in_sweeps + measure_sweeps is the most steps")?;
+    refuse("keep", "nothing beside \"plefka\"")
+}
+
+fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
+    const KEY: &str = "dynamics.starts";
+    const ACCEPTED: &str =
+        "\"planted\", \"random\", { corrupted = 0.2 }, { overlap = 0.6 }, { file = \"spins.txt\" }";
+    if !node.is_table() {
+        return node
+            .as_choice(KEY, &[("planted", true), ("random", false)])
+            .map(|planted| if planted { Start::Planted } else { Start::Random })
+            .map_err(|e| e.remedy(format!("accepted: {ACCEPTED}")));
+    }
+    let table = node.as_table(KEY)?;
+    let start = match (table.get("corrupted"), table.get("overlap"), table.get("file")) {
+        (Some(value), None, None) => match value.as_real(KEY)? {
+            f if (0.0..=1.0).contains(&f) => Start::Corrupted(f),
+            _ => {
+                return Err(
+                    value.refuse("dynamics.starts.corrupted", "a fraction of flipped spins from 0 to 1")
+                );
+            }
+        },
+        (None, Some(value), None) => match value.as_real(KEY)? {
+            m if (-1.0..=1.0).contains(&m) => Start::Overlap(m),
+            _ => return Err(value.refuse("dynamics.starts.overlap", "an overlap from -1 to 1")),
+        },
+        (None, None, Some(value)) => {
+            let file = value.as_text(KEY)?;
+            let (path, configuration) =
+                files.read_spins(file).map_err(|e| value.because("dynamics.starts.file", &e))?;
+            if spins != [configuration.len()] {
+                return Err(value.refuse(
+                    "dynamics.starts.file",
+                    &format!("grid.spins = {}, as the file has", configuration.len()),
+                ));
+            }
+            Start::Configuration(path, configuration)
+        }
+        _ => return Err(node.refuse(KEY, ACCEPTED)),
+    };
+    table.finish()?;
+    Ok(start)
+}

@@ -1,0 +1,25 @@
+//! The columns of points.csv about Plefka's mean field.
+
+use super::points::Row;
+use crate::dynamics::Update;
+use crate::scenario::Scenario;
+
+/// In the order of the table.
+pub(super) const COLUMNS: [&str; 5] =
+    ["plefka_pressure", "plefka_pressure_err", "plefka_curvature", "plefka_curvature_err", "plefka_residual"];
+
+/// Fills them; empty beside any other update.
+pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
+    if scenario.dynamics.as_ref().is_none_or(|plan| plan.protocol.update != Update::Plefka) {
+        COLUMNS.iter().for_each(|field| row.put(field, None, "of dynamics.update = \"plefka\" alone"));
+        return;
+    }
+    let failed = "the equations did not converge in some sample: see plefka_residual";
+    let (pressure, curvature) = (row.average(|m| m.plefka_pressure), row.average(|m| m.plefka_curvature));
+    row.put("plefka_pressure", pressure.map(|p| p.0), failed);
+    row.put("plefka_pressure_err", pressure.and_then(|p| p.1), failed);
+    row.put("plefka_curvature", curvature.map(|c| c.0), failed);
+    row.put("plefka_curvature_err", curvature.and_then(|c| c.1), failed);
+    let residual = row.by_sample.iter().filter_map(|m| m.plefka_residual).reduce(f64::max);
+    row.put("plefka_residual", residual, "no step was made");
+}

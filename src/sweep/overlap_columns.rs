@@ -1,0 +1,219 @@
+//! The columns of points.csv about replica overlaps, equilibration and exchange.
+//!
+//! [·] is the average over disorder samples, ⟨·⟩ the thermal one; errors by jackknife over samples.
+
+use super::points::Row;
+use crate::chain::Measurement;
+use crate::estimators::{Drift, Verdict, jackknife, mean, stationary, variance};
+use crate::scenario::{Column, Scenario};
+use crate::theory::annealed_gaussian::distinct_weight;
+
+/// In the order of the table.
+pub(super) const COLUMNS: [&str; 31] = [
+    "mattis_second",
+    "mattis_second_err",
+    "overlap_signed",
+    "overlap_signed_err",
+    "overlap_fourth",
+    "overlap_fourth_err",
+    "overlap_sq_thermal_err",
+    "binder",
+    "binder_err",
+    "guerra",
+    "guerra_err",
+    "chi_sg",
+    "chi_sg_err",
+    "q_ea",
+    "q_ea_err",
+    "r_p",
+    "r_p_err",
+    "energy_from_r_p",
+    "energy_from_r_p_err",
+    "energy_identity_gap",
+    "energy_identity_gap_err",
+    "energy_identity_holds",
+    "annealed_z",
+    "thermalised",
+    "burn_in_sweeps",
+    "measure_sweeps",
+    "exchange_acceptance",
+    "exchange_acceptance_err",
+    "round_trips",
+    "round_trips_err",
+    "from_cold",
+];
+
+type Quantity = fn(&Measurement) -> Option<f64>;
+
+/// Fills the columns of a simulated row.
+pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
+    let Some(protocol) = scenario.dynamics.as_ref().map(|plan| &plan.protocol) else { return };
+    let n = row.column.spins as f64;
+    let cold = row.temperature.is_zero();
+    let patterns = if row.column.patterns < 2 { "needs two patterns" } else { "could not be estimated" };
+    let pair =
+        if protocol.replicas < 2 { "needs two replicas" } else { "could not be estimated in every sample" };
+    simple(row, "mattis_second", "mattis_second_err", |m| m.mattis_second, patterns);
+    simple(row, "overlap_signed", "overlap_signed_err", |m| m.overlap_signed, pair);
+    simple(row, "overlap_fourth", "overlap_fourth_err", |m| m.overlap_fourth, pair);
+    let errors = row.by_sample.iter().map(|m| m.overlap_sq_thermal_error).collect::<Option<Vec<f64>>>();
+    let thermal = errors.map(|e| e.iter().map(|e| e * e).sum::<f64>().sqrt() / e.len() as f64);
+    row.put("overlap_sq_thermal_err", thermal, if cold { "no thermal fluctuation at T = 0" } else { pair });
+    // ½(3 − [⟨q⁴⟩]/[⟨q²⟩]²): 0 for a Gaussian P(q), 1 for two peaks ±q.
+    let binder = ratio(row, |samples| {
+        let [second, fourth] = averages(samples, [|m| m.overlap_sq, |m| m.overlap_fourth])?;
+        (second > 0.0).then(|| 0.5 * (3.0 - fourth / (second * second)))
+    });
+    both(row, "binder", "binder_err", binder, pair);
+    // ([⟨q²⟩²] − [⟨q²⟩]²)/([⟨q⁴⟩] − [⟨q²⟩]²): sample-to-sample fluctuations, 1/3 where replica symmetry is broken (Guerra 1996).
+    let guerra = ratio(row, |samples| {
+        let [second, fourth, squared] =
+            averages(samples, [|m| m.overlap_sq, |m| m.overlap_fourth, |m| m.overlap_sq_squared])?;
+        let all = fourth - second * second;
+        // Where q has one value only there is nothing to compare with.
+        (all > 1e-12).then(|| (squared - second * second) / all)
+    });
+    let four = if protocol.replicas < 4 {
+        "needs four replicas: [⟨q²⟩²] without bias takes two independent pairs"
+    } else {
+        "could not be estimated"
+    };
+    both(row, "guerra", "guerra_err", guerra, four);
+    // N[⟨q²⟩]: the spin-glass susceptibility where ⟨s_i⟩ = 0.
+    let chi = row.average(|m| m.overlap_sq).map(|(q2, error)| (n * q2, error.map(|e| n * e)));
+    both(row, "chi_sg", "chi_sg_err", chi, pair);
+    let plateau = if protocol.replica_exchange {
+        "configurations wander between temperatures"
+    } else if cold {
+        "no time at T = 0"
+    } else {
+        "could not be estimated"
+    };
+    simple(row, "q_ea", "q_ea_err", |m| m.edwards_anderson, plateau);
+    simple(row, "r_p", "r_p_err", |m| m.overlap_tuple, pair);
+    let gaps = identity(row);
+    equilibration(row, gaps.as_deref());
+    let used = |of: Quantity| mean(&values(&row.by_sample, of).unwrap_or_default());
+    let (before, during) = (used(|m| m.burn_in_used), used(|m| m.measure_used));
+    row.put("burn_in_sweeps", before, "no time at T = 0");
+    row.put("measure_sweeps", during, "no time at T = 0");
+    let exchange = if protocol.replica_exchange {
+        "the highest temperature has no higher neighbour"
+    } else {
+        "no replica exchange"
+    };
+    simple(row, "exchange_acceptance", "exchange_acceptance_err", |m| m.exchange_acceptance, exchange);
+    simple(row, "round_trips", "round_trips_err", |m| m.round_trips, exchange);
+    let from_cold = row.average(|m| m.from_cold).map(|(value, _)| value);
+    row.put(
+        "from_cold",
+        from_cold,
+        if protocol.replica_exchange { "no walker reached an end" } else { exchange },
+    );
+}
+
+/// Gaussian couplings: u = −(βγ/2)((N)_P/N^P)(1 − ⟨R_P⟩) on average over disorder, in equilibrium and only there. A chain that comes
+/// from above has u too high and ⟨R_P⟩ too small, so that the two sides enclose the truth. Returns u minus the other side, by sample.
+fn identity(row: &mut Row) -> Option<Vec<f64>> {
+    let fields = [
+        "energy_from_r_p",
+        "energy_from_r_p_err",
+        "energy_identity_gap",
+        "energy_identity_gap_err",
+        "energy_identity_holds",
+    ];
+    if !row.column.is_gaussian() || row.temperature.is_zero() {
+        for field in fields {
+            row.put(field, None, "an identity of Gaussian couplings at T > 0");
+        }
+        return None;
+    }
+    let Column { order, spins, gamma, .. } = row.column;
+    let prefactor = 0.5 * row.temperature.beta() * gamma.get() * distinct_weight(order, spins);
+    let other = |m: &Measurement| Some(-prefactor * (1.0 - m.overlap_tuple?));
+    simple(row, fields[0], fields[1], other, "needs two replicas");
+    let gap = |m: &Measurement| Some(m.energy? - other(m)?);
+    simple(row, fields[2], fields[3], gap, "needs two replicas");
+    let holds = row.average(gap).and_then(|(gap, error)| Some(gap.abs() <= 3.0 * error?));
+    match holds {
+        Some(holds) => row.put_text(fields[4], holds.to_string()),
+        None => row.put(fields[4], None, "needs two replicas and two samples"),
+    }
+    values(&row.by_sample, gap)
+}
+
+/// `thermalised`: energy and q² agree between the last two logarithmic windows of the measuring time, and (Gaussian couplings) energy
+/// and overlaps obey their identity: Student's t over samples, together at most 1 % false alarms.
+fn equilibration(row: &mut Row, gaps: Option<&[f64]>) {
+    let annealed = row.number("annealed_energy");
+    let z = row
+        .average(|m| m.energy)
+        .zip(annealed)
+        .and_then(|((u, error), annealed)| error.filter(|&e| e > 0.0).map(|e| (u - annealed) / e));
+    row.put("annealed_z", z, "no annealed baseline there, or no error");
+    let verdict = thermalised(&row.by_sample, gaps);
+    row.put_verdict("thermalised", &verdict);
+    row.thermalised = verdict;
+}
+
+/// The verdict of [`equilibration`] from the measurements of all samples, and the gaps of the identity.
+pub fn thermalised(by_sample: &[Measurement], gaps: Option<&[f64]>) -> Verdict {
+    let count = by_sample.len();
+    if count < 4 {
+        return Verdict::Unknown("needs four samples".into());
+    }
+    let over_samples = |values: &[f64]| -> Option<Drift> {
+        let error = (variance(values)? / count as f64).sqrt();
+        Some(Drift { drift: mean(values)?, error, freedom: (count - 1) as f64 })
+    };
+    let mut tested = Vec::new();
+    let windows: [(&str, Quantity); 2] = [
+        ("energy between the last two logarithmic windows", |m| m.energy_window_drift),
+        ("q² between the last two logarithmic windows", |m| m.overlap_sq_window_drift),
+    ];
+    for (name, of) in windows {
+        match values(by_sample, of).and_then(|v| over_samples(&v)) {
+            Some(drift) => tested.push((name, drift)),
+            None => return Verdict::Unknown("needs two replicas, T > 0 and a series of four sweeps".into()),
+        }
+    }
+    if let Some(gaps) = gaps {
+        tested.extend(over_samples(gaps).map(|drift| ("energy against ⟨R_P⟩", drift)));
+    }
+    match stationary(&tested) {
+        Verdict::No(text) => Verdict::No(text.replace("drifts by", "differs by")),
+        verdict => verdict,
+    }
+}
+
+fn values(samples: &[Measurement], of: impl Fn(&Measurement) -> Option<f64>) -> Option<Vec<f64>> {
+    samples.iter().map(of).collect()
+}
+
+fn averages<const K: usize>(samples: &[Measurement], quantities: [Quantity; K]) -> Option<[f64; K]> {
+    let found = quantities.map(|of| values(samples, of).and_then(|v| mean(&v)));
+    found.iter().all(Option::is_some).then(|| found.map(Option::unwrap_or_default))
+}
+
+type Estimate = Option<(f64, Option<f64>)>;
+
+fn ratio(row: &Row, statistic: impl Fn(&[Measurement]) -> Option<f64>) -> Estimate {
+    jackknife(&row.by_sample, statistic)
+}
+
+fn simple(
+    row: &mut Row,
+    field: &'static str,
+    error: &'static str,
+    of: impl Fn(&Measurement) -> Option<f64>,
+    reason: &str,
+) {
+    let estimate = row.average(of);
+    both(row, field, error, estimate, reason);
+}
+
+fn both(row: &mut Row, field: &'static str, error: &'static str, estimate: Estimate, reason: &str) {
+    row.put(field, estimate.map(|(value, _)| value), reason);
+    let why = if estimate.is_some() { "one sample has no scatter" } else { reason };
+    row.put(error, estimate.and_then(|(_, error)| error), why);
+}

@@ -1,0 +1,145 @@
+//! Runs with replica exchange: scenario keys, the store, and the same bytes whatever the way.
+#![cfg(feature = "program")]
+
+use replicon::scenario::{Files, Scenario};
+use replicon::sweep::{
+    Options, Outcome, Progress, Summary, curves_csv, joint_csv, load_run, overlap_distribution_csv,
+    overlap_distributions, overlap_samples_csv, run, series_csv,
+};
+use std::path::{Path, PathBuf};
+
+const LADDER: &str = r#"
+name = "ladder"
+seed = 4
+[model]
+interaction_order = 3
+couplings = "gaussian"
+[grid]
+spins = [8, 10]
+gamma = [1.0, 4.0]
+temperature = { from = 0.5, to = 2.0, count = 4, spacing = "exchange" }
+[dynamics]
+replicas = 4
+burn_in_sweeps = 20
+measure_sweeps = 60
+replica_exchange = true
+until = "equilibrated"
+max_sweeps = 400
+keep = ["series"]
+[disorder]
+samples = 3
+[theory]
+"#;
+
+fn read(text: &str) -> replicon::Result<Scenario> {
+    Scenario::from_text(text, "ladder.toml", &Files::Directory(".".into()), &[])
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn start(&mut self, _: &'static str, _: usize, _: usize, _: f64) {}
+    fn finished(&mut self, _: f64) {}
+    fn warning(&mut self, _: &str) {}
+}
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        Self(path)
+    }
+
+    fn run(&self, scenario: &Scenario, threads: usize) -> Summary {
+        let options = Options {
+            directory: self.0.clone(),
+            threads,
+            fresh: false,
+            shard: None,
+            deadline: None,
+            stop: Default::default(),
+            recorded: Default::default(),
+        };
+        match run(scenario, &options, &mut Silent).unwrap() {
+            Outcome::Complete(summary) => *summary,
+            Outcome::Partial { .. } => panic!("partial"),
+        }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_ladder_is_stored_whole_read_back_and_the_same_on_one_thread_and_two() {
+    let scenario = read(LADDER).unwrap();
+    let (one, two) = (Folder::new("ladder-one"), Folder::new("ladder-two"));
+    let first = one.run(&scenario, 1);
+    let second = two.run(&scenario, 2);
+    assert_eq!(first.points.to_csv(), second.points.to_csv());
+    let (stored, finished) = load_run(&one.0).unwrap();
+    assert_eq!(stored.to_toml(), scenario.to_toml());
+    assert_eq!(finished.len(), first.finished.len());
+    for (key, task) in &first.finished {
+        assert!(
+            finished[key].chains == task.chains && finished[key].pattern_hash == task.pattern_hash,
+            "{key}"
+        );
+    }
+    let distributions = overlap_distributions(&scenario, &finished).unwrap();
+    // Two sizes, two loads, four temperatures; the averaged density integrates to 1.
+    assert_eq!(distributions.len(), 16);
+    for d in &distributions {
+        let bins = d.average();
+        let total: f64 = bins.iter().map(|bin| bin.density * 2.0 / d.column.spins as f64).sum();
+        assert!((total - 1.0).abs() < 1e-12 && d.by_sample.len() == 3 && bins.len() == d.column.spins + 1);
+    }
+    let lines = |csv: String| csv.lines().count();
+    assert_eq!(lines(overlap_distribution_csv(&distributions)), 1 + 8 * (9 + 11));
+    assert!(lines(overlap_samples_csv(&distributions)) > 1);
+    assert!(lines(series_csv(&scenario, &finished).unwrap()) > 60);
+    assert_eq!(lines(joint_csv(&scenario, &finished).unwrap()), 1);
+    assert_eq!(lines(curves_csv(&scenario, &finished).unwrap()), 1);
+    // An extension in samples runs only what is new; another ladder is another run.
+    let more = read(&LADDER.replace("samples = 3", "samples = 4")).unwrap();
+    assert_eq!(one.run(&more, 2).ran, 4);
+    let other = read(&LADDER.replace("count = 4", "count = 5")).unwrap();
+    assert!(!scenario.identity().changes_from(&other.identity().text()).is_empty());
+    let independent = LADDER.replace("replica_exchange = true", "replica_exchange = false");
+    let (a, b) = (read(&independent).unwrap(), read(&independent.replace("count = 4", "count = 5")).unwrap());
+    assert_eq!(a.identity(), b.identity(), "without exchange the temperatures do not belong to the identity");
+}
+
+#[test]
+fn the_ladder_has_equal_steps_of_inverse_temperature_and_is_written_out() {
+    let scenario = read(LADDER).unwrap();
+    let betas: Vec<f64> = scenario.temperatures.iter().map(|t| t.beta()).collect();
+    assert!(betas.windows(2).all(|b| (b[0] - b[1] - 0.5).abs() < 1e-9), "{betas:?}");
+    assert!(
+        scenario.to_toml().contains("temperature = [0.5, 0.666666666667, 1.0, 2.0]"),
+        "{}",
+        scenario.to_toml()
+    );
+}
+
+#[test]
+fn what_cannot_exchange_is_refused_by_name() {
+    for (from, to, key) in [
+        ("{ from = 0.5, to = 2.0, count = 4, spacing = \"exchange\" }", "0.5", "replica_exchange"),
+        ("{ from = 0.5, to = 2.0, count = 4, spacing = \"exchange\" }", "[0, 0.5]", "replica_exchange"),
+        ("replica_exchange = true", "replica_exchange = true\norder = \"parallel\"", "replica_exchange"),
+        ("keep = [\"series\"]", "keep = [\"curves\"]", "keep"),
+        ("keep = [\"series\"]", "keep = [\"everything\"]", "keep"),
+        ("until = \"equilibrated\"\n", "", "max_sweeps"),
+        ("spacing = \"exchange\"", "spacing = \"geometric\"", "spacing"),
+        ("from = 0.5", "from = 0", "temperature"),
+    ] {
+        let error = read(&LADDER.replace(from, to)).unwrap_err().to_string();
+        assert!(error.contains(key), "{to}: {error}");
+    }
+}

@@ -1,0 +1,249 @@
+//! Plefka's expansion: instance-exact at small N, averaged at any N, and its fixed points.
+
+use replicon::dynamics::plefka::{Plefka, Reaction, self_overlap};
+use replicon::exact::Enumeration;
+use replicon::exact::plefka::{expansion, minus_beta_g};
+use replicon::model::soft_spins::SoftSpins;
+use replicon::model::{DenseHebbian, Patterns};
+use replicon::params::{InteractionOrder, Load, Temperature};
+use replicon::rng::{StreamKey, uniform};
+use replicon::theory::rs;
+use serde_json::Value;
+
+fn model(p: u32, patterns: &Patterns) -> DenseHebbian {
+    DenseHebbian::new(InteractionOrder::new(p).unwrap(), patterns.spins(), patterns.count()).unwrap()
+}
+
+fn random(n: usize, k: usize, seed: u64) -> Patterns {
+    Patterns::random(n, k, &mut StreamKey::new(seed, "patterns").stream()).unwrap()
+}
+
+fn magnetisations(n: usize, seed: u64) -> Vec<f64> {
+    let mut stream = StreamKey::new(seed, "magnetisations").stream();
+    (0..n).map(|_| 1.8 * uniform(&mut stream) - 0.9).collect()
+}
+
+fn reals(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+}
+
+#[test]
+fn the_expansion_meets_the_reference_of_an_sk_sample_and_of_a_dense_one() {
+    let reference: Value = serde_json::from_str(include_str!("reference/tap.json")).unwrap();
+    let entries = reference["entries"].as_array().unwrap();
+    assert!(entries.len() >= 2);
+    let mut compared = 0;
+    for entry in entries {
+        let m = reals(&entry["m"]);
+        let n = m.len();
+        let energies = match entry.get("J") {
+            Some(couplings) => {
+                let j: Vec<Vec<f64>> = couplings.as_array().unwrap().iter().map(reals).collect();
+                let sign = |state: usize, i: usize| if state >> i & 1 == 1 { 1.0 } else { -1.0 };
+                (0..1usize << n)
+                    .map(|s| {
+                        let pairs = (0..n).flat_map(|a| (0..a).map(move |b| (a, b)));
+                        -pairs.map(|(a, b)| j[a][b] * sign(s, a) * sign(s, b)).sum::<f64>()
+                    })
+                    .collect()
+            }
+            None => {
+                let rows: Vec<Vec<i8>> = entry["patterns"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|row| reals(row).iter().map(|&x| x as i8).collect())
+                    .collect();
+                let patterns = Patterns::from_rows(&rows).unwrap();
+                let p = entry["P"].as_u64().unwrap() as u32;
+                Enumeration::new(&model(p, &patterns), &patterns).unwrap().energies()
+            }
+        };
+        let found = expansion(&energies, &m).unwrap();
+        for row in entry["rows"].as_array().unwrap() {
+            let beta = row["beta"].as_f64().unwrap();
+            for (order, key) in [(1, "order1"), (2, "order2"), (3, "order3")] {
+                let (here, there) = (found.minus_beta_g(order, beta), row[key].as_f64().unwrap());
+                assert!(
+                    (here - there).abs() < 1e-10,
+                    "{} {key} at β = {beta}: {here} {there}",
+                    entry["name"]
+                );
+            }
+            let exact = minus_beta_g(&energies, &m, beta).unwrap();
+            let there = row["exact"].as_f64().unwrap();
+            assert!((exact - there).abs() < 1e-9, "{} at β = {beta}: {exact} {there}", entry["name"]);
+            compared += 1;
+        }
+    }
+    assert!(compared >= 10);
+}
+
+#[test]
+fn the_error_of_order_n_falls_as_beta_to_the_n_plus_one() {
+    for p in [2, 3, 4] {
+        let patterns = random(9, 5, u64::from(p));
+        let energies = Enumeration::new(&model(p, &patterns), &patterns).unwrap().energies();
+        let m = magnetisations(9, 3);
+        let found = expansion(&energies, &m).unwrap();
+        let error = |order: usize, beta: f64| {
+            (found.minus_beta_g(order, beta) - minus_beta_g(&energies, &m, beta).unwrap()).abs()
+        };
+        for order in 0..=3 {
+            // Low enough for the leading term, high enough for the rounding of the exact value.
+            let (hot, cold) = [(1e-3, 2e-3), (0.01, 0.02), (0.02, 0.04), (0.05, 0.1)][order];
+            let slope = (error(order, cold) / error(order, hot)).log2();
+            assert!((slope - (order as f64 + 1.0)).abs() < 0.25, "P = {p}, order {order}: slope {slope}");
+        }
+    }
+}
+
+#[test]
+fn soft_spins_are_the_product_measure_of_the_hamiltonian() {
+    // N and K that divide by nothing; against the enumeration, and fields against finite differences.
+    for (p, n, k) in [(2, 9, 7), (3, 10, 300), (4, 11, 5), (5, 9, 3), (6, 8, 4)] {
+        let patterns = random(n, k, 11);
+        let model = model(p, &patterns);
+        let energies = Enumeration::new(&model, &patterns).unwrap().energies();
+        let m = magnetisations(n, 5);
+        let soft = SoftSpins::new(&model, &patterns, &m).unwrap();
+        let mean = -expansion(&energies, &m).unwrap().terms[1];
+        assert!(
+            (soft.energy() - mean).abs() < 1e-10 * (1.0 + mean.abs()),
+            "P = {p}: {} {mean}",
+            soft.energy()
+        );
+        let energy = |m: &[f64]| SoftSpins::new(&model, &patterns, m).unwrap().energy();
+        for (i, field) in soft.fields().iter().enumerate() {
+            // The energy is linear in each m_i: a difference of any width is exact.
+            let at = |value: f64| {
+                let mut moved = m.clone();
+                moved[i] = value;
+                energy(&moved)
+            };
+            let slope = -(at(1.0) - at(-1.0)) / 2.0;
+            assert!((field - slope).abs() < 1e-10 * (1.0 + slope.abs()), "P = {p}, i = {i}: {field} {slope}");
+        }
+    }
+}
+
+#[test]
+fn at_a_fixed_point_the_averaged_free_energy_is_stationary_and_its_energy_is_its_slope_in_beta() {
+    for (p, k, t, reaction) in [
+        (2, 1, 0.5, Reaction::Resummed),
+        (2, 1, 0.6, Reaction::Third),
+        (2, 1, 0.6, Reaction::Second),
+        (2, 1, 0.6, Reaction::Naive),
+        (3, 40, 0.5, Reaction::Second),
+        (4, 60, 0.6, Reaction::Second),
+        (4, 60, 0.6, Reaction::Naive),
+    ] {
+        let patterns = random(40, k, 2);
+        let model = model(p, &patterns);
+        let at = |t: f64| Plefka::new(&model, &patterns, Temperature::new(t).unwrap(), reaction).unwrap();
+        let problem = at(t);
+        let start: Vec<f64> = (0..40).map(|i| 0.9 * f64::from(patterns.sign(0, i))).collect();
+        let solution = problem.solve(&start, 1e-12, 4000).unwrap();
+        assert!(solution.converged, "P = {p} {reaction:?}: residual {}", solution.residual);
+        let m = &solution.magnetisations;
+        assert!(self_overlap(m) > 0.3);
+        let value = |m: &[f64]| problem.free_energy(m).unwrap().0;
+        for i in [0, 7, 39] {
+            let h = 1e-5 * (1.0 - m[i].abs());
+            let at = |shift: f64| {
+                let mut moved = m.clone();
+                moved[i] += shift;
+                value(&moved)
+            };
+            let slope = (at(h) - at(-h)) / (2.0 * h);
+            assert!(slope.abs() < 1e-4, "P = {p} {reaction:?}: ∂(−βG)/∂m_{i} = {slope}");
+        }
+        let beta = 1.0 / t;
+        let h = 1e-5;
+        let g = |beta: f64| at(1.0 / beta).free_energy(m).unwrap().0;
+        let slope = -(g(beta + h) - g(beta - h)) / (2.0 * h);
+        assert!((slope - solution.energy).abs() < 1e-5, "P = {p} {reaction:?}: {slope} {}", solution.energy);
+    }
+}
+
+#[test]
+fn the_lowest_curvature_is_the_lowest_eigenvalue_of_the_hessian_by_finite_differences() {
+    for (p, k, t) in [(2, 3, 0.6), (3, 20, 0.5), (4, 30, 0.6)] {
+        let n = 14;
+        let patterns = random(n, k, 6);
+        let model = model(p, &patterns);
+        let problem =
+            Plefka::new(&model, &patterns, Temperature::new(t).unwrap(), Plefka::usual_reaction(&model))
+                .unwrap();
+        let start: Vec<f64> = (0..n).map(|i| 0.8 * f64::from(patterns.sign(0, i))).collect();
+        let m = problem.solve(&start, 1e-12, 4000).unwrap().magnetisations;
+        let found = problem.lowest_curvature(&m).unwrap();
+        let g = |m: &[f64]| -problem.free_energy(m).unwrap().0;
+        let h: Vec<f64> = m.iter().map(|m| 1e-4 * (1.0 - m.abs())).collect();
+        let shifted = |i: usize, a: f64, j: usize, b: f64| {
+            let mut moved = m.clone();
+            moved[i] += a * h[i];
+            moved[j] += b * h[j];
+            g(&moved)
+        };
+        let entry = |i: usize, j: usize| {
+            if i == j {
+                return (shifted(i, 1.0, i, 0.0) - 2.0 * g(&m) + shifted(i, -1.0, i, 0.0)) / (h[i] * h[i]);
+            }
+            (shifted(i, 1.0, j, 1.0) - shifted(i, 1.0, j, -1.0) - shifted(i, -1.0, j, 1.0)
+                + shifted(i, -1.0, j, -1.0))
+                / (4.0 * h[i] * h[j])
+        };
+        // The lowest eigenvalue by power iteration on (shift − Hessian).
+        let hessian: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| entry(i, j)).collect()).collect();
+        let shift = hessian.iter().map(|row| row.iter().map(|x| x.abs()).sum::<f64>()).fold(0.0, f64::max);
+        let mut v: Vec<f64> = (0..n).map(|i| 1.0 + 0.1 * i as f64).collect();
+        let mut lowest = 0.0;
+        for _ in 0..40_000 {
+            let product: Vec<f64> = (0..n)
+                .map(|i| shift * v[i] - hessian[i].iter().zip(&v).map(|(a, b)| a * b).sum::<f64>())
+                .collect();
+            let length = product.iter().map(|x| x * x).sum::<f64>().sqrt();
+            lowest = shift - length;
+            v = product.iter().map(|x| x / length).collect();
+        }
+        assert!((found - lowest).abs() < 1e-3 * (1.0 + lowest.abs()), "P = {p}: {found} {lowest}");
+    }
+}
+
+#[test]
+fn mean_field_retrieval_has_the_replica_symmetric_overlap_of_large_networks() {
+    // One sample scatters as 1/√N: 3 of those.
+    for (p, n, k, t) in [(2, 1000, 50, 0.3), (2, 1000, 20, 0.6), (3, 120, 900, 0.4), (4, 80, 8000, 0.5)] {
+        let patterns = random(n, k, 4);
+        let model = model(p, &patterns);
+        let temperature = Temperature::new(t).unwrap();
+        let problem = Plefka::new(&model, &patterns, temperature, Plefka::usual_reaction(&model)).unwrap();
+        let start: Vec<f64> = (0..n).map(|i| 0.95 * f64::from(patterns.sign(0, i))).collect();
+        let solution = problem.solve(&start, 1e-10, 2000).unwrap();
+        assert!(solution.converged, "P = {p}, T = {t}: residual {}", solution.residual);
+        let soft = SoftSpins::new(&model, &patterns, &solution.magnetisations).unwrap();
+        let m = soft.overlaps()[0];
+        let order = InteractionOrder::new(p).unwrap();
+        let gamma = Load::realised(order, n, k).unwrap();
+        let theory = rs::retrieval(order, gamma, temperature, 0.0).unwrap().unwrap();
+        assert!((m - theory.m).abs() < 3.0 / (n as f64).sqrt(), "P = {p}, T = {t}: {m} {}", theory.m);
+        let curvature = problem.lowest_curvature(&solution.magnetisations).unwrap();
+        assert!(curvature > 0.0, "a stable state: {curvature}");
+    }
+}
+
+#[test]
+fn what_the_expansion_cannot_do_is_refused_or_said() {
+    let patterns = random(8, 3, 1);
+    let model = model(3, &patterns);
+    let t = Temperature::new(0.5).unwrap();
+    assert!(Plefka::new(&model, &patterns, Temperature::ZERO, Reaction::Second).is_err());
+    assert!(Plefka::new(&model, &patterns, t, Reaction::Third).is_err());
+    let problem = Plefka::new(&model, &patterns, t, Reaction::Second).unwrap();
+    assert!(problem.free_energy(&[0.5; 7]).is_err());
+    assert!(problem.free_energy(&[1.5; 8]).is_err());
+    // No steps, no convergence: a value with its residual.
+    let solution = problem.solve(&[0.3; 8], 1e-12, 1).unwrap();
+    assert!(!solution.converged && solution.residual > 1e-12);
+}
