@@ -231,6 +231,40 @@ impl Examples {
     }
 }
 
+/// Whether the machine is told which examples belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LearningMode {
+    /// The mean example of each archetype is stored.
+    Supervised,
+    /// Every example is stored.
+    Unsupervised,
+}
+
+impl LearningMode {
+    pub const NAMES: [(&'static str, Self); 2] =
+        [("supervised", Self::Supervised), ("unsupervised", Self::Unsupervised)];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Supervised => "supervised",
+            Self::Unsupervised => "unsupervised",
+        }
+    }
+}
+
+impl fmt::Display for LearningMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What is learnt from: M examples of quality r per archetype, told apart or not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lesson {
+    pub mode: LearningMode,
+    pub examples: Examples,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

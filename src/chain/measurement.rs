@@ -76,6 +76,11 @@ pub struct Measurement {
     pub plefka_curvature: Option<f64>,
     /// Largest violation of its equations, over replicas.
     pub plefka_residual: Option<f64>,
+    /// Learning models: ⟨n⟩, the overlap with what is stored of the followed archetype's examples: (1/N)Σ η̂ s (supervised) or
+    /// (1/N)Σ x s, x = Σ_a η^a/(Mr) (unsupervised).
+    pub mattis_average: Option<f64>,
+    /// Learning models: ⟨overlap⟩ with one example, the first, of the followed archetype.
+    pub mattis_example: Option<f64>,
 }
 
 macro_rules! quantities {
@@ -139,4 +144,6 @@ quantities!(
     plefka_pressure,
     plefka_curvature,
     plefka_residual,
+    mattis_average,
+    mattis_example,
 );

@@ -5,6 +5,7 @@ use super::read::{choice, count};
 use super::{DynamicsPlan, PatternsFrom};
 use crate::chain::Start;
 use crate::error::Result;
+use crate::params::LearningMode;
 use std::fmt::Write;
 
 /// One `[[figures]]` entry.
@@ -18,6 +19,8 @@ pub enum FigureRequest {
     RecallPanel { images: usize, start: Option<String> },
     /// What replica symmetry breaking looks like, from theory alone.
     Rsb(RsbRequest),
+    /// What learning from examples looks like.
+    Learning(LearningRequest),
 }
 
 /// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
@@ -122,20 +125,59 @@ impl RsbQuantity {
     }
 }
 
+/// A figure of kind "learning", at one load or temperature where the other varies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LearningRequest {
+    pub quantity: LearningQuantity,
+    /// The nearest grid value is taken; the middle one without a wish.
+    pub load: Option<f64>,
+    pub temperature: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LearningQuantity {
+    /// m against the load.
+    Retrieval,
+    /// m against the number of examples.
+    Examples,
+    /// Where retrieval ends, in the plane of load and temperature.
+    PhaseDiagram,
+    /// The critical load against ρ.
+    Capacity,
+    /// The smallest number of examples against the load.
+    Threshold,
+}
+
+impl LearningQuantity {
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("retrieval", Self::Retrieval),
+        ("examples", Self::Examples),
+        ("phase-diagram", Self::PhaseDiagram),
+        ("capacity", Self::Capacity),
+        ("threshold", Self::Threshold),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, quantity)| *quantity == self).map_or("", |(name, _)| name)
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Kind {
     PhaseDiagram,
     Curve(CurveQuantity),
     RecallPanel,
     Rsb,
+    Learning,
 }
 
-const KINDS: [(&str, Kind); 5] = [
+const KINDS: [(&str, Kind); 6] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
     ("recall-panel", Kind::RecallPanel),
     ("rsb", Kind::Rsb),
+    ("learning", Kind::Learning),
 ];
 const NOT_YET: [&str; 2] = ["capacity-scaling", "overlap-distribution"];
 
@@ -148,6 +190,7 @@ pub(super) fn read_figures(
     root: &Table<'_>,
     dynamics: &Option<DynamicsPlan>,
     patterns: &PatternsFrom,
+    mode: Option<LearningMode>,
 ) -> Result<Vec<FigureRequest>> {
     let Some(node) = root.get("figures") else { return Ok(Vec::new()) };
     let labels: Vec<String> = dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
@@ -161,6 +204,11 @@ pub(super) fn read_figures(
             FigureRequest::RecallPanel { .. } if !corrupted => "a start { corrupted = fraction }",
             FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
                 "a start { corrupted = fraction }"
+            }
+            FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
+            FigureRequest::Learning(_) => return Ok(request),
+            _ if mode.is_some() => {
+                "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\")"
             }
             FigureRequest::Rsb(_) if stored => "random patterns, which the theory is about",
             _ => return Ok(request),
@@ -214,6 +262,14 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
                 temperature: real("temperature")?,
             })
         }
+        Kind::Learning => {
+            let quantity = table.need("quantity", "what to draw, for example \"capacity\"")?;
+            FigureRequest::Learning(LearningRequest {
+                quantity: quantity.as_choice("figures.quantity", &LearningQuantity::NAMES)?,
+                load: real("load")?,
+                temperature: real("temperature")?,
+            })
+        }
     };
     table.finish()?;
     Ok(request)
@@ -254,6 +310,10 @@ impl FigureRequest {
                     rsb.x.name()
                 )?;
                 [rsb.load, rsb.temperature]
+            }
+            Self::Learning(learning) => {
+                writeln!(out, "kind = \"learning\"\nquantity = \"{}\"", learning.quantity.name())?;
+                [learning.load, learning.temperature]
             }
         };
         for (key, value) in ["load", "temperature"].into_iter().zip(fixed) {

@@ -140,7 +140,9 @@ pub fn tasks(scenario: &Scenario) -> Result<Vec<StateTask>> {
     if !scenario.compare.contains(&Ansatz::OneStep) || !with_theory(scenario) {
         return Ok(tasks);
     }
-    for Column { order, gamma, .. } in scenario.columns()?.0 {
+    // Learning models have solvers of their own.
+    let plain = scenario.columns()?.0.into_iter().filter(|column| column.lesson.is_none());
+    for Column { order, gamma, .. } in plain {
         if !tasks.iter().any(|task| task.order == order && task.gamma == gamma) {
             let temperatures = scenario.temperatures.clone();
             tasks.push(StateTask { order, couplings: scenario.couplings, gamma, temperatures });

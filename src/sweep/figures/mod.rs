@@ -1,6 +1,7 @@
 //! The figures that a scenario asks for, as numbers.
 
 mod curves;
+mod learning;
 mod panel;
 mod phase_diagram;
 mod phases;
@@ -32,6 +33,7 @@ pub fn figures(
             FigureRequest::RecallPanel { images, start } => {
                 panel::recall_panels(scenario, finished, *images, start.as_deref())?
             }
+            FigureRequest::Learning(request) => learning::learning_figures(scenario, points, request)?,
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {

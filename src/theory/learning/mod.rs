@@ -32,26 +32,8 @@ pub mod threshold;
 pub use law::Average;
 
 use crate::error::{Error, Result};
+pub use crate::params::LearningMode as Mode;
 use crate::params::{Examples, InteractionOrder};
-use std::fmt;
-
-/// Whether the machine is told which examples belong together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Mode {
-    /// The mean example of each archetype is stored.
-    Supervised,
-    /// Every example is stored.
-    Unsupervised,
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Supervised => "supervised",
-            Self::Unsupervised => "unsupervised",
-        })
-    }
-}
 
 /// What is learnt, and how its average is taken.
 #[derive(Debug, Clone, Copy, PartialEq)]
