@@ -5,7 +5,9 @@
 
 use super::Polynomial;
 use super::portable::{self, Entries, LocalField, Moments, joined};
+use super::weighted_form;
 use crate::model::patterns::{BLOCK, Block, WORDS};
+use crate::model::weighted::LANES;
 use std::arch::x86_64::*;
 
 /// Proof that this processor has AVX2.
@@ -40,6 +42,26 @@ impl Avx2 {
         }
         // SAFETY: a token exists only where the processor has AVX2.
         unsafe { add_row(step, row, fields) }
+    }
+
+    /// Twin of [`weighted_form::field`]: the same loop, compiled for AVX2.
+    pub fn weighted_field(self, rows: usize, s: i16, column: &[[i16; LANES]], sums: &[[f64; LANES]]) -> i128 {
+        #[target_feature(enable = "avx2")]
+        fn field(rows: usize, s: i16, column: &[[i16; LANES]], sums: &[[f64; LANES]]) -> i128 {
+            weighted_form::field(rows, s, column, sums)
+        }
+        // SAFETY: a token exists only where the processor has AVX2.
+        unsafe { field(rows, s, column, sums) }
+    }
+
+    /// Twin of [`weighted_form::flip`]: the same loop, compiled for AVX2.
+    pub fn weighted_flip(self, rows: usize, s: i16, column: &[[i16; LANES]], sums: &mut [[f64; LANES]]) {
+        #[target_feature(enable = "avx2")]
+        fn flip(rows: usize, s: i16, column: &[[i16; LANES]], sums: &mut [[f64; LANES]]) {
+            weighted_form::flip(rows, s, column, sums);
+        }
+        // SAFETY: a token exists only where the processor has AVX2.
+        unsafe { flip(rows, s, column, sums) }
     }
 
     /// Twin of [`portable::move_and_fill`].

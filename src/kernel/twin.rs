@@ -2,9 +2,11 @@
 
 use super::field_tables::Rule;
 use super::portable::{self, Entries, LocalField, Moments};
+use super::weighted_form;
 #[cfg(target_arch = "x86_64")]
 use super::{avx2::Avx2, avx512::Avx512};
 use crate::model::patterns::Block;
+use crate::model::weighted::LANES;
 
 /// Which form of the kernels runs. All give the same integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +103,36 @@ impl Twin {
             Self::Avx2(avx2) => avx2.add_row(step, row, fields),
             #[cfg(target_arch = "x86_64")]
             Self::Avx512(avx512) => avx512.add_row(step, row, fields),
+        }
+    }
+
+    /// F_i of weighted patterns in floating numbers.
+    #[inline]
+    pub fn weighted_field(self, rows: usize, s: i16, column: &[[i16; LANES]], sums: &[[f64; LANES]]) -> i128 {
+        match self {
+            Self::Portable => weighted_form::field(rows, s, column, sums),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => avx2.weighted_field(rows, s, column, sums),
+            // No form of its own: what runs it runs AVX2 too.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => match Avx2::detect() {
+                Some(avx2) => avx2.weighted_field(rows, s, column, sums),
+                None => weighted_form::field(rows, s, column, sums),
+            },
+        }
+    }
+
+    /// Their sums after a flip.
+    pub fn weighted_flip(self, rows: usize, s: i16, column: &[[i16; LANES]], sums: &mut [[f64; LANES]]) {
+        match self {
+            Self::Portable => weighted_form::flip(rows, s, column, sums),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => avx2.weighted_flip(rows, s, column, sums),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => match Avx2::detect() {
+                Some(avx2) => avx2.weighted_flip(rows, s, column, sums),
+                None => weighted_form::flip(rows, s, column, sums),
+            },
         }
     }
 
