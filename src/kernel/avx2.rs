@@ -4,7 +4,7 @@
 //! loads and stores of 32 bytes (guarded by references to arrays of 32 bytes).
 
 use super::Polynomial;
-use super::portable::{self, CHAINS, Entries, LocalField, Moments, joined};
+use super::portable::{CHAINS, Entries, Moments, joined};
 use crate::model::patterns::{BLOCK, Block, WORDS};
 use std::arch::x86_64::*;
 
@@ -32,14 +32,15 @@ impl Avx2 {
         unsafe { move_overlaps(step, column, overlaps) }
     }
 
-    /// Twin of [`portable::add_row`]: the same loop, compiled for AVX2.
-    pub fn add_row<J: Copy + Into<F>, F: LocalField>(self, step: F, row: &[J], fields: &mut [F]) {
+    /// Plain loops, compiled for AVX2 where the compiler inlines them.
+    #[inline]
+    pub fn compiled<R>(self, loops: impl FnOnce() -> R) -> R {
         #[target_feature(enable = "avx2")]
-        fn add_row<J: Copy + Into<F>, F: LocalField>(step: F, row: &[J], fields: &mut [F]) {
-            portable::add_row(step, row, fields);
+        fn run<R>(loops: impl FnOnce() -> R) -> R {
+            loops()
         }
         // SAFETY: a token exists only where the processor has AVX2.
-        unsafe { add_row(step, row, fields) }
+        unsafe { run(loops) }
     }
 
     /// Twin of [`portable::arithmetic`], on vectors of 16 numbers.

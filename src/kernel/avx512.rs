@@ -3,7 +3,7 @@
 //! A vector of 32 numbers covers two steps of the layout: bit j of the words in its lower half, bit j + 1 in its upper half.
 
 use super::Polynomial;
-use super::portable::{self, CHAINS, Entries, LocalField, Moments, joined};
+use super::portable::{CHAINS, Entries, Moments, joined};
 use crate::model::patterns::{BLOCK, Block, WORDS};
 use std::arch::x86_64::*;
 
@@ -38,14 +38,15 @@ impl Avx512 {
         unsafe { move_overlaps(step, column, overlaps) }
     }
 
-    /// Twin of [`portable::add_row`]: the same loop, compiled for AVX-512.
-    pub fn add_row<J: Copy + Into<F>, F: LocalField>(self, step: F, row: &[J], fields: &mut [F]) {
+    /// Plain loops, compiled for AVX-512 where the compiler inlines them.
+    #[inline]
+    pub fn compiled<R>(self, loops: impl FnOnce() -> R) -> R {
         #[target_feature(enable = "avx512f,avx512bw")]
-        fn add_row<J: Copy + Into<F>, F: LocalField>(step: F, row: &[J], fields: &mut [F]) {
-            portable::add_row(step, row, fields);
+        fn run<R>(loops: impl FnOnce() -> R) -> R {
+            loops()
         }
         // SAFETY: a token exists only where the processor has these instructions.
-        unsafe { add_row(step, row, fields) }
+        unsafe { run(loops) }
     }
 
     /// Twin of [`portable::arithmetic`], on vectors of 32 numbers.

@@ -34,18 +34,22 @@ macro_rules! with_terms {
 }
 
 impl Twin {
-    /// All that this processor runs, the fastest first.
-    pub fn all() -> Vec<Self> {
-        #[cfg(target_arch = "x86_64")]
-        let vector = [Avx512::detect().map(Self::Avx512), Avx2::detect().map(Self::Avx2)];
-        #[cfg(not(target_arch = "x86_64"))]
-        let vector = [None];
-        vector.into_iter().flatten().chain([Self::Portable]).collect()
-    }
-
     /// The fastest that this processor runs.
     pub fn best() -> Self {
-        Self::all()[0]
+        #[cfg(target_arch = "x86_64")]
+        if let Some(twin) = Avx512::detect().map(Self::Avx512).or_else(|| Avx2::detect().map(Self::Avx2)) {
+            return twin;
+        }
+        Self::Portable
+    }
+
+    /// All that this processor runs.
+    pub fn all() -> Vec<Self> {
+        #[cfg(target_arch = "x86_64")]
+        let vector = [Avx2::detect().map(Self::Avx2), Avx512::detect().map(Self::Avx512)];
+        #[cfg(not(target_arch = "x86_64"))]
+        let vector = [None];
+        [Self::Portable].into_iter().chain(vector.into_iter().flatten()).collect()
     }
 
     pub fn name(self) -> &'static str {
@@ -94,15 +98,27 @@ impl Twin {
         }
     }
 
+    /// Plain loops, compiled for the twin's instructions where the compiler inlines them.
+    #[inline]
+    pub fn compiled<R>(self, loops: impl FnOnce() -> R) -> R {
+        match self {
+            Self::Portable => loops(),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => avx2.compiled(loops),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(avx512) => avx512.compiled(loops),
+        }
+    }
+
     /// F_j += step · J_j
     pub fn add_row<J: Copy + Into<F>, F: LocalField>(self, step: F, row: &[J], fields: &mut [F]) {
-        match self {
-            Self::Portable => portable::add_row(step, row, fields),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2(avx2) => avx2.add_row(step, row, fields),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512(avx512) => avx512.add_row(step, row, fields),
-        }
+        self.compiled(|| portable::add_row(step, row, fields));
+    }
+
+    /// The smallest and the largest of some numbers; of none (2¹⁵ − 1, −2¹⁵).
+    pub fn range(self, numbers: &[i16]) -> (i16, i16) {
+        let wider = |(low, high): (i16, i16), &m: &i16| (low.min(m), high.max(m));
+        self.compiled(|| numbers.iter().fold((i16::MAX, i16::MIN), wider))
     }
 
     /// Moves the overlaps, fills the plane with the rule's polynomial (at most 8 terms) and sums it up, blocks with an

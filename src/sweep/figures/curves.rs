@@ -166,7 +166,11 @@ impl<'r> Cut<'r> {
 
     fn theory(&self, scenario: &Scenario, points: &Points) -> Result<Vec<Line>> {
         if self.request.x == CurveVariable::Size {
-            return self.finite_size_lines(scenario);
+            let mut lines = self.finite_size_lines(scenario)?;
+            lines.extend(
+                self.identity_line(points).filter(|_| self.request.quantity == CurveQuantity::Energy),
+            );
+            return Ok(lines);
         }
         let mut lines = Vec::new();
         if scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
@@ -281,6 +285,16 @@ impl<'r> Cut<'r> {
             }
         }
         lines
+    }
+
+    /// Gaussian couplings: the energy that the measured overlaps ask for.
+    fn identity_line(&self, points: &Points) -> Option<Line> {
+        let rows = points.rows.iter().filter(|row| self.holds(row));
+        let mut piece: Vec<(f64, f64)> =
+            rows.filter_map(|row| Some((self.x(row), row.number("energy_from_r_p")?))).collect();
+        piece.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let name = "−(βγ/2) ((N)_{P}/N^{P}) (1 − ⟨R_{P}⟩), ⟨R_{P}⟩ measured".to_string();
+        (piece.len() > 1).then(|| Line { name, pieces: vec![piece], group: None })
     }
 
     /// RS at N → ∞, and for the energy RS times (N)_P/N^P, the weight of distinct indices.

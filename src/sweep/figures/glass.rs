@@ -7,7 +7,7 @@ use crate::params::InteractionOrder;
 use crate::scenario::{Column, GlassFigure, GlassRequest, Scenario};
 use crate::sweep::exports::{Relaxation, relaxations};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
-use crate::sweep::overlap_distribution::{OverlapDistribution, overlap_distributions};
+use crate::sweep::overlap_distribution::{OverlapBin, OverlapDistribution, overlap_distributions};
 use crate::sweep::points::{Points, Row};
 use crate::sweep::task::TaskResult;
 use std::collections::HashMap;
@@ -100,16 +100,14 @@ impl<'s> Cut<'s> {
     /// P(q) of each N over temperatures, and at one temperature over N.
     fn distributions(&self, points: &Points, laws: &[&OverlapDistribution]) -> Vec<(String, Figure)> {
         let mut made = Vec::new();
-        let series = |law: &OverlapDistribution, name: String, group| Series {
-            name,
-            group,
-            points: law
-                .average()
-                .iter()
-                .map(|bin| Point { x: bin.q, y: bin.density, x_err: None, y_err: bin.error })
-                .collect(),
+        let series = |law: &OverlapDistribution, name: String, group| {
+            let bins = law.average();
+            // Markers with their errors where there is room for them.
+            let points = bins.iter().step_by((bins.len() / 50).max(1));
+            let point = |bin: &OverlapBin| Point { x: bin.q, y: bin.density, x_err: None, y_err: bin.error };
+            Series { name, group, points: points.map(point).collect() }
         };
-        // A histogram of many bins is a curve; its markers are the errors.
+        // Every bin, without a name in the legend.
         let curve = |law: &OverlapDistribution, group| Line {
             name: String::new(),
             pieces: vec![law.average().iter().map(|bin| (bin.q, bin.density)).collect()],
