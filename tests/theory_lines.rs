@@ -250,3 +250,23 @@ fn next_to_t_equal_1_hopfields_lines_are_refused_rather_than_wrong() {
     assert!(rs::retrieval(p2, load(1e-12), temperature(0.99999), 0.0).is_err());
     assert!(rs::retrieval(p2, load(0.1), temperature(1.2), 0.0).unwrap().is_none());
 }
+
+#[test]
+fn the_two_spin_glass_of_tiny_loads_is_refused_at_once_and_its_equilibrium_line_exists_at_every_temperature()
+{
+    use replicon::theory::one_rsb::{equilibrium, soft};
+    let p = order(2);
+    let at = temperature;
+    for alpha in [1e-60, 1e-30, 5e-7, 9e-6] {
+        let alpha = load(alpha);
+        assert!(soft::hopfield_glass(alpha, at(0.3)).unwrap().is_none());
+        // RS is the same to within what could be seen.
+        assert!(equilibrium::zero_state(p, alpha, at(0.3)).unwrap().is_some());
+    }
+    let mut last = f64::INFINITY;
+    for t in [0.0, 0.01, 0.3, 0.7, 0.95] {
+        let found = equilibrium::thermodynamic_load(p, at(t)).unwrap().unwrap();
+        assert!(found.gamma < last && found.gamma > 0.0, "T = {t}: {}", found.gamma);
+        last = found.gamma;
+    }
+}

@@ -154,3 +154,42 @@ quantity = "replicon"
     assert!(folder.replicon(&["plot", "out"]).status.success());
     assert_eq!(folder.points("out"), before);
 }
+
+#[test]
+fn plan_and_status_know_what_a_theory_sweep_is() {
+    let folder = Folder::new("theory-plan");
+    for name in ["cut.toml", "rsb-cut-p4", "capacity-against-order", "hard-and-soft"] {
+        let output = folder.replicon(&["plan", name]);
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(String::from_utf8_lossy(&output.stdout).contains("theory only"), "{name}");
+    }
+    assert_eq!(folder.run("later", &["--max-wall", "0s"]), 130);
+    let status = |out: &str| String::from_utf8(folder.replicon(&["status", out]).stdout).unwrap();
+    assert!(status("later").contains("1RSB: 0 of 8 temperatures solved"), "{}", status("later"));
+    assert_eq!(folder.run("later", &[]), 0);
+    assert!(status("later").contains("1RSB: 8 of 8 temperatures solved"));
+}
+
+#[test]
+fn a_point_solved_twice_with_different_numbers_is_an_error_and_another_solver_is_not_believed() {
+    let folder = Folder::new("theory-twice");
+    for out in ["one", "two"] {
+        assert_eq!(folder.run(out, &["--set", "model.interaction_order=4"]), 0);
+    }
+    let change = |out: &str, statement: &str| {
+        let store =
+            std::fs::read_dir(folder.0.join(out).join("store")).unwrap().next().unwrap().unwrap().path();
+        rusqlite::Connection::open(store).unwrap().execute(statement, []).unwrap();
+    };
+    change("two", "UPDATE state SET energy = energy + 1e-9 WHERE role = 'unmagnetised'");
+    for order in [["one", "two"], ["two", "one"]] {
+        let output = folder.replicon(&["merge", "both", order[0], order[1]]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("recorded twice with different numbers"));
+    }
+    // What another version of the solver wrote is solved again.
+    change("two", "UPDATE about SET value = 'an older solver'");
+    let output = folder.replicon(&["merge", "both", "two", "one"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(folder.points("both"), folder.points("one"));
+}

@@ -31,10 +31,19 @@ impl Plan {
         for warning in scenario.columns()?.1 {
             output::note(&format!("warning: {warning}"));
         }
-        let mut text = format!(
+        let mut text = String::new();
+        if plan.temperatures > 0 {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "1RSB at {} temperatures, each with all its loads", plan.temperatures);
+        }
+        let simulated = scenario.dynamics.is_some();
+        let header = format!(
             "{:>3} {:>6} {:>10} {:>10} {:>6} {:>12} {:>14}\n",
             "P", "N", "K", "load", "tasks", "memory/task", "time/task"
         );
+        if simulated {
+            text.push_str(&header);
+        }
         let mib = |bytes: u64| format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20));
         for planned in &plan.columns {
             let c = &planned.column;
@@ -51,13 +60,16 @@ impl Plan {
                 human_time(planned.task_seconds)
             );
         }
-        let time = plan.seconds.map_or_else(|| "theory only".to_string(), human_time);
-        let _ = writeln!(
-            text,
-            "{} tasks on {threads} threads: about {time}, {} at the peak",
-            plan.tasks,
-            mib(plan.peak_memory)
-        );
+        let time = human_time(plan.seconds);
+        let _ = match simulated {
+            true => writeln!(
+                text,
+                "{} tasks on {threads} threads: about {time}, {} at the peak",
+                plan.tasks,
+                mib(plan.peak_memory)
+            ),
+            false => writeln!(text, "theory only, on {threads} threads: about {time}"),
+        };
         output::text(&text)
     }
 }

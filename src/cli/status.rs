@@ -16,10 +16,17 @@ pub struct Status {
 impl Status {
     pub fn run(self) -> Result<()> {
         let status = status(&self.directory)?;
-        let mut text = format!("{:>3} {:>6} {:>10} {:>16}\n", "P", "N", "K", "finished tasks");
+        let mut text = String::new();
+        if !status.columns.is_empty() {
+            text = format!("{:>3} {:>6} {:>10} {:>16}\n", "P", "N", "K", "finished tasks");
+        }
         for (p, n, k, finished, all) in &status.columns {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{p:>3} {n:>6} {k:>10} {:>16}", format!("{finished} of {all}"));
+        }
+        let (solved, temperatures) = status.temperatures;
+        if temperatures > 0 {
+            let _ = writeln!(text, "1RSB: {solved} of {temperatures} temperatures solved");
         }
         let _ = writeln!(
             text,

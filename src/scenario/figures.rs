@@ -2,10 +2,10 @@
 
 use super::document::{Node, Table};
 use super::read::{choice, count};
-use super::{DynamicsPlan, PatternsFrom};
+use super::{Ansatz, DynamicsPlan, PatternsFrom};
 use crate::chain::Start;
 use crate::error::Result;
-use crate::params::LearningMode;
+use crate::params::{InteractionOrder, LearningMode};
 use std::fmt::Write;
 
 /// One `[[figures]]` entry.
@@ -228,11 +228,14 @@ pub(super) fn read_figures(
     dynamics: &Option<DynamicsPlan>,
     patterns: &PatternsFrom,
     mode: Option<LearningMode>,
+    (orders, compare): (&[InteractionOrder], &[Ansatz]),
 ) -> Result<Vec<FigureRequest>> {
     let Some(node) = root.get("figures") else { return Ok(Vec::new()) };
     let labels: Vec<String> = dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
     let corrupted = labels.iter().any(|label| label.starts_with("corrupted="));
     let images = matches!(patterns, PatternsFrom::File(stored) if stored.image_shape.is_some());
+    let one_step = compare.contains(&Ansatz::OneStep);
+    let two_spin = orders.iter().any(|p| p.get() == 2);
     let stored = matches!(patterns, PatternsFrom::File(_));
     let possible = |item: &Node| {
         let request = read_figure(item, &labels)?;
@@ -249,6 +252,15 @@ pub(super) fn read_figures(
                 "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\")"
             }
             FigureRequest::Rsb(_) if stored => "random patterns, which the theory is about",
+            FigureRequest::Rsb(rsb) if rsb.quantity == RsbQuantity::Complexity && two_spin => {
+                "interaction_order from 3 on: at P = 2 the glass has no complexity"
+            }
+            FigureRequest::Rsb(rsb)
+                if !one_step
+                    && matches!(rsb.quantity, RsbQuantity::Staircase | RsbQuantity::BreakingPoint) =>
+            {
+                "theory.compare = [\"rs\", \"1rsb\"]"
+            }
             _ => return Ok(request),
         };
         Err(item.refuse("figures", &format!("this figure with {missing}")))

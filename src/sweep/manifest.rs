@@ -43,6 +43,7 @@ pub fn text(scenario: &Scenario, summary: &Summary) -> String {
         "identity_of": identity.text().lines().collect::<Vec<_>>(),
         "seed": scenario.seed,
         "tasks": { "total": summary.total, "run_now": summary.ran },
+        "one_rsb_temperatures_solved_now": summary.solved,
         "rows": rows.len(),
         "wall_seconds": summary.seconds,
         "verdicts": {

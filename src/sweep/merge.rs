@@ -25,7 +25,7 @@ pub fn merge(out: &Path, directories: &[PathBuf], partial: bool) -> Result<(Scen
     let stores = out.join("store");
     let mut states = read_states(&stores)?;
     let known = states.clone();
-    states.extend(read_states(&first.join("store"))?);
+    states.unite(read_states(&first.join("store"))?).map_err(|e| e.at(first.display()))?;
     let identity = scenario.identity();
     for directory in rest {
         let (other, tasks) = load_run(directory)?;
@@ -50,7 +50,7 @@ pub fn merge(out: &Path, directories: &[PathBuf], partial: bool) -> Result<(Scen
             ));
         }
         absorb(&mut finished, tasks)?;
-        states.extend(read_states(&directory.join("store"))?);
+        states.unite(read_states(&directory.join("store"))?).map_err(|e| e.at(directory.display()))?;
     }
     let present = read_stores(&stores, &identity)?;
     // What is new to OUT, recorded there.

@@ -1,6 +1,7 @@
 //! What a run will cost: tasks, memory, and time from a short measurement.
 
 use super::run::{Shard, peak_of_largest};
+use super::states::{self, StateTask};
 use super::task::{cost, peak_memory, with_sample};
 use crate::chain::Protocol;
 use crate::error::Result;
@@ -12,10 +13,12 @@ use std::time::Instant;
 pub struct Plan {
     pub columns: Vec<ColumnPlan>,
     pub tasks: usize,
+    /// Temperatures of 1RSB, each with all its loads.
+    pub temperatures: usize,
     /// Bytes of the largest tasks that run together, and of the program itself.
     pub peak_memory: u64,
-    /// Seconds on the given threads; None for a theory-only sweep.
-    pub seconds: Option<f64>,
+    /// Seconds on the given threads.
+    pub seconds: f64,
 }
 
 /// One column of the plan.
@@ -48,7 +51,9 @@ pub fn plan(scenario: &Scenario, threads: usize, shard: Option<Shard>) -> Result
         tasks.retain(|_| position.next().is_some_and(|p| shard.holds(p)));
     }
     let mut columns: Vec<ColumnPlan> = Vec::new();
-    for column in scenario.columns()?.0 {
+    // Theory alone has no columns of its own: N, where it is given, only rounds the load.
+    let simulated = if scenario.dynamics.is_some() { scenario.columns()?.0 } else { Vec::new() };
+    for column in simulated {
         let count = tasks.iter().filter(|task| task.column == column).count();
         let task = Task { column: column.clone(), sample: 0 };
         columns.push(ColumnPlan {
@@ -59,9 +64,26 @@ pub fn plan(scenario: &Scenario, threads: usize, shard: Option<Shard>) -> Result
         });
     }
     let peak = peak_of_largest(tasks.iter().map(|task| peak_memory(scenario, task)).collect(), threads);
-    let seconds =
-        if scenario.dynamics.is_some() { Some(estimate(scenario, &mut columns, threads)?) } else { None };
-    Ok(Plan { columns, tasks: tasks.len(), peak_memory: PROGRAM.saturating_add(peak), seconds })
+    let mut temperatures = states::tasks(scenario)?;
+    if let Some(shard) = shard.filter(|_| scenario.dynamics.is_none()) {
+        let mut position = 0..;
+        temperatures.retain(|_| position.next().is_some_and(|p| shard.holds(p)));
+    }
+    let seconds = estimate(scenario, &mut columns, threads)? + theory_seconds(&temperatures, threads)?;
+    let (peak_memory, temperatures) = (PROGRAM.saturating_add(peak), temperatures.len());
+    Ok(Plan { columns, tasks: tasks.len(), temperatures, peak_memory, seconds })
+}
+
+/// Seconds of the 1RSB solver, from three of its temperatures.
+fn theory_seconds(tasks: &[StateTask], threads: usize) -> Result<f64> {
+    if tasks.is_empty() {
+        return Ok(0.0);
+    }
+    let begin = Instant::now();
+    for pick in [1, 3, 5] {
+        tasks[pick * (tasks.len() - 1) / 6].solve()?;
+    }
+    Ok(begin.elapsed().as_secs_f64() / 3.0 * tasks.len() as f64 / threads as f64)
 }
 
 fn estimate(scenario: &Scenario, columns: &mut [ColumnPlan], threads: usize) -> Result<f64> {

@@ -120,6 +120,12 @@ impl Row {
     }
 
     fn label(&self) -> String {
+        if self.column.patterns == 0 {
+            return format!(
+                "p={} n={} gamma={} temperature={} start={}",
+                self.column.order, self.column.spins, self.column.gamma, self.temperature, self.start
+            );
+        }
         format!(
             "p={} n={} k={} temperature={} start={}",
             self.column.order, self.column.spins, self.column.patterns, self.temperature, self.start

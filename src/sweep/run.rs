@@ -175,7 +175,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     }
     let solved = solve_missing(&workers, mine, &mut states, StateStore::new(&stores), progress)?;
     if shard.is_some() {
-        states.extend(read_states(&stores)?);
+        states.unite(read_states(&stores)?)?;
     }
     let left = states.missing(scenario)?.len();
     if left > 0 {

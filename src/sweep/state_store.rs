@@ -1,6 +1,6 @@
 //! Solved 1RSB states in SQLite, beside the finished tasks: one file per writing process, one transaction per (P, T).
 //!
-//! States are a pure function of (P, γ, T) and of the program's version: files of another version are not read, and their
+//! States are a pure function of (P, γ, T) and of the solver: files of another version of it are not read, and their
 //! points are solved again.
 
 use super::states::{StateTable, StateTask, States};
@@ -14,6 +14,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How the names of these files begin, to tell them from those of finished tasks.
 pub const PREFIX: &str = "theory-";
+
+/// What wrote a file: the program's version and that of its 1RSB solver, raised with every change that moves a number.
+const WRITER: &str = concat!(env!("CARGO_PKG_VERSION"), ", solver 2");
 
 /// A state that does not exist is a row of empty fields.
 const SCHEMA: &str = "
@@ -71,9 +74,7 @@ fn create(directory: &Path) -> Result<Connection> {
     let connection = Connection::open(&path).map_err(failed)?;
     let transaction = connection.unchecked_transaction().map_err(failed)?;
     transaction.execute_batch(SCHEMA).map_err(failed)?;
-    transaction
-        .execute("INSERT INTO about VALUES ('replicon', ?1)", [env!("CARGO_PKG_VERSION")])
-        .map_err(failed)?;
+    transaction.execute("INSERT INTO about VALUES ('replicon', ?1)", [WRITER]).map_err(failed)?;
     transaction.commit().map_err(failed)?;
     Ok(connection)
 }
@@ -134,11 +135,13 @@ pub fn read_states(directory: &Path) -> Result<StateTable> {
         .collect();
     paths.sort();
     for path in paths {
-        read_one(&path, &mut table).map_err(|e| {
+        let mut found = StateTable::default();
+        read_one(&path, &mut found).map_err(|e| {
             Error::failed(format!("cannot be read: {e}"))
                 .at(path.display())
                 .remedy("move the file away; its points are then solved again")
         })?;
+        table.unite(found).map_err(|e| e.at(path.display()))?;
     }
     Ok(table)
 }
@@ -159,7 +162,7 @@ fn read_one(path: &Path, table: &mut StateTable) -> rusqlite::Result<()> {
     }
     let version: String =
         connection.query_row("SELECT value FROM about WHERE key = 'replicon'", [], |row| row.get(0))?;
-    if version != env!("CARGO_PKG_VERSION") {
+    if version != WRITER {
         return Ok(());
     }
     // Both roles of a point in one row.

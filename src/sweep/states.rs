@@ -3,7 +3,7 @@
 //! A point costs up to tens of milliseconds, so that a diagram of 10⁴ points is itself a sweep: one task is one (P, T) with its
 //! loads, whose branch is walked once. An answer is the same to the last bit whatever else is in the grid.
 
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::{Ansatz, CouplingLaw, Scenario};
 use crate::sweep::with_theory;
@@ -92,8 +92,23 @@ impl StateTable {
         self.0.insert(key(order, gamma, t), states);
     }
 
-    pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
+    /// Adds the states of another table.
+    ///
+    /// # Errors
+    /// A point that both have with different numbers.
+    pub fn unite(&mut self, other: Self) -> Result<()> {
+        for (key, states) in other.0 {
+            if self.0.insert(key, states).is_some_and(|known| known != states) {
+                let (p, gamma, t) = (key.0, f64::from_bits(key.1), f64::from_bits(key.2));
+                return Err(Error::failed(format!(
+                    "1rsb at P = {p}, γ = {gamma}, T = {t} is recorded twice with different numbers"
+                ))
+                .remedy(
+                    "the two files do not come from the same program and machine arithmetic; remove one",
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// What of a scenario is not solved yet; nothing where it does not ask for 1RSB.

@@ -1,6 +1,8 @@
 //! How far a run is.
 
 use super::run::{load_run, unfinished_tasks};
+use super::state_store::read_states;
+use super::states;
 use super::task::cost;
 use crate::error::Result;
 use crate::scenario::Scenario;
@@ -16,6 +18,8 @@ pub struct Status {
     pub fraction: f64,
     /// (P, N, K, finished, in all) of each column.
     pub columns: Vec<(u32, usize, usize, usize, usize)>,
+    /// Temperatures of 1RSB that are solved, and in all.
+    pub temperatures: (usize, usize),
 }
 
 /// Reads how far the run in `directory` is.
@@ -26,9 +30,10 @@ pub fn status(directory: &Path) -> Result<Status> {
     let (scenario, finished) = load_run(directory)?;
     let tasks = scenario.tasks()?;
     let unfinished = unfinished_tasks(&scenario, &finished)?;
-    let columns = scenario
-        .columns()?
-        .0
+    let missing = read_states(&directory.join("store"))?.missing(&scenario)?.len();
+    let temperatures = states::tasks(&scenario)?.len();
+    let simulated = if scenario.dynamics.is_some() { scenario.columns()?.0 } else { Vec::new() };
+    let columns = simulated
         .iter()
         .map(|column| {
             let all = tasks.iter().filter(|t| t.column == *column).count();
@@ -38,6 +43,12 @@ pub fn status(directory: &Path) -> Result<Status> {
         .collect();
     let whole: f64 = tasks.iter().map(|task| cost(&scenario, task)).sum();
     let left: f64 = unfinished.iter().map(|task| cost(&scenario, task)).sum();
-    let fraction = if whole > 0.0 { 1.0 - left / whole } else { 1.0 };
-    Ok(Status { finished: tasks.len() - unfinished.len(), total: tasks.len(), fraction, columns, scenario })
+    let temperatures = (temperatures - missing, temperatures);
+    let fraction = match (whole > 0.0, temperatures) {
+        (true, _) => 1.0 - left / whole,
+        (false, (solved, all)) if all > 0 => solved as f64 / all as f64,
+        _ => 1.0,
+    };
+    let finished = tasks.len() - unfinished.len();
+    Ok(Status { finished, total: tasks.len(), fraction, columns, temperatures, scenario })
 }

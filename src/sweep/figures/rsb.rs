@@ -324,14 +324,17 @@ fn capacity(scenario: &Scenario, request: &RsbRequest) -> Result<Curves> {
         .par_iter()
         .map(|&order| {
             let glass = (order.get() > 2).then(|| one_rsb::transitions(order)).transpose()?;
-            let broken = |load: Result<f64>| load.ok();
+            // Where retrieval does not exist at this temperature there is no point.
+            let broken = |load: Result<f64>| load.ok().filter(|load| load.is_finite());
             Ok((
                 f64::from(order.get()),
                 [
                     broken(lines::retrieval_spinodal_load(order, t).map(|end| end.gamma)),
                     broken(retrieval::spinodal(order, t).map(|end| end.gamma)),
-                    transition::thermodynamic_load(order, t)?.map(|x| x.gamma),
-                    equilibrium::thermodynamic_load(order, t)?.map(|x| x.gamma),
+                    broken(transition::thermodynamic_load(order, t).map(|x| x.map_or(f64::NAN, |x| x.gamma))),
+                    broken(
+                        equilibrium::thermodynamic_load(order, t).map(|x| x.map_or(f64::NAN, |x| x.gamma)),
+                    ),
                     glass.map(|g| g.dynamics * g.dynamics),
                     glass.map(|g| g.statics * g.statics),
                 ],

@@ -43,6 +43,8 @@ const NODES: [f64; 4] = [1.0, 1.5, 2.1, 2.9];
 const NEAREST: f64 = 1e-3;
 /// α from which smaller loads are reached where the table does not lead to them.
 const LARGE: f64 = 0.1;
+/// Least α of the Hopfield glass at T > 0: below, D = 1 − C − y(q2 − q1) has no digits and no walk ends.
+const LEAST: f64 = 1e-5;
 
 /// The curve of T = 0 states, goal ± log γ.
 fn over_loads(law: Law, sign: f64) -> Path<impl Fn(&[f64], Care) -> Option<Vec<f64>>> {
@@ -266,7 +268,7 @@ fn cold_limit(t: f64) -> f64 {
 
 /// The 1RSB glass of the Hopfield model (P = 2), T < 1 + √α = T_g; None above.
 ///
-/// None also where q2 itself is lost in rounding (1 − T/T_g below about 1e-14), and at α below about 1e-5, where D = 1 − C − y(q2 − q1)
+/// None also where q2 itself is lost in rounding (1 − T/T_g below about 1e-14), and at T > 0 and α < 1e-5, where D = 1 − C − y(q2 − q1)
 /// loses its digits.
 ///
 /// T = 0: u = −0.5607587 at α = 0.1 (RS: −0.5706231).
@@ -274,7 +276,11 @@ fn cold_limit(t: f64) -> f64 {
 /// # Errors
 /// Values beyond the floating range.
 pub fn hopfield_glass(alpha: Load, t: Temperature) -> Result<Option<OneRsbPoint>> {
-    let fields = solve(Law::Hopfield, alpha.get(), cold_limit(t.get()));
+    let t = cold_limit(t.get());
+    if t > 0.0 && alpha.get() < LEAST {
+        return Ok(None);
+    }
+    let fields = solve(Law::Hopfield, alpha.get(), t);
     let point = |f| evaluate(Law::Hopfield, Branch::Glass, alpha.get(), &f, Theta::Stationary);
     Ok(fields.map(point).transpose()?.filter(|point| point.residual < 1e-9))
 }
@@ -285,6 +291,9 @@ pub fn hopfield_glass(alpha: Load, t: Temperature) -> Result<Option<OneRsbPoint>
 /// T = 0, θ outside [1e-6, 1], values beyond the floating range.
 pub fn hopfield_glass_at(alpha: Load, t: Temperature, theta: f64) -> Result<Option<OneRsbPoint>> {
     check_theta(theta, t)?;
+    if alpha.get() < LEAST {
+        return Ok(None);
+    }
     let fields = solve_at(Law::Hopfield, alpha.get(), t.get(), theta);
     let point = |f| evaluate(Law::Hopfield, Branch::Glass, alpha.get(), &f, Theta::Given(theta));
     fields.map(point).transpose()
