@@ -151,7 +151,7 @@ fn one_perfect_example_is_the_ordinary_network() {
 }
 
 /// Long chains of either model against enumeration of the same sample. |z| < 5 on each of 24 numbers: false alarms below 2e-5; seeds
-/// are fixed. (With the scale of H off by 3 % the energies fail by more than ten errors.)
+/// are fixed.
 #[test]
 fn chains_sample_what_enumeration_says() {
     for mode in [LearningMode::Supervised, LearningMode::Unsupervised] {

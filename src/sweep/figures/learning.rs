@@ -2,7 +2,7 @@
 
 use super::curves::nearest_or_middle;
 use super::{axis, load_label, scaled, stem};
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Load, Quality, Temperature};
 use crate::scenario::{Ansatz, Column, LearningQuantity, LearningRequest, Scenario};
 use crate::sweep::figure::{Axis, Curves, Figure, Line, Point, Series};
@@ -70,6 +70,15 @@ fn along(xs: &[f64], y: impl Fn(f64) -> Result<Option<f64>> + Sync) -> Result<Ve
     let found: Vec<Option<(f64, f64)>> =
         xs.par_iter().map(|&x| Ok(y(x)?.map(|y| (x, y)))).collect::<Result<_>>()?;
     Ok(found.into_iter().flatten().collect())
+}
+
+/// The critical load under 1RSB, where its branch is followed.
+fn broken_end(task: &Task, t: Temperature) -> Result<Option<f64>> {
+    match one_rsb::critical_load(task, t) {
+        Ok(end) => Ok(end.map(|end| end.gamma)),
+        Err(error) if error.kind() == Kind::NoSolution => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn steps(from: f64, to: f64, count: usize, logarithmic: bool) -> Vec<f64> {
@@ -240,9 +249,7 @@ impl<'s> Study<'s> {
             ));
             if self.broken() {
                 let coarse = steps(cold, hot, COARSE, false);
-                let ends = along(&coarse, |t| {
-                    Ok(one_rsb::critical_load(&task, Temperature::new(t)?)?.map(|end| end.gamma))
-                })?;
+                let ends = along(&coarse, |t| broken_end(&task, Temperature::new(t)?))?;
                 let name = format!("1RSB: retrieval ends, ρ = {:.3}", lesson.examples.entropy());
                 lines.push(line(name, group, turned(ends)));
             }
@@ -275,7 +282,7 @@ impl<'s> Study<'s> {
                 .map(|&lesson| {
                     let task = self.of_lesson(lesson, average)?;
                     let gamma = if broken {
-                        one_rsb::critical_load(&task, t)?.map(|end| end.gamma)
+                        broken_end(&task, t)?
                     } else {
                         rs::critical_load(&task, t)?.map(|end| end.gamma)
                     };

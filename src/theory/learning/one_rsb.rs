@@ -152,7 +152,7 @@ impl Equations {
                 let density = 0.5 * point.c;
                 let width = f64::from(self.storage.p - 1) * noise * noise * density * UNIVERSAL_WIDTH;
                 let small = density * width * UNIVERSAL_WIDTH;
-                if small < 0.03 {
+                if small < 0.3 {
                     let v2 = width * width;
                     let v1 = (noise * noise - v2).max(0.5 * noise * noise);
                     let f =
@@ -311,6 +311,10 @@ pub fn retrieval(task: &Task, gamma: Load, t: Temperature) -> Result<Option<Brok
     {
         return Ok(Some(symmetric(point)));
     }
+    // Where RS is stable up to its end, that is the end.
+    if plain.is_none() && rs::critical_load(task, t)?.is_none_or(|end| end.point.stable) {
+        return Ok(None);
+    }
     let equations = Equations::new(task);
     let t_value = Curve::new(task, t.get()).t;
     let target = libm::log(gamma.get());
@@ -349,7 +353,7 @@ pub struct BrokenSpinodal {
 /// T = 0, P = 4, Gaussian average: 0.45834, 0.37214, 0.33275, 0.27671 at ρ = 0, 0.1, 0.2, 0.5 (supervised).
 ///
 /// # Errors
-/// Values beyond the floating range.
+/// `NoSolution` where the branch of T = 0 could not be followed to its end; values beyond the floating range.
 pub fn critical_load(task: &Task, t: Temperature) -> Result<Option<BrokenSpinodal>> {
     let Some(plain) = rs::critical_load(task, t)? else { return Ok(None) };
     if plain.point.stable {
@@ -363,7 +367,16 @@ pub fn critical_load(task: &Task, t: Temperature) -> Result<Option<BrokenSpinoda
         equations.warm(task, t_value).and_then(|mut walk| walk.reach(f64::INFINITY))
     };
     let unbroken = BrokenSpinodal { gamma: plain.gamma, point: symmetric(plain.point) };
-    let Some(End::Fold(x, ln_gamma)) = end else { return Ok(Some(unbroken)) };
+    let Some(End::Fold(x, ln_gamma)) = end else {
+        if t_value == 0.0 {
+            return Err(Error::no_solution(format!(
+                "the 1rsb branch of {} retrieval at P = {}, T = 0 was not followed to its end",
+                task.mode, task.order
+            ))
+            .remedy("use --ansatz rs, or a temperature above 0"));
+        }
+        return Ok(Some(unbroken));
+    };
     let Some(f) = fields(t_value, &x) else { return Ok(Some(unbroken)) };
     let gamma = libm::exp(ln_gamma);
     Ok(Some(BrokenSpinodal { gamma, point: equations.evaluate(task, gamma, &f)? }))
