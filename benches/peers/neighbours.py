@@ -663,6 +663,7 @@ def measure(case, arguments, missing):
         cells = [label, program.name, f"{program.rule}, {program.order}", scientific(speed), ratio(best[0] / speed)]
         cells += ["" if acceptance is None else f"{acceptance:.3f}", "" if energy is None else f"{energy:.3f}".replace("-", "−")]
         print("| " + " | ".join(cells) + " |", flush=True)
+        label = ""
 
 
 def main():

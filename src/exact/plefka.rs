@@ -1,6 +1,6 @@
 //! Plefka's expansion of one sample at small N, exactly: the oracle of mean-field methods.
 //!
-//! −βG(m) = max over fields … = log Z[λ] − λ·m with ⟨s⟩ = m is the constrained pressure (total, not per spin). Expanded in β at
+//! −βG(m) = max over fields … = log Z(λ) − λ·m with ⟨s⟩ = m is the constrained pressure (total, not per spin). Expanded in β at
 //! fixed m (Plefka 1982; Georges & Yedidia 1991), with ⟨·⟩ over independent spins of means m_i and
 //! U = H − ⟨H⟩ − Σ_i (s_i − m_i) ∂⟨H⟩/∂m_i:
 //!
@@ -61,7 +61,7 @@ pub fn expansion(energies: &[f64], magnetisations: &[f64]) -> Result<Expansion> 
     Ok(Expansion { terms: [entropy(magnetisations), -mean, 0.5 * square, -cube / 6.0] })
 }
 
-/// −βG(m) itself: log Z[λ] − λ·m at the fields λ that give the magnetisations m, by Newton's method.
+/// −βG(m) itself: log Z(λ) − λ·m at the fields λ that give the magnetisations m, by Newton's method.
 ///
 /// # Errors
 /// As [`expansion`]; a magnetisation of ±1, whose field is infinite; no convergence.

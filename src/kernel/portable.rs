@@ -21,7 +21,7 @@ pub struct Moments {
     pub overlap: i128,
 }
 
-/// Σ_p parts[p]·2^{16p}
+/// Σ_p part_p·2^{16p}
 pub fn joined<const PARTS: usize>(parts: [i64; PARTS]) -> i128 {
     parts.iter().rev().fold(0, |high, &low| (high << 16) + i128::from(low))
 }
