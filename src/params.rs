@@ -157,6 +157,114 @@ fn patterns_per_unit_load(order: InteractionOrder, spins: usize) -> f64 {
     2.0 * power / order.factorial()
 }
 
+/// Quality r of examples, 0 < r ≤ 1: an example agrees with its archetype on a spin with probability (1 + r)/2.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Quality(f64);
+
+impl Quality {
+    /// # Errors
+    /// Unless 0 < r ≤ 1.
+    pub fn new(r: f64) -> Result<Self> {
+        if r > 0.0 && r <= 1.0 {
+            Ok(Self(r))
+        } else {
+            Err(Error::bad_input(format!("quality r = {r}"))
+                .remedy("the quality of examples is a number 0 < r ≤ 1 (1: every example is the archetype)"))
+        }
+    }
+
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Quality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        readable(self.0, f)
+    }
+}
+
+/// M examples of quality r per archetype.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Examples {
+    quality: Quality,
+    count: u64,
+}
+
+impl Examples {
+    /// # Errors
+    /// For M = 0, and where 1/(M r²) leaves the floating range.
+    pub fn new(quality: Quality, count: u64) -> Result<Self> {
+        if count == 0 {
+            return Err(
+                Error::bad_input("examples M = 0").remedy("at least one example per archetype, M ≥ 1")
+            );
+        }
+        let examples = Self { quality, count };
+        if !examples.entropy().is_finite() {
+            return Err(Error::bad_input(format!("quality r = {quality}"))
+                .remedy("M r² must stay within the range of floating-point numbers"));
+        }
+        Ok(examples)
+    }
+
+    pub fn quality(self) -> Quality {
+        self.quality
+    }
+
+    /// M
+    pub fn count(self) -> u64 {
+        self.count
+    }
+
+    /// Dataset entropy ρ = (1 − r²)/(M r²): the variance of the mean example over its square mean.
+    pub fn entropy(self) -> f64 {
+        let r = self.quality.0;
+        (1.0 - r) * (1.0 + r) / (self.count as f64 * r * r)
+    }
+
+    /// ρ_P = (1 − r^{2P})/(M r^{2P}): the same of a product of P signs, what P-spin noise feels.
+    pub fn tuple_entropy(self, order: InteractionOrder) -> f64 {
+        let r2 = self.quality.0 * self.quality.0;
+        let power: f64 = (0..order.get()).map(|_| r2).product();
+        (1.0 - power) / (self.count as f64 * power)
+    }
+}
+
+/// Whether the machine is told which examples belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LearningMode {
+    /// The mean example of each archetype is stored.
+    Supervised,
+    /// Every example is stored.
+    Unsupervised,
+}
+
+impl LearningMode {
+    pub const NAMES: [(&'static str, Self); 2] =
+        [("supervised", Self::Supervised), ("unsupervised", Self::Unsupervised)];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Supervised => "supervised",
+            Self::Unsupervised => "unsupervised",
+        }
+    }
+}
+
+impl fmt::Display for LearningMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What is learnt from: M examples of quality r per archetype, told apart or not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lesson {
+    pub mode: LearningMode,
+    pub examples: Examples,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

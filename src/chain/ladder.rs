@@ -6,7 +6,7 @@ use super::{ChainResult, Protocol, Start};
 use crate::dynamics::{AnyDynamics, Counts, Diary, Dynamics, ReplicaExchange};
 use crate::error::Result;
 use crate::kernel::Fields;
-use crate::model::Spins;
+use crate::model::{ExampleSet, Spins};
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::Stream;
 
@@ -17,6 +17,8 @@ pub(super) struct Ladder<'c> {
     temperatures: &'c [Temperature],
     start: &'c Start,
     planted: Option<usize>,
+    /// The archetypes behind what is stored, in learning models.
+    lesson: Option<&'c ExampleSet>,
     rules: Vec<AnyDynamics>,
     exchange: Option<ReplicaExchange<AnyDynamics>>,
     /// By replica and temperature.
@@ -31,7 +33,7 @@ impl<'c> Ladder<'c> {
         rules: Vec<AnyDynamics>,
         temperatures: &'c [Temperature],
         start: &'c Start,
-        planted: Option<usize>,
+        (planted, lesson): (Option<usize>, Option<&'c ExampleSet>),
         streams: &impl Fn(&str, Temperature, usize) -> Stream,
     ) -> Result<Self> {
         let exchange = if protocol.replica_exchange {
@@ -50,6 +52,7 @@ impl<'c> Ladder<'c> {
             temperatures,
             start,
             planted,
+            lesson,
             rules,
             exchange_streams: match (&exchange, temperatures.first()) {
                 (Some(_), Some(&lowest)) => {
@@ -70,12 +73,14 @@ impl<'c> Ladder<'c> {
         let most = self.protocol.max_sweeps.unwrap_or(0);
         let sweeps = most.max(self.protocol.burn_in_sweeps + self.protocol.measure_sweeps);
         let planted = self.planted.filter(|_| self.start.knows_the_planted_pattern());
+        // Of learning models the kept overlaps are not those with archetypes.
+        let shown = planted.filter(|_| self.lesson.is_none());
         let curves = if self.protocol.keep.curves { length } else { 0 };
         let mut run = Run {
             systems,
             counts: vec![vec![Counts::default(); length]; first.len()],
             diaries: first.iter().map(|_| Diary::new(length)).collect(),
-            relaxation: (0..curves).map(|_| Relaxation::new(planted, sweeps)).collect(),
+            relaxation: (0..curves).map(|_| Relaxation::new(shown, sweeps)).collect(),
             time: 0,
             ladder: self,
         };
@@ -100,7 +105,7 @@ struct Run<'c, F> {
     time: usize,
 }
 
-impl<F: Fields> Run<'_, F> {
+impl<'c, F: Fields> Run<'c, F> {
     /// One sweep of everything.
     fn sweep(&mut self) {
         let ladder = &mut self.ladder;
@@ -130,7 +135,7 @@ impl<F: Fields> Run<'_, F> {
     }
 
     /// A recorder for each temperature, from now on.
-    fn recorders(&mut self) -> Vec<Recorder> {
+    fn recorders(&mut self) -> Vec<Recorder<'c>> {
         self.counts.iter_mut().flatten().for_each(|counts| *counts = Counts::default());
         self.diaries.iter_mut().for_each(Diary::turn_the_page);
         let ladder = &self.ladder;
@@ -139,12 +144,13 @@ impl<F: Fields> Run<'_, F> {
                 let replicas: Vec<&F> = self.systems.iter().map(|systems| &systems[t]).collect();
                 let knows = ladder.start.knows_the_planted_pattern();
                 let planted = ladder.planted.filter(|_| knows);
-                Recorder::new(ladder.protocol, ladder.order, ladder.temperatures[t], planted, &replicas)
+                let temperature = ladder.temperatures[t];
+                Recorder::new(ladder.protocol, ladder.order, temperature, planted, ladder.lesson, &replicas)
             })
             .collect()
     }
 
-    fn record(&self, recorders: &mut [Recorder]) {
+    fn record(&self, recorders: &mut [Recorder<'_>]) {
         for (t, recorder) in recorders.iter_mut().enumerate() {
             let replicas: Vec<&F> = self.systems.iter().map(|systems| &systems[t]).collect();
             recorder.observe(&replicas);
@@ -152,7 +158,7 @@ impl<F: Fields> Run<'_, F> {
     }
 
     /// Burn-in and measuring time; with `max_sweeps` the latter is doubled until every chain of the ladder looks equilibrated.
-    fn measure(&mut self) -> Vec<Recorder> {
+    fn measure(&mut self) -> Vec<Recorder<'c>> {
         let protocol = self.ladder.protocol;
         for _ in 0..protocol.burn_in_sweeps {
             self.sweep();
@@ -181,7 +187,7 @@ impl<F: Fields> Run<'_, F> {
     }
 
     /// Descent: until no single flip lowers the energy, at most all sweeps of the protocol.
-    fn descend(&mut self) -> Vec<Recorder> {
+    fn descend(&mut self) -> Vec<Recorder<'c>> {
         let protocol = self.ladder.protocol;
         let rule = self.ladder.rules[0].clone();
         let mut at_rest = Vec::new();
@@ -208,7 +214,7 @@ impl<F: Fields> Run<'_, F> {
         recorders
     }
 
-    fn results(self, first: &[Vec<Spins>], recorders: Vec<Recorder>) -> Vec<ChainResult> {
+    fn results(self, first: &[Vec<Spins>], recorders: Vec<Recorder<'_>>) -> Vec<ChainResult> {
         let mut curves = self.relaxation.into_iter().map(Relaxation::points);
         let exchanged = self.ladder.exchange.is_some();
         let mut results = Vec::new();

@@ -78,6 +78,11 @@ pub struct Measurement {
     pub plefka_residual: Option<f64>,
     /// Accepted proposals of a whole configuration.
     pub jump_acceptance: Option<f64>,
+    /// Learning models: ⟨n⟩, the overlap with what is stored of the followed archetype's examples: (1/N)Σ η̂ s (supervised) or
+    /// (1/N)Σ x s, x = Σ_a η^a/(Mr) (unsupervised).
+    pub mattis_average: Option<f64>,
+    /// Learning models: ⟨overlap⟩ with one example, the first, of the followed archetype.
+    pub mattis_example: Option<f64>,
 }
 
 macro_rules! quantities {
@@ -142,4 +147,6 @@ quantities!(
     plefka_curvature,
     plefka_residual,
     jump_acceptance,
+    mattis_average,
+    mattis_example,
 );

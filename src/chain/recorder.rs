@@ -2,10 +2,11 @@
 
 use super::{Kept, Measurement, Protocol};
 use crate::estimators::{OverlapHistogram, binned_error, drift_error, integrated_time, mean, sum, variance};
-use crate::kernel::Fields;
-use crate::model::Spins;
-use crate::observables::{energy_per_spin, largest_overlaps, mattis, nearest_pattern, tuple_overlap};
+use crate::kernel::{Fields, overlaps_with};
+use crate::model::{ExampleSet, Spins};
+use crate::observables::{energy_per_spin, largest_overlaps, nearest_pattern, tuple_overlap};
 use crate::params::{InteractionOrder, Temperature};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Bins of the thermal error.
@@ -20,9 +21,14 @@ struct Series {
     mattis: Vec<f64>,
     mattis_max: Vec<f64>,
     mattis_second: Vec<f64>,
+    /// n and the overlap with one example, in learning models.
+    stored: Vec<f64>,
+    example: Vec<f64>,
 }
 
-pub(super) struct Recorder {
+pub(super) struct Recorder<'c> {
+    /// The archetypes that m is the overlap with; without them the stored patterns.
+    lesson: Option<&'c ExampleSet>,
     protocol: Protocol,
     order: InteractionOrder,
     temperature: Temperature,
@@ -44,20 +50,29 @@ pub(super) struct Recorder {
     at_rest: Option<f64>,
 }
 
-impl Recorder {
+/// M_μ of a configuration with the archetypes, or with the patterns that it keeps the overlaps of.
+fn overlaps_of<'f, F: Fields>(lesson: Option<&ExampleSet>, system: &'f F) -> Cow<'f, [i16]> {
+    match lesson {
+        Some(lesson) => Cow::Owned(overlaps_with(lesson.archetypes(), system.spins())),
+        None => Cow::Borrowed(system.overlaps()),
+    }
+}
+
+impl<'c> Recorder<'c> {
     /// `planted` is the pattern that mattis follows; without one the nearest of each replica now, in its direction.
     pub fn new<F: Fields>(
         protocol: &Protocol,
         order: InteractionOrder,
         temperature: Temperature,
         planted: Option<usize>,
+        lesson: Option<&'c ExampleSet>,
         replicas: &[&F],
     ) -> Self {
         let follow = |system: &&F| match planted {
-            _ if system.overlaps().is_empty() => None,
+            _ if lesson.is_none() && system.overlaps().is_empty() => None,
             Some(pattern) => Some((pattern, 1.0)),
             None => {
-                let (pattern, overlap) = nearest_pattern(*system, order.is_odd());
+                let (pattern, overlap) = nearest_pattern(&overlaps_of(lesson, *system), order.is_odd());
                 Some((pattern, if overlap < 0 && !order.is_odd() { -1.0 } else { 1.0 }))
             }
         };
@@ -65,6 +80,7 @@ impl Recorder {
         let pairs: Vec<(usize, usize)> =
             (0..replicas.len()).flat_map(|a| (0..a).map(move |b| (b, a))).collect();
         Self {
+            lesson,
             protocol: protocol.clone(),
             order,
             temperature,
@@ -102,10 +118,16 @@ impl Recorder {
             let series = &mut self.series[replica];
             series.energy.push(energy_per_spin(*system));
             if let Some(&(pattern, direction)) = self.followed.get(replica) {
-                let (largest, second) = largest_overlaps(*system, self.order.is_odd());
-                series.mattis.push(direction * mattis(*system, pattern));
+                let overlaps = overlaps_of(self.lesson, *system);
+                let (largest, second) = largest_overlaps(&overlaps, self.spins, self.order.is_odd());
+                series.mattis.push(direction * f64::from(overlaps[pattern]) / self.spins as f64);
                 series.mattis_max.push(largest);
                 series.mattis_second.extend(second);
+                if let Some(lesson) = self.lesson {
+                    series.stored.push(direction * lesson.stored_overlap(pattern, system.spins()));
+                    let example = lesson.first_example_overlap(pattern, system.spins());
+                    series.example.extend(example.map(|m| direction * m));
+                }
             }
         }
         for (&(a, b), overlaps) in self.pairs.iter().zip(&mut self.overlaps) {
@@ -113,7 +135,8 @@ impl Recorder {
             overlaps.push(overlap as f64 / self.spins as f64);
             self.histogram.add(overlap);
             if let (true, Some(&(pattern, direction))) = (self.protocol.keep.joint, self.followed.get(a)) {
-                let along = direction as i64 * i64::from(replicas[a].overlaps()[pattern]);
+                let overlaps = overlaps_of(self.lesson, replicas[a]);
+                let along = direction as i64 * i64::from(overlaps[pattern]);
                 *self.joint.entry((along, overlap)).or_default() += 1;
             }
         }
@@ -194,6 +217,8 @@ impl Recorder {
             mattis_abs: over(series, |s| mean(&absolute(&s.mattis))),
             mattis_max: over(series, |s| mean(&s.mattis_max)),
             mattis_second: over(series, |s| mean(&s.mattis_second)),
+            mattis_average: over(series, |s| mean(&s.stored)),
+            mattis_example: over(series, |s| mean(&s.example)),
             energy: over(series, |s| mean(&s.energy)),
             overlap: over(overlaps, |q| if signed { mean(q) } else { mean(&absolute(q)) }),
             overlap_sq: over(overlaps, |q| mean(&squared(q))),

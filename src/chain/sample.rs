@@ -5,8 +5,10 @@ use super::mean_field;
 use super::{ChainResult, Protocol, Start};
 use crate::dynamics::{AnyDynamics, PlefkaAssisted, Update};
 use crate::error::{Error, Result};
-use crate::kernel::{CouplingTensor, Couplings, FieldTables, GaussianForm, LocalFieldForm, OverlapForm};
-use crate::model::{Patterns, Spins};
+use crate::kernel::{
+    CouplingTensor, Couplings, FieldTables, GaussianForm, LocalFieldForm, OverlapForm, WeightedForm,
+};
+use crate::model::{ExampleSet, Patterns, Spins, WeightedHebbian, WeightedPatterns};
 use crate::observables::energy_per_spin;
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::Stream;
@@ -19,12 +21,14 @@ pub struct Sample<'a> {
     planted: Spins,
     planted_index: Option<usize>,
     planted_energy: Option<f64>,
+    lesson: Option<&'a ExampleSet>,
 }
 
 enum System<'a> {
     Overlaps(&'a FieldTables, &'a Patterns),
     LocalFields(&'a FieldTables, &'a Patterns, Couplings),
     Gaussian(&'a CouplingTensor),
+    Weighted(&'a WeightedHebbian, &'a WeightedPatterns),
 }
 
 impl<'a> Sample<'a> {
@@ -33,17 +37,64 @@ impl<'a> Sample<'a> {
     /// # Errors
     /// Where there is no memory for the couplings of P = 2.
     pub fn new(tables: &'a FieldTables, patterns: &'a Patterns, planted: usize) -> Result<Self> {
-        let order = tables.hamiltonian().order();
+        let row = patterns.row(planted);
+        let planted_energy = Some(energy_per_spin(&OverlapForm::new(tables, patterns, row.clone())));
+        let (system, order) = (Self::of_patterns(tables, patterns)?, tables.hamiltonian().order());
+        Ok(Self { system, order, planted: row, planted_index: Some(planted), planted_energy, lesson: None })
+    }
+
+    fn of_patterns(tables: &'a FieldTables, patterns: &'a Patterns) -> Result<System<'a>> {
         // One flip costs N in local fields, one proposal K in overlap form: fields pay unless there are few patterns.
         let few = patterns.count() * 16 < patterns.spins();
-        let system = if order.get() == 2 && Couplings::fit(patterns) && !few {
+        let two_spin = tables.hamiltonian().order().get() == 2;
+        Ok(if two_spin && Couplings::fit(patterns) && !few {
             System::LocalFields(tables, patterns, Couplings::new(patterns)?)
         } else {
             System::Overlaps(tables, patterns)
-        };
-        let row = patterns.row(planted);
-        let planted_energy = Some(energy_per_spin(&OverlapForm::new(tables, patterns, row.clone())));
-        Ok(Self { system, order, planted: row, planted_index: Some(planted), planted_energy })
+        })
+    }
+
+    /// A sample of unsupervised learning: `tables` are those of the weighted Hamiltonian of its K·M `examples`.
+    ///
+    /// # Errors
+    /// Where there is no memory for the couplings of P = 2.
+    pub fn unsupervised(
+        tables: &'a FieldTables,
+        examples: &'a Patterns,
+        lesson: &'a ExampleSet,
+    ) -> Result<Self> {
+        let row = lesson.archetypes().row(0);
+        let planted_energy = energy_per_spin(&OverlapForm::new(tables, examples, row.clone()));
+        let (system, order) = (Self::of_patterns(tables, examples)?, tables.hamiltonian().order());
+        Ok(Self::learning(system, order, row, planted_energy, lesson))
+    }
+
+    /// A sample of supervised learning: `sums` are the sums of examples that it stores.
+    pub fn supervised(
+        model: &'a WeightedHebbian,
+        sums: &'a WeightedPatterns,
+        lesson: &'a ExampleSet,
+    ) -> Self {
+        let row = lesson.archetypes().row(0);
+        let planted_energy = energy_per_spin(&WeightedForm::new(model, sums, row.clone()));
+        Self::learning(System::Weighted(model, sums), model.order(), row, planted_energy, lesson)
+    }
+
+    fn learning(
+        system: System<'a>,
+        order: InteractionOrder,
+        planted: Spins,
+        planted_energy: f64,
+        lesson: &'a ExampleSet,
+    ) -> Self {
+        Self {
+            system,
+            order,
+            planted,
+            planted_index: Some(0),
+            planted_energy: Some(planted_energy),
+            lesson: Some(lesson),
+        }
     }
 
     /// A sample of Gaussian couplings, which knows no pattern.
@@ -54,6 +105,7 @@ impl<'a> Sample<'a> {
             planted: Spins::from_fn(tensor.spins(), |_| true),
             planted_index: None,
             planted_energy: None,
+            lesson: None,
         }
     }
 
@@ -121,8 +173,8 @@ impl<'a> Sample<'a> {
                     .map(|&t| AnyDynamics::new(update, protocol.order, scale, t))
                     .collect::<Result<_>>()?,
             };
-            let system = (self.order, scale);
-            Ladder::new(protocol, system, rules, temperatures, start, self.planted_index, &streams)
+            let (system, planted) = ((self.order, scale), (self.planted_index, self.lesson));
+            Ladder::new(protocol, system, rules, temperatures, start, planted, &streams)
         };
         let mut results = match &self.system {
             System::Overlaps(tables, patterns) => ladder(tables.hamiltonian().scale())?
@@ -134,6 +186,9 @@ impl<'a> Sample<'a> {
             }
             System::Gaussian(tensor) => {
                 ladder(tensor.scale())?.run(&first, |spins| GaussianForm::new(tensor, spins))
+            }
+            System::Weighted(model, sums) => {
+                ladder(model.scale())?.run(&first, |spins| WeightedForm::new(model, sums, spins))
             }
         };
         for result in &mut results {
@@ -147,8 +202,10 @@ impl<'a> Sample<'a> {
             System::Overlaps(tables, patterns) | System::LocalFields(tables, patterns, _) => {
                 Ok((tables, patterns))
             }
-            System::Gaussian(_) => Err(Error::bad_input("Plefka's mean field with Gaussian couplings")
-                .remedy("its reaction is averaged over Hebbian couplings")),
+            System::Gaussian(_) | System::Weighted(..) => {
+                Err(Error::bad_input("Plefka's mean field with Gaussian couplings or sums of examples")
+                    .remedy("its reaction is averaged over Hebbian couplings"))
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::exact::{self, ExactTable};
 use crate::params::{InteractionOrder, Temperature};
 use crate::scenario::{CouplingLaw, Task};
-use crate::sweep::{task_couplings, task_patterns};
+use crate::sweep::{task_couplings, task_examples, task_patterns};
 use clap::Args;
 
 /// Everything about small samples at any temperature, by enumeration of all 2^N states: of a pattern file, or of the columns
@@ -77,6 +77,12 @@ impl Exact {
                     .push(exact::gaussian_table(&task_couplings(&scenario, &task)?, &scenario.temperatures)?);
                 continue;
             }
+            if let Some(lesson) = task.column.lesson {
+                let set = task_examples(&scenario, &task, lesson)?;
+                let (order, gamma) = (task.column.order, task.column.gamma);
+                tables.push(exact::learning_table(order, &set, Some(gamma), &scenario.temperatures)?);
+                continue;
+            }
             let patterns = task_patterns(&scenario, &task)?;
             tables.push(exact::table(
                 task.column.order,
@@ -142,7 +148,15 @@ mod tests {
             mattis_abs: vec![0.4, 0.5],
             overlap_sq: 1.0,
         };
-        let text = readable(&ExactTable { p: 3, n: 6, k: Some(2), gamma: None, points: vec![point] });
+        let text = readable(&ExactTable {
+            p: 3,
+            n: 6,
+            k: Some(2),
+            gamma: None,
+            quality: None,
+            examples: None,
+            points: vec![point],
+        });
         let line: Vec<&str> = text.lines().nth(2).expect("a line").split_whitespace().collect();
         assert_eq!(
             line,

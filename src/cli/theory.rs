@@ -1,6 +1,7 @@
 //! `replicon theory`: replica theory of a point, a line, a capacity.
 
 mod complexity;
+mod learn;
 mod line;
 mod point;
 
@@ -32,8 +33,8 @@ enum Command {
     Recall(RecallArgs),
     /// Complexity Σ(f) of the glass states of P ≥ 3, as a curve in θ.
     Complexity(complexity::Complexity),
-    /// Learning from examples (not yet).
-    Learn(Later),
+    /// Archetypes learnt from M examples of quality r: overlaps, stability, critical load, smallest M.
+    Learn(learn::Learn),
     /// Diluted patterns (not yet).
     Multitask(Later),
 }
@@ -103,7 +104,7 @@ impl Theory {
             Command::Line(line) => line.run(),
             Command::Recall(recall) => recall.run(),
             Command::Complexity(complexity) => complexity.run(),
-            Command::Learn(_) => Err(not_yet("theory learn")),
+            Command::Learn(learn) => learn.run(),
             Command::Multitask(_) => Err(not_yet("theory multitask")),
         }
     }
@@ -150,10 +151,19 @@ fn report(as_json: bool, document: &Value, failure: Option<Error>) -> Result<()>
 fn label(key: &str) -> &str {
     match key {
         "p" => "interaction order P",
-        "n" => "spins N",
         "gamma" => "load γ",
         "temperature" => "temperature T",
         "m" => "Mattis magnetisation m",
+        "n" => "spins N",
+        "stored_overlap" => "overlap n with what is stored",
+        "m_example" => "overlap with one example",
+        "rho" => "dataset entropy ρ = (1 − r²)/(M r²)",
+        "rho_p" => "ρ_P = (1 − r^{2P})/(M r^{2P})",
+        "quality" => "quality r",
+        "examples" => "examples per archetype M",
+        "critical_gamma" => "critical load γ_c (retrieval ends)",
+        "critical_examples" => "smallest M that retrieves",
+        "average" => "average over the examples",
         "q" => "replica overlap q",
         "pressure" => "pressure A = (1/N) E log Z",
         "free_energy" => "free energy f = −TA per spin",

@@ -4,7 +4,8 @@
 //! a time; a flip of s_i moves each overlap M_μ by ±2, held as the number of agreements u_μ = (N + M_μ)/2.
 
 use crate::error::{Error, Result};
-use crate::model::{DenseHebbian, GaussianCouplings, Patterns};
+use crate::model::weighted::{energy_sum, sum_bound};
+use crate::model::{DenseHebbian, GaussianCouplings, Patterns, Spins, WeightedHebbian, WeightedPatterns};
 
 /// Calls `visit(state, agreements)` for each of the 2^{N−1} states with spin N−1 up, in Gray-code order.
 ///
@@ -77,6 +78,26 @@ pub(super) fn gaussian_half_table(couplings: &GaussianCouplings) -> Result<Vec<i
         }
     }
     Ok(sums)
+}
+
+/// Σ_μ e_P of weighted patterns of each state with the last spin up, by state index: every state by itself, cost 2^{N−1} N K P.
+///
+/// # Errors
+/// Where K·C(N, P)·c^P leaves 63 bits.
+pub(super) fn weighted_half_table(model: &WeightedHebbian, weights: &WeightedPatterns) -> Result<Vec<i64>> {
+    let (n, order) = (weights.spins(), model.order());
+    let bound = sum_bound(order.get(), n, weights.largest().into())
+        .and_then(|bound| bound.checked_mul(weights.count() as u128));
+    if bound.is_none_or(|bound| bound >= 1 << 62) {
+        return Err(Error::bad_input(format!("K = {}: energies leave 63 bits", weights.count()))
+            .remedy("K·C(N, P)·M^P must stay below 2^62"));
+    }
+    let mut energies = zeros(n)?;
+    for (state, energy) in energies.iter_mut().enumerate() {
+        let spins = Spins::from_fn(n, |i| i == n - 1 || state >> i & 1 == 1);
+        *energy = energy_sum(order, weights, &spins) as i64;
+    }
+    Ok(energies)
 }
 
 /// One number for each state of n spins with the last one up.

@@ -14,7 +14,8 @@ pub mod walsh;
 pub use enumerate::Level;
 
 use crate::error::{Error, Result};
-use crate::model::{DenseHebbian, GaussianCouplings, Patterns, Spins};
+use crate::model::examples::{self, Stored};
+use crate::model::{DenseHebbian, ExampleSet, GaussianCouplings, Patterns, Spins, weighted};
 use crate::params::{InteractionOrder, Load, Temperature};
 use serde::Serialize;
 use walsh::LowOrder;
@@ -56,6 +57,11 @@ pub struct ExactTable {
     pub k: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gamma: Option<f64>,
+    /// Of learning models: quality and number of examples; the overlaps are then those with the archetypes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub examples: Option<u64>,
     pub points: Vec<ExactPoint>,
 }
 
@@ -77,6 +83,8 @@ pub fn table(
         n: patterns.spins(),
         k: Some(patterns.count()),
         gamma: load.map(Load::get),
+        quality: None,
+        examples: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -92,8 +100,52 @@ pub fn gaussian_table(couplings: &GaussianCouplings, temperatures: &[Temperature
         n: couplings.spins(),
         k: None,
         gamma: Some(couplings.gamma().get()),
+        quality: None,
+        examples: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
+}
+
+/// As [`table`], of a sample of learning: `k` counts archetypes, and overlaps are those with them.
+///
+/// # Errors
+/// Those of [`Enumeration::learning`].
+pub fn learning_table(
+    order: InteractionOrder,
+    set: &ExampleSet,
+    load: Option<Load>,
+    temperatures: &[Temperature],
+) -> Result<ExactTable> {
+    let enumeration = Enumeration::learning(order, set)?;
+    let examples = set.lesson().examples;
+    Ok(ExactTable {
+        p: order.get(),
+        n: set.archetypes().spins(),
+        k: Some(set.archetypes().count()),
+        gamma: load.map(Load::get),
+        quality: Some(examples.quality().get()),
+        examples: Some(examples.count()),
+        points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
+    })
+}
+
+/// Total energy H of one configuration of a learning model.
+///
+/// # Errors
+/// Where examples and spins differ in N, or energies leave the range of exact integers.
+pub fn learning_energy(order: InteractionOrder, set: &ExampleSet, spins: &Spins) -> Result<f64> {
+    let (n, k, lesson) = (set.archetypes().spins(), set.archetypes().count(), set.lesson());
+    match set.stored() {
+        Stored::Examples(all) => {
+            let model = examples::unsupervised(order, n, k, lesson)?;
+            energy_sum(&model, all, spins).map(|sum| model.energy(sum))
+        }
+        Stored::Sums(sums) => {
+            let model = examples::supervised(order, n, k, lesson)?;
+            check_spins(n, spins)?;
+            Ok(-model.scale() * weighted::energy_sum(order, sums, spins) as f64)
+        }
+    }
 }
 
 /// Σ_μ e_P(M_μ) of one configuration, exactly; H = [`DenseHebbian::energy`] of it.
@@ -102,15 +154,16 @@ pub fn gaussian_table(couplings: &GaussianCouplings, temperatures: &[Temperature
 /// Where model, patterns and spins differ in N.
 pub fn energy_sum(model: &DenseHebbian, patterns: &Patterns, spins: &Spins) -> Result<i128> {
     check_model(model, patterns)?;
-    if spins.len() != patterns.spins() {
-        return Err(Error::bad_input(format!(
-            "a configuration of {} spins for patterns of {} spins",
-            spins.len(),
-            patterns.spins()
-        ))
-        .remedy("patterns and configurations need the same number of spins N"));
-    }
+    check_spins(patterns.spins(), spins)?;
     Ok((0..patterns.count()).map(|mu| model.energy_of_overlap(patterns.overlap(mu, spins))).sum())
+}
+
+fn check_spins(n: usize, spins: &Spins) -> Result<()> {
+    if spins.len() == n {
+        return Ok(());
+    }
+    Err(Error::bad_input(format!("a configuration of {} spins for patterns of {n} spins", spins.len()))
+        .remedy("patterns and configurations need the same number of spins N"))
 }
 
 /// All 2^N states of one sample.
@@ -149,6 +202,28 @@ impl Enumeration {
         let levels = enumerate::density_of_states(&half, couplings.order().is_odd());
         let (spins, order, scale) = (couplings.spins(), couplings.order(), couplings.scale());
         Ok(Self { spins, order, scale, patterns: None, half, levels })
+    }
+
+    /// All states of a sample of learning; overlaps are those with the archetypes.
+    ///
+    /// # Errors
+    /// Above [`MAX_SPINS`] spins, or where energies leave 63 bits.
+    pub fn learning(order: InteractionOrder, set: &ExampleSet) -> Result<Self> {
+        let (archetypes, lesson) = (set.archetypes(), set.lesson());
+        let (spins, count) = (archetypes.spins(), archetypes.count());
+        check_size(spins)?;
+        let (half, scale) = match set.stored() {
+            Stored::Examples(all) => {
+                let model = examples::unsupervised(order, spins, count, lesson)?;
+                (enumerate::half_table(&model, all)?, model.scale())
+            }
+            Stored::Sums(sums) => {
+                let model = examples::supervised(order, spins, count, lesson)?;
+                (enumerate::weighted_half_table(&model, sums)?, model.scale())
+            }
+        };
+        let levels = enumerate::density_of_states(&half, order.is_odd());
+        Ok(Self { spins, order, scale, patterns: Some(archetypes.clone()), half, levels })
     }
 
     /// The density of states, from the ground state up.

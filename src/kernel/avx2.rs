@@ -1,10 +1,11 @@
 //! AVX2 twins of the portable kernels: the same integers, 16 patterns a step.
 //!
-//! The only file with `unsafe`, for three reasons: calling a function compiled for AVX2 (guarded by the token [`Avx2`]), and
-//! loads and stores of 32 bytes (guarded by references to arrays of 32 bytes).
+//! This file and `avx512.rs` are the only ones with `unsafe`, for three reasons: calling a function compiled for instructions that
+//! not every processor has (guarded by the token [`Avx2`]), and loads and stores of a vector (guarded by references to arrays of
+//! its size).
 
 use super::Polynomial;
-use super::portable::{self, Entries, LocalField, Moments, joined};
+use super::portable::{CHAINS, Entries, Moments, joined};
 use crate::model::patterns::{BLOCK, Block, WORDS};
 use std::arch::x86_64::*;
 
@@ -32,14 +33,27 @@ impl Avx2 {
         unsafe { move_overlaps(step, column, overlaps) }
     }
 
-    /// Twin of [`portable::add_row`]: the same loop, compiled for AVX2.
-    pub fn add_row<J: Copy + Into<F>, F: LocalField>(self, step: F, row: &[J], fields: &mut [F]) {
+    /// Plain loops, compiled for AVX2 where the compiler inlines them.
+    #[inline]
+    pub fn compiled<R>(self, loops: impl FnOnce() -> R) -> R {
         #[target_feature(enable = "avx2")]
-        fn add_row<J: Copy + Into<F>, F: LocalField>(step: F, row: &[J], fields: &mut [F]) {
-            portable::add_row(step, row, fields);
+        fn run<R>(loops: impl FnOnce() -> R) -> R {
+            loops()
         }
         // SAFETY: a token exists only where the processor has AVX2.
-        unsafe { add_row(step, row, fields) }
+        unsafe { run(loops) }
+    }
+
+    /// Twin of [`portable::arithmetic`], on vectors of 16 numbers.
+    pub fn arithmetic(self, rounds: usize) -> u16 {
+        // SAFETY: a token exists only where the processor has AVX2.
+        unsafe { arithmetic(rounds) }
+    }
+
+    /// Twin of [`portable::read`], for whole blocks of 512 numbers.
+    pub fn read(self, numbers: &[i16]) -> i16 {
+        // SAFETY: a token exists only where the processor has AVX2.
+        unsafe { read(numbers) }
     }
 
     /// Twin of [`portable::move_and_fill`].
@@ -291,4 +305,29 @@ impl<const PARTS: usize, const TERMS: usize, const EVEN: bool> Fill<PARTS, TERMS
         }
         c[1..].iter().fold(c[0], |h, &c| plus(times(h, k), c))
     }
+}
+
+#[target_feature(enable = "avx2")]
+fn arithmetic(rounds: usize) -> u16 {
+    let mut chains: [__m256i; CHAINS] = std::array::from_fn(|c| _mm256_set1_epi16(c as i16));
+    for round in 0..rounds {
+        let (one, other) = (_mm256_set1_epi16(1), _mm256_set1_epi16(round as i16));
+        for chain in &mut chains {
+            *chain = _mm256_xor_si256(_mm256_add_epi16(*chain, one), other);
+        }
+    }
+    let all = chains.iter().fold(_mm256_setzero_si256(), |all, &chain| _mm256_xor_si256(all, chain));
+    _mm256_extract_epi16::<0>(all) as u16
+}
+
+#[target_feature(enable = "avx2")]
+fn read(numbers: &[i16]) -> i16 {
+    let mut sums = [_mm256_setzero_si256(); 8];
+    for eight in numbers.as_chunks::<WORDS>().0.as_chunks::<8>().0 {
+        for (sum, numbers) in sums.iter_mut().zip(eight) {
+            *sum = _mm256_xor_si256(*sum, load(numbers));
+        }
+    }
+    let all = sums.iter().fold(_mm256_setzero_si256(), |all, &sum| _mm256_xor_si256(all, sum));
+    _mm256_extract_epi16::<0>(all) as i16
 }

@@ -1,6 +1,6 @@
 //! The Hamiltonian as it is defined, term by term: slow, obvious, the witness of the fast one.
 
-use super::{Patterns, Spins};
+use super::{Patterns, Spins, WeightedPatterns};
 
 /// Σ_μ Σ_{i1<…<iP} Π_a ξ^μ_{ia} s_{ia}, over index tuples. Cost K·C(N, P).
 pub fn distinct_index_sum(order: u32, patterns: &Patterns, spins: &Spins) -> i128 {
@@ -17,4 +17,20 @@ fn tuples(signs: &[i8], order: u32, product: i8) -> i128 {
         return i128::from(product);
     }
     (0..signs.len()).map(|i| tuples(&signs[i + 1..], order - 1, product * signs[i])).sum()
+}
+
+/// Σ_μ Σ_{i1<…<iP} Π_a c^μ_{ia} s_{ia} of integer weights, over index tuples. Cost K·C(N, P).
+pub fn weighted_sum(order: u32, weights: &WeightedPatterns, spins: &Spins) -> i128 {
+    fn tuples(values: &[i128], order: u32, product: i128) -> i128 {
+        if order == 0 {
+            return product;
+        }
+        (0..values.len()).map(|i| tuples(&values[i + 1..], order - 1, product * values[i])).sum()
+    }
+    (0..weights.count())
+        .map(|mu| {
+            let value = |i| i128::from(weights.weight(mu, i)) * i128::from(spins.get(i));
+            tuples(&(0..spins.len()).map(value).collect::<Vec<_>>(), order, 1)
+        })
+        .sum()
 }

@@ -30,6 +30,7 @@ use crate::params::InteractionOrder;
 pub struct DenseHebbian {
     order: InteractionOrder,
     spins: usize,
+    weight: f64,
     energy: Vec<i128>,
     field: Vec<i128>,
     reaction: Vec<i128>,
@@ -57,9 +58,17 @@ impl DenseHebbian {
         let reaction = table(order.get() - 2, n - 2).ok_or_else(too_large)?;
         let bound = energy.iter().chain(&field).chain(&reaction).map(|e| e.unsigned_abs()).max().unwrap_or(0);
         match bound.checked_mul(patterns.max(1) as u128) {
-            Some(total) if total < 1 << 120 => Ok(Self { order, spins, energy, field, reaction }),
+            Some(total) if total < 1 << 120 => {
+                Ok(Self { order, spins, weight: 1.0, energy, field, reaction })
+            }
             _ => Err(too_large()),
         }
+    }
+
+    /// The same with every energy multiplied by `weight`: what one of many stored patterns is worth.
+    #[must_use]
+    pub fn weighted(self, weight: f64) -> Self {
+        Self { weight, ..self }
     }
 
     pub fn order(&self) -> InteractionOrder {
@@ -71,10 +80,9 @@ impl DenseHebbian {
         self.spins
     }
 
-    /// c = P!/(2 N^{P−1}): H = −c Σ_μ e_P(M_μ), total energy.
+    /// c = P!/(2 N^{P−1}), times the weight: H = −c Σ_μ e_P(M_μ), total energy.
     pub fn scale(&self) -> f64 {
-        let power: f64 = (1..self.order.get()).map(|_| self.spins as f64).product();
-        self.order.factorial() / (2.0 * power)
+        self.weight * unit_of_energy(self.order, self.spins)
     }
 
     /// e_P(M): the distinct-index sum of one pattern at overlap M (|M| ≤ N, M ≡ N mod 2).
@@ -105,6 +113,12 @@ impl DenseHebbian {
     fn index(&self, overlap: i32) -> usize {
         ((overlap + self.spins as i32) / 2) as usize
     }
+}
+
+/// P!/(2 N^{P−1})
+pub fn unit_of_energy(order: InteractionOrder, spins: usize) -> f64 {
+    let power: f64 = (1..order.get()).map(|_| spins as f64).product();
+    order.factorial() / (2.0 * power)
 }
 
 /// e_k of n signs with sum M, as the polynomial in M (n and M may be any integers); `None` on overflow.

@@ -1,14 +1,18 @@
 //! Spins, patterns, and THE Hamiltonian ([`hamiltonian`]).
 
 pub mod brute_force;
+pub mod examples;
 pub mod gaussian_couplings;
 pub mod hamiltonian;
 pub mod pattern_file;
 pub mod patterns;
 pub mod soft_spins;
 pub mod spins;
+pub mod weighted;
 
+pub use examples::ExampleSet;
 pub use gaussian_couplings::GaussianCouplings;
 pub use hamiltonian::DenseHebbian;
 pub use patterns::Patterns;
 pub use spins::Spins;
+pub use weighted::{WeightedHebbian, WeightedPatterns};

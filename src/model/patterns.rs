@@ -95,11 +95,11 @@ impl Patterns {
         Ok(patterns)
     }
 
-    /// Pattern μ is +1 at site i where `up(μ, i)`.
+    /// Pattern μ is +1 at site i where `up(μ, i)`, asked site by site.
     ///
     /// # Errors
     /// Where N or K is 0, or the bit planes do not fit into memory.
-    pub fn from_fn(spins: usize, count: usize, up: impl Fn(usize, usize) -> bool) -> Result<Self> {
+    pub fn from_fn(spins: usize, count: usize, mut up: impl FnMut(usize, usize) -> bool) -> Result<Self> {
         let mut patterns = Self::zeros(spins, count)?;
         for i in 0..spins {
             for mu in 0..count {

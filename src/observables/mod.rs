@@ -1,6 +1,6 @@
 //! Configurations to numbers: Mattis magnetisation, replica overlap, energy.
 
-use crate::kernel::Fields;
+use crate::kernel::{Fields, Twin};
 use crate::model::{Patterns, Spins};
 use crate::params::InteractionOrder;
 
@@ -9,11 +9,11 @@ pub fn mattis<F: Fields>(system: &F, pattern: usize) -> f64 {
     f64::from(system.overlaps()[pattern]) / system.spins().len() as f64
 }
 
-/// The pattern of largest |M_μ| (largest M_μ where `signed`) and its M_μ; the first of equals.
-pub fn nearest_pattern<F: Fields>(system: &F, signed: bool) -> (usize, i16) {
+/// Of the overlaps M_μ, the pattern of largest |M_μ| (largest M_μ where `signed`) and its M_μ; the first of equals.
+pub fn nearest_pattern(overlaps: &[i16], signed: bool) -> (usize, i16) {
     let size = |m: i16| if signed { i32::from(m) } else { i32::from(m).abs() };
-    let mut best = (0, system.overlaps()[0]);
-    for (mu, &m) in system.overlaps().iter().enumerate().skip(1) {
+    let mut best = (0, overlaps[0]);
+    for (mu, &m) in overlaps.iter().enumerate().skip(1) {
         if size(m) > size(best.1) {
             best = (mu, m);
         }
@@ -21,25 +21,40 @@ pub fn nearest_pattern<F: Fields>(system: &F, signed: bool) -> (usize, i16) {
     best
 }
 
-/// The largest and the second largest |m_μ| (m_μ where `signed`), the second where there are two patterns. For N spins that know no
-/// pattern the expectation of the first is about √(2 ln 2K / N).
-pub fn largest_overlaps<F: Fields>(system: &F, signed: bool) -> (f64, Option<f64>) {
-    let (mut largest, mut second) = (i16::MIN, i16::MIN);
-    let size_of = |&m: &i16| if signed { m } else { m.abs() };
-    // A maximum of many is fast; only a chunk that changes the answer is looked at one by one.
-    for chunk in system.overlaps().chunks(256) {
-        if chunk.iter().map(size_of).max().is_some_and(|m| m > second) {
-            for m in chunk.iter().map(size_of).filter(|&m| m > i16::MIN) {
-                if m > largest {
-                    (largest, second) = (m, largest);
-                } else {
-                    second = second.max(m);
-                }
-            }
+/// Of the overlaps M_μ of N spins, the largest and the second largest |m_μ| (m_μ where `signed`), the second where there are two
+/// patterns. For N spins that know no pattern the expectation of the first is about √(2 ln 2K / N).
+pub fn largest_overlaps(overlaps: &[i16], spins: usize, signed: bool) -> (f64, Option<f64>) {
+    let (largest, second) = Twin::best().compiled(|| two_largest(overlaps, signed));
+    let size = spins as f64;
+    (f64::from(largest) / size, (second > i16::MIN).then(|| f64::from(second) / size))
+}
+
+/// The two largest |M| (M where `signed`), −2¹⁵ where there is none.
+#[inline(always)]
+fn two_largest(overlaps: &[i16], signed: bool) -> (i16, i16) {
+    let (mut largest, mut second, mut home) = (i16::MIN, i16::MIN, &[][..]);
+    for chunk in overlaps.chunks(256) {
+        let size = largest_of(chunk, signed);
+        if size > largest {
+            (largest, second, home) = (size, largest, chunk);
+        } else {
+            second = second.max(size);
         }
     }
-    let size = system.spins().len() as f64;
-    (f64::from(largest) / size, (second > i16::MIN).then(|| f64::from(second) / size))
+    // The second may be beside the first.
+    if let Some(at) = home.iter().position(|&m| m == largest || !signed && m == -largest) {
+        second = second.max(largest_of(&home[..at], signed)).max(largest_of(&home[at + 1..], signed));
+    }
+    (largest, second)
+}
+
+#[inline(always)]
+fn largest_of(overlaps: &[i16], signed: bool) -> i16 {
+    let (mut low, mut high) = (i16::MAX, i16::MIN);
+    for &m in overlaps {
+        (low, high) = (low.min(m), high.max(m));
+    }
+    if signed || overlaps.is_empty() { high } else { high.max(-low) }
 }
 
 /// R_P(Nq) = e_P(Nq)/C(N, P) of integer overlaps Nq: the mean over all P-tuples of the product of their overlaps s^a s^b, q^P at

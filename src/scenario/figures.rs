@@ -5,6 +5,7 @@ use super::read::{choice, count};
 use super::{DynamicsPlan, PatternsFrom};
 use crate::chain::Start;
 use crate::error::Result;
+use crate::params::LearningMode;
 use std::fmt::Write;
 
 /// One `[[figures]]` entry.
@@ -20,6 +21,8 @@ pub enum FigureRequest {
     Rsb(RsbRequest),
     /// Replica overlaps, relaxation, replica exchange: what simulated glasses look like.
     Glass(GlassRequest),
+    /// What learning from examples looks like.
+    Learning(LearningRequest),
 }
 
 /// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
@@ -134,6 +137,15 @@ pub struct GlassRequest {
     pub temperature: Option<f64>,
 }
 
+/// A figure of kind "learning", at one load or temperature where the other varies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LearningRequest {
+    pub quantity: LearningQuantity,
+    /// The nearest grid value is taken; the middle one without a wish.
+    pub load: Option<f64>,
+    pub temperature: Option<f64>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GlassFigure {
     /// P(q) over temperatures and sizes, with the 1RSB law.
@@ -155,6 +167,34 @@ impl GlassFigure {
     }
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LearningQuantity {
+    /// m against the load.
+    Retrieval,
+    /// m against the number of examples.
+    Examples,
+    /// Where retrieval ends, in the plane of load and temperature.
+    PhaseDiagram,
+    /// The critical load against ρ.
+    Capacity,
+    /// The smallest number of examples against the load.
+    Threshold,
+}
+
+impl LearningQuantity {
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("retrieval", Self::Retrieval),
+        ("examples", Self::Examples),
+        ("phase-diagram", Self::PhaseDiagram),
+        ("capacity", Self::Capacity),
+        ("threshold", Self::Threshold),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, quantity)| *quantity == self).map_or("", |(name, _)| name)
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Kind {
     PhaseDiagram,
@@ -162,9 +202,10 @@ enum Kind {
     RecallPanel,
     Rsb,
     Glass(GlassFigure),
+    Learning,
 }
 
-const KINDS: [(&str, Kind); 8] = [
+const KINDS: [(&str, Kind); 9] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -173,6 +214,7 @@ const KINDS: [(&str, Kind); 8] = [
     ("overlap-distribution", Kind::Glass(GlassFigure::OverlapDistribution)),
     ("relaxation", Kind::Glass(GlassFigure::Relaxation)),
     ("exchange", Kind::Glass(GlassFigure::Exchange)),
+    ("learning", Kind::Learning),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
@@ -185,6 +227,7 @@ pub(super) fn read_figures(
     root: &Table<'_>,
     dynamics: &Option<DynamicsPlan>,
     patterns: &PatternsFrom,
+    mode: Option<LearningMode>,
 ) -> Result<Vec<FigureRequest>> {
     let Some(node) = root.get("figures") else { return Ok(Vec::new()) };
     let labels: Vec<String> = dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
@@ -200,6 +243,11 @@ pub(super) fn read_figures(
                 "a start { corrupted = fraction }"
             }
             FigureRequest::Glass(_) if labels.is_empty() => "[dynamics]",
+            FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
+            FigureRequest::Learning(_) => return Ok(request),
+            _ if mode.is_some() => {
+                "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\")"
+            }
             FigureRequest::Rsb(_) if stored => "random patterns, which the theory is about",
             _ => return Ok(request),
         };
@@ -259,6 +307,14 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
                 temperature: real("temperature")?,
             })
         }
+        Kind::Learning => {
+            let quantity = table.need("quantity", "what to draw, for example \"capacity\"")?;
+            FigureRequest::Learning(LearningRequest {
+                quantity: quantity.as_choice("figures.quantity", &LearningQuantity::NAMES)?,
+                load: real("load")?,
+                temperature: real("temperature")?,
+            })
+        }
     };
     table.finish()?;
     Ok(request)
@@ -303,6 +359,10 @@ impl FigureRequest {
                     rsb.x.name()
                 )?;
                 [rsb.load, rsb.temperature]
+            }
+            Self::Learning(learning) => {
+                writeln!(out, "kind = \"learning\"\nquantity = \"{}\"", learning.quantity.name())?;
+                [learning.load, learning.temperature]
             }
         };
         for (key, value) in ["load", "temperature"].into_iter().zip(fixed) {

@@ -2,7 +2,7 @@
 
 use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario};
 use crate::error::Result;
-use crate::params::{InteractionOrder, Load};
+use crate::params::{Examples, InteractionOrder, Lesson, Load, Quality};
 use crate::rng::{Stream, StreamKey};
 
 /// One (P, N, load) column: its patterns serve every temperature, start and replica.
@@ -17,6 +17,8 @@ pub struct Column {
     pub gamma: Load,
     /// The load asked for; `None` where K itself was.
     pub gamma_requested: Option<f64>,
+    /// What the patterns are learnt from; `None` where they are stored themselves.
+    pub lesson: Option<Lesson>,
 }
 
 impl Column {
@@ -46,7 +48,10 @@ impl Task {
             true => format!("gamma={}", column.gamma),
             false => format!("k={}", column.patterns),
         };
-        format!("p={} n={} {load} sample={}", column.order, column.spins, self.sample)
+        let lesson = column.lesson.map_or(String::new(), |lesson| {
+            format!(" quality={} examples={}", lesson.examples.quality(), lesson.examples.count())
+        });
+        format!("p={} n={} {load}{lesson} sample={}", column.order, column.spins, self.sample)
     }
 
     /// The stream of this task's patterns, or Gaussian couplings.
@@ -74,34 +79,41 @@ impl Task {
         let column = &self.column;
         let law = if column.is_gaussian() { CouplingLaw::Gaussian } else { CouplingLaw::Hebbian };
         let key = StreamKey::new(seed, purpose)
-            .text("kind", "dense-hebbian")
+            .text("kind", column.lesson.map_or("dense-hebbian", |lesson| lesson.mode.name()))
             .text("couplings", law.name())
             .integer("p", column.order.get().into())
             .integer("n", column.spins as u64)
             .integer("k", column.patterns as u64)
             .integer("sample", self.sample as u64);
-        if column.is_gaussian() { key.real("gamma", column.gamma.get()) } else { key }
+        match column.lesson {
+            Some(Lesson { examples, .. }) => {
+                key.real("quality", examples.quality().get()).integer("examples", examples.count())
+            }
+            None if column.is_gaussian() => key.real("gamma", column.gamma.get()),
+            None => key,
+        }
     }
 }
 
 impl Scenario {
-    /// Columns in the order of points.csv (P, N, K ascending), with warnings about loads that fall together.
+    /// Columns in the order of points.csv (P, N, quality, examples, K ascending), with warnings about loads that fall together.
     ///
     /// # Errors
     /// A load whose K rounds to 0.
     pub fn columns(&self) -> Result<(Vec<Column>, Vec<String>)> {
         let (mut columns, mut warnings) = (Vec::<Column>::new(), Vec::new());
         for &order in &self.orders {
-            for spins in self.sizes() {
+            for (spins, lesson) in self.sizes_and_lessons()? {
+                let add = |column: Column| Column { lesson, ..column };
                 if spins == 0 {
-                    columns.extend(self.limit_columns(order)?);
+                    columns.extend(self.limit_columns(order)?.into_iter().map(add));
                     continue;
                 }
                 let first = columns.len();
                 if let (CouplingLaw::Gaussian, LoadAxis::Gamma(loads)) = (self.couplings, &self.load) {
                     for &requested in loads {
                         let (gamma, gamma_requested) = (Load::new(requested)?, Some(requested));
-                        columns.push(Column { order, spins, patterns: 0, gamma, gamma_requested });
+                        columns.push(Column { order, spins, patterns: 0, gamma, gamma_requested, lesson });
                     }
                     continue;
                 }
@@ -118,6 +130,7 @@ impl Scenario {
                             patterns,
                             gamma: Load::realised(order, spins, patterns)?,
                             gamma_requested: requested,
+                            lesson,
                         }),
                     }
                 }
@@ -132,6 +145,23 @@ impl Scenario {
         if self.spins.is_empty() { vec![0] } else { self.spins.clone() }
     }
 
+    /// Every size with every lesson: one of neither where the kind learns from no examples.
+    fn sizes_and_lessons(&self) -> Result<Vec<(usize, Option<Lesson>)>> {
+        let mut lessons = Vec::new();
+        for &quality in &self.qualities {
+            for &count in &self.examples {
+                let Some(mode) = self.mode else { continue };
+                let examples = Examples::new(Quality::new(quality)?, count as u64)?;
+                lessons.push(Some(Lesson { mode, examples }));
+            }
+        }
+        if lessons.is_empty() {
+            lessons.push(None);
+        }
+        let with = |spins: usize| lessons.iter().map(move |&lesson| (spins, lesson));
+        Ok(self.sizes().into_iter().flat_map(with).collect())
+    }
+
     fn limit_columns(&self, order: InteractionOrder) -> Result<Vec<Column>> {
         let (LoadAxis::Gamma(loads) | LoadAxis::Alpha(loads)) = &self.load else { return Ok(Vec::new()) };
         let column = |&gamma: &f64| -> Result<Column> {
@@ -141,6 +171,7 @@ impl Scenario {
                 patterns: 0,
                 gamma: Load::new(gamma)?,
                 gamma_requested: Some(gamma),
+                lesson: None,
             })
         };
         loads.iter().map(column).collect()

@@ -64,7 +64,7 @@ impl Scenario {
     pub fn identity(&self) -> Identity {
         let mut entries = vec![
             ("seed".to_string(), self.seed.to_string()),
-            ("model.kind".into(), quoted("dense-hebbian")),
+            ("model.kind".into(), quoted(self.kind())),
             ("model.patterns".into(), self.pattern_identity()),
         ];
         if self.couplings != CouplingLaw::Hebbian {
@@ -127,7 +127,7 @@ impl Scenario {
     fn write_toml(&self, out: &mut String) -> std::fmt::Result {
         let orders: Vec<u32> = self.orders.iter().map(|p| p.get()).collect();
         writeln!(out, "name = {}\nseed = {}\n", quoted(&self.name), self.seed)?;
-        writeln!(out, "[model]\nkind = \"dense-hebbian\"\ninteraction_order = {}", list(&orders))?;
+        writeln!(out, "[model]\nkind = \"{}\"\ninteraction_order = {}", self.kind(), list(&orders))?;
         match &self.patterns {
             PatternsFrom::Random => writeln!(out, "patterns = \"random\"")?,
             PatternsFrom::File(stored) => {
@@ -151,6 +151,9 @@ impl Scenario {
             LoadAxis::Gamma(loads) => writeln!(out, "gamma = {}", list(loads))?,
             LoadAxis::Alpha(loads) => writeln!(out, "alpha = {}", list(loads))?,
             LoadAxis::Patterns(counts) => writeln!(out, "patterns = {}", list(counts))?,
+        }
+        if self.mode.is_some() {
+            writeln!(out, "quality = {}\nexamples = {}", list(&self.qualities), list(&self.examples))?;
         }
         let temperatures: Vec<f64> = self.temperatures.iter().map(|t| t.get()).collect();
         writeln!(out, "temperature = {}", list(&temperatures))?;

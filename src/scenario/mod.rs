@@ -11,8 +11,8 @@ mod source;
 
 pub use document::nearest;
 pub use figures::{
-    CurveQuantity, CurveRequest, CurveVariable, FigureRequest, GlassFigure, GlassRequest, RsbQuantity,
-    RsbRequest,
+    CurveQuantity, CurveRequest, CurveVariable, FigureRequest, GlassFigure, GlassRequest, LearningQuantity,
+    LearningRequest, RsbQuantity, RsbRequest,
 };
 pub use grid::{Column, Task};
 pub use identity::Identity;
@@ -20,7 +20,7 @@ pub use shipped::{SHIPPED, Shipped};
 pub use source::{Files, PatternFileKey, StoredPatterns};
 
 use crate::chain::{Protocol, Start};
-use crate::params::{InteractionOrder, Temperature};
+use crate::params::{InteractionOrder, LearningMode, Temperature};
 use std::sync::Arc;
 
 /// A scenario with every default written out.
@@ -31,14 +31,26 @@ pub struct Scenario {
     pub orders: Vec<InteractionOrder>,
     pub patterns: PatternsFrom,
     pub couplings: CouplingLaw,
+    /// Learning from examples; `None`: the patterns themselves are stored.
+    pub mode: Option<LearningMode>,
     pub spins: Vec<usize>,
     pub load: LoadAxis,
+    /// Qualities r and numbers M of examples, ascending; empty where the kind learns from none.
+    pub qualities: Vec<f64>,
+    pub examples: Vec<usize>,
     pub temperatures: Vec<Temperature>,
     /// `None`: theory only.
     pub dynamics: Option<DynamicsPlan>,
     pub samples: usize,
     pub compare: Vec<Ansatz>,
     pub figures: Vec<FigureRequest>,
+}
+
+impl Scenario {
+    /// model.kind
+    pub fn kind(&self) -> &'static str {
+        self.mode.map_or("dense-hebbian", LearningMode::name)
+    }
 }
 
 /// What `[dynamics]` asks for.

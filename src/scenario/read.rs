@@ -7,14 +7,19 @@ use super::source::{Files, PatternFileKey, StoredPatterns};
 use super::{Ansatz, CouplingLaw, LoadAxis, PatternsFrom, Scenario, Shipped};
 use crate::dynamics::Update;
 use crate::error::{Error, Kind, Result};
-use crate::model::{DenseHebbian, GaussianCouplings};
-use crate::params::{InteractionOrder, Load, Temperature};
+use crate::model::{DenseHebbian, GaussianCouplings, examples};
+use crate::params::{InteractionOrder, LearningMode, Load, Quality, Temperature};
 use std::path::Path;
 use std::sync::Arc;
 
 /// Tasks of one run: each has a row in memory and in the store.
 const MOST_TASKS: usize = 10_000_000;
-const NOT_YET_KINDS: [&str; 5] = ["supervised", "unsupervised", "multitasking", "exponential", "continuous"];
+const NOT_YET_KINDS: [&str; 3] = ["multitasking", "exponential", "continuous"];
+const KINDS: [(&str, Option<LearningMode>); 3] = [
+    ("dense-hebbian", None),
+    ("supervised", Some(LearningMode::Supervised)),
+    ("unsupervised", Some(LearningMode::Unsupervised)),
+];
 
 impl Scenario {
     /// Reads and resolves a scenario file; pattern files are relative to it. `overrides` are `key=value`.
@@ -59,7 +64,7 @@ impl Scenario {
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
         let model = root.need("model", "[model] with kind and interaction_order")?.as_table("model")?;
-        let (orders, patterns, couplings) = read_model(&model, files)?;
+        let (orders, patterns, couplings, mode) = read_model(&model, files)?;
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
@@ -68,6 +73,13 @@ impl Scenario {
         };
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
+        let (qualities, examples) = read_lessons(&grid, mode)?;
+        if let (Some(mode), Update::Plefka, Some(table)) = (mode, update, &dynamics_table) {
+            let node = table.need("update", "\"glauber\"")?;
+            return Err(
+                node.not_yet("dynamics.update", &format!("model.kind = \"{mode}\" knows the other updates"))
+            );
+        }
         let (spins, load, temperatures) =
             read_grid(&grid, &orders, &patterns, couplings, update, dynamics_table.is_some())?;
         let dynamics = dynamics_table
@@ -85,7 +97,7 @@ impl Scenario {
             None => 8,
         };
         let (theory, compare) = read_theory(&root)?;
-        let figures = read_figures(&root, &dynamics, &patterns)?;
+        let figures = read_figures(&root, &dynamics, &patterns, mode)?;
         root.finish()?;
         if dynamics.is_none() && !theory {
             return Err(Error::bad_input("neither [dynamics] nor [theory]").at(file).remedy(
@@ -98,8 +110,11 @@ impl Scenario {
             orders,
             patterns,
             couplings,
+            mode,
             spins,
             load,
+            qualities,
+            examples,
             temperatures,
             dynamics,
             samples,
@@ -126,9 +141,16 @@ impl Scenario {
                 return Err(Error::bad_input(format!("N = {} at P = {}", column.spins, column.order))
                     .remedy("one term of the Hamiltonian needs P different spins: N ≥ P"));
             }
-            match self.couplings {
-                CouplingLaw::Gaussian => GaussianCouplings::check(column.order, column.spins)?,
-                CouplingLaw::Hebbian => drop(DenseHebbian::new(column.order, column.spins, column.patterns)?),
+            let (order, spins, patterns) = (column.order, column.spins, column.patterns);
+            match (self.couplings, column.lesson) {
+                (CouplingLaw::Gaussian, _) => GaussianCouplings::check(order, spins)?,
+                (CouplingLaw::Hebbian, None) => drop(DenseHebbian::new(order, spins, patterns)?),
+                (CouplingLaw::Hebbian, Some(lesson)) => match lesson.mode {
+                    LearningMode::Supervised => drop(examples::supervised(order, spins, patterns, lesson)?),
+                    LearningMode::Unsupervised => {
+                        drop(examples::unsupervised(order, spins, patterns, lesson)?)
+                    }
+                },
             }
         }
         Ok(())
@@ -148,15 +170,17 @@ pub(super) fn count(table: &Table<'_>, key: &'static str, least: usize, default:
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
-type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw);
+type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Option<LearningMode>);
 
 fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
+    let mut mode = None;
     if let Some(kind) = model.get("kind") {
         let name = kind.as_text("model.kind")?;
         if NOT_YET_KINDS.contains(&name) {
-            return Err(kind.not_yet("model.kind", "this version knows \"dense-hebbian\""));
+            let known = KINDS.map(|(name, _)| format!("\"{name}\"")).join(", ");
+            return Err(kind.not_yet("model.kind", &format!("this version knows {known}")));
         }
-        kind.as_choice("model.kind", &[("dense-hebbian", ())])?;
+        mode = kind.as_choice("model.kind", &KINDS)?;
     }
     let node = model.need("interaction_order", "a whole number P ≥ 2, or a list of them")?;
     let orders = axis(node, "model.interaction_order", |item| {
@@ -210,6 +234,16 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
     {
         return Err(node.refuse("model.patterns", "nothing: Gaussian couplings know no patterns"));
     }
+    let learning = "of model.kind = \"supervised\" and \"unsupervised\"";
+    match (mode, &patterns, couplings, model.get("patterns"), model.get("couplings")) {
+        (Some(_), PatternsFrom::File(_), _, Some(node), _) => {
+            return Err(node.refuse("model.patterns", &format!("\"random\": the archetypes {learning}")));
+        }
+        (Some(_), _, CouplingLaw::Gaussian, _, Some(node)) => {
+            return Err(node.refuse("model.couplings", &format!("\"hebbian\": the couplings {learning}")));
+        }
+        _ => {}
+    }
     if let Some(node) = model.get("cue")
         && node.as_real("model.cue")? != 0.0
     {
@@ -221,7 +255,36 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
         });
     }
     model.finish()?;
-    Ok((orders, patterns, couplings))
+    Ok((orders, patterns, couplings, mode))
+}
+
+/// grid.quality and grid.examples, which belong to the kinds that learn.
+fn read_lessons(grid: &Table<'_>, mode: Option<LearningMode>) -> Result<(Vec<f64>, Vec<usize>)> {
+    const EXAMPLES: &str = "a number of examples per archetype, M ≥ 1";
+    let (quality, examples) = (grid.get("quality"), grid.get("examples"));
+    let Some(mode) = mode else {
+        return match [("grid.quality", quality), ("grid.examples", examples)]
+            .into_iter()
+            .find_map(|(k, n)| Some((k, n?)))
+        {
+            Some((key, node)) => {
+                Err(node.refuse(key, "nothing: model.kind = \"dense-hebbian\" learns from no examples"))
+            }
+            None => Ok((Vec::new(), Vec::new())),
+        };
+    };
+    let missing = |key: &str, what: &str| grid.missing(key, &format!("{what}, for model.kind = \"{mode}\""));
+    let quality = quality.ok_or_else(|| missing("quality", "the quality of examples, 0 < r ≤ 1"))?;
+    let examples = examples.ok_or_else(|| missing("examples", EXAMPLES))?;
+    let qualities = real_axis(quality, "grid.quality", |item| {
+        let r = item.as_real("grid.quality")?;
+        Quality::new(r).map(Quality::get).map_err(|e| item.because("grid.quality", &e))
+    })?;
+    let counts = whole_axis(examples, "grid.examples")?;
+    if counts.first() == Some(&0) {
+        return Err(examples.refuse("grid.examples", EXAMPLES));
+    }
+    Ok((qualities, counts))
 }
 
 fn range(node: &Node, key: &str) -> Result<(usize, usize)> {

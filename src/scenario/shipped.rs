@@ -51,6 +51,17 @@ shipped!(
     "glass-p4",
     "hopfield-glass",
     "sk",
+    "supervised-retrieval-p2",
+    "supervised-retrieval-p4",
+    "unsupervised-retrieval-p2",
+    "unsupervised-retrieval-p4",
+    "supervised-examples-p4",
+    "supervised-capacity-p4",
+    "unsupervised-capacity-p4",
+    "supervised-phases-p4",
+    "unsupervised-phases-p4",
+    "supervised-threshold-p4",
+    "unsupervised-threshold-p4",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.

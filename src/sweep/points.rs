@@ -1,5 +1,6 @@
 //! `points.csv`: one row per grid point and start, data and theory side by side.
 
+mod learning;
 mod theory;
 
 use self::theory::{THEORY_COLUMNS, Theory};
@@ -11,7 +12,7 @@ use crate::chain::Measurement;
 use crate::dynamics::{Order, Update};
 use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
-use crate::params::Temperature;
+use crate::params::{LearningMode, Temperature};
 use crate::scenario::{Column, PatternsFrom, Scenario};
 use crate::theory::SaddlePoint;
 use std::collections::{BTreeMap, HashMap};
@@ -176,6 +177,7 @@ impl Points {
                     .collect();
                 compare_starts(&mut rows);
                 for row in &mut rows {
+                    learning::fill(row);
                     theory.fill(row, scenario);
                     if row.samples > 0 {
                         overlap_columns::fill(row, scenario);
@@ -195,8 +197,14 @@ impl Points {
 
     /// The bytes of points.csv.
     pub fn to_csv(&self) -> String {
-        let columns =
-            [&COLUMNS[..], &overlap_columns::COLUMNS, &mean_field_columns::COLUMNS, &THEORY_COLUMNS].concat();
+        let columns = [
+            &COLUMNS[..],
+            &overlap_columns::COLUMNS,
+            &mean_field_columns::COLUMNS,
+            &learning::COLUMNS,
+            &THEORY_COLUMNS,
+        ]
+        .concat();
         let mut csv = columns.join(",");
         csv.push('\n');
         for row in &self.rows {
@@ -331,11 +339,15 @@ fn averaged(
 }
 
 /// Energy of a sample with the scatter of its planted pattern's energy taken out: u − (H(ξ)/N − E H(ξ)/N), with
-/// E H(ξ)/N = −(N)_P/(2 N^P) exactly over random patterns. The same mean; near the planted pattern a far smaller error.
+/// E H(ξ)/N = −(N)_P/(2 N^P) exactly over random patterns, (1+ρ)^{−P/2} times that of supervised archetypes. The same mean; near the
+/// planted pattern a far smaller error.
 pub fn controlled_energy(m: &Measurement, column: &Column) -> Option<f64> {
     let n = column.spins as f64;
     let distinct: f64 = (0..column.order.get()).map(|i| (n - f64::from(i)) / n).product();
-    Some(m.energy? - (m.planted_energy? + 0.5 * distinct))
+    let told = column.lesson.filter(|lesson| lesson.mode == LearningMode::Supervised);
+    let root = told.map_or(1.0, |lesson| (1.0 + lesson.examples.entropy()).sqrt());
+    let weight: f64 = (0..column.order.get()).map(|_| root).product();
+    Some(m.energy? - (m.planted_energy? + 0.5 * distinct / weight))
 }
 
 /// Thermal part of the error of the row's mean: independent samples, so √(Σ e²)/n.

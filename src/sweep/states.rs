@@ -138,7 +138,9 @@ pub fn tasks(scenario: &Scenario) -> Result<Vec<StateTask>> {
     if !scenario.compare.contains(&Ansatz::OneStep) || !with_theory(scenario) {
         return Ok(Vec::new());
     }
-    let columns = scenario.columns()?.0;
+    // Learning models have solvers of their own.
+    let mut columns = scenario.columns()?.0;
+    columns.retain(|column| column.lesson.is_none());
     let task = |&order: &InteractionOrder, &temperature: &Temperature| {
         let mut loads: Vec<Load> = columns.iter().filter(|c| c.order == order).map(|c| c.gamma).collect();
         loads.sort_by(|a, b| a.get().total_cmp(&b.get()));

@@ -8,7 +8,7 @@ use super::task::{ChainRecord, TaskResult};
 use crate::chain::Measurement;
 use crate::error::{Error, Result};
 use crate::model::Spins;
-use crate::params::{InteractionOrder, Load, Temperature};
+use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Load, Quality, Temperature};
 use crate::scenario::{Column, Identity, Task};
 use rusqlite::{Connection, OpenFlags, params};
 use std::collections::HashMap;
@@ -16,13 +16,15 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Version of the tables below. A file of a newer version is refused by name.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 
 const SCHEMA: &str = "
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE task (
     id INTEGER PRIMARY KEY, p INTEGER NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, gamma REAL NOT NULL,
-    sample INTEGER NOT NULL, pattern_hash TEXT NOT NULL, seconds REAL NOT NULL, UNIQUE (p, n, k, gamma, sample)
+    mode TEXT NOT NULL, quality REAL NOT NULL, examples INTEGER NOT NULL,
+    sample INTEGER NOT NULL, pattern_hash TEXT NOT NULL, seconds REAL NOT NULL,
+    UNIQUE (p, n, k, gamma, quality, examples, sample)
 );
 CREATE TABLE measurement (
     task INTEGER NOT NULL REFERENCES task, temperature REAL NOT NULL, start TEXT NOT NULL, quantity TEXT NOT NULL,
@@ -94,7 +96,8 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
     let column = &result.task.column;
     connection
         .prepare_cached(
-            "INSERT INTO task (p, n, k, gamma, sample, pattern_hash, seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO task (p, n, k, gamma, sample, pattern_hash, seconds, mode, quality, examples) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             column.order.get(),
@@ -103,7 +106,11 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
             column.gamma.get(),
             result.task.sample as i64,
             result.pattern_hash,
-            seconds
+            seconds,
+            // No lesson: no mode, 0 examples.
+            column.lesson.map_or("", |lesson| lesson.mode.name()),
+            column.lesson.map_or(1.0, |lesson| lesson.examples.quality().get()),
+            column.lesson.map_or(0, |lesson| lesson.examples.count()) as i64
         ])?;
     let id = connection.last_insert_rowid();
     let mut measurement = connection.prepare_cached("INSERT INTO measurement VALUES (?1, ?2, ?3, ?4, ?5)")?;
@@ -225,8 +232,9 @@ fn read_one(path: &Path, identity: &Identity) -> Result<Vec<TaskResult>> {
 
 fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
     let mut tasks: Vec<(i64, TaskResult)> = Vec::new();
-    let mut statement =
-        connection.prepare("SELECT id, p, n, k, sample, gamma, pattern_hash FROM task ORDER BY id")?;
+    let mut statement = connection.prepare(
+        "SELECT id, p, n, k, sample, gamma, pattern_hash, examples, quality, mode FROM task ORDER BY id",
+    )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let [p, n, k, sample]: [i64; 4] = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
@@ -234,9 +242,10 @@ fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
         let column = u32::try_from(p).ok().and_then(|p| InteractionOrder::new(p).ok()).and_then(|order| {
             let (spins, patterns) = (usize::try_from(n).ok()?, usize::try_from(k).ok()?);
             let gamma = Load::new(gamma).ok()?;
-            Some(Column { order, spins, patterns, gamma, gamma_requested: None })
+            Some(Column { order, spins, patterns, gamma, gamma_requested: None, lesson: None })
         });
-        let Some(column) = column else { return Err(corrupt("task")) };
+        let Some(mut column) = column else { return Err(corrupt("task")) };
+        column.lesson = read_lesson(row.get(9)?, row.get(8)?, row.get(7)?)?;
         let task = Task { column, sample: usize::try_from(sample).map_err(|_| corrupt("sample"))? };
         tasks.push((row.get(0)?, TaskResult { task, pattern_hash: row.get(6)?, chains: Vec::new() }));
     }
@@ -272,6 +281,18 @@ fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
         }
     }
     Ok(tasks.into_iter().map(|(_, result)| result).collect())
+}
+
+fn read_lesson(mode: String, quality: f64, count: i64) -> rusqlite::Result<Option<Lesson>> {
+    if mode.is_empty() {
+        return Ok(None);
+    }
+    let mode = LearningMode::NAMES.iter().find(|(name, _)| *name == mode).map(|(_, mode)| *mode);
+    let examples = Quality::new(quality).and_then(|r| Examples::new(r, u64::try_from(count).unwrap_or(0)));
+    match (mode, examples) {
+        (Some(mode), Ok(examples)) => Ok(Some(Lesson { mode, examples })),
+        _ => Err(corrupt("examples")),
+    }
 }
 
 fn corrupt(what: &str) -> rusqlite::Error {

@@ -3,10 +3,11 @@
 use crate::chain::{Kept, Measurement, Sample, Start};
 use crate::error::{Error, Result};
 use crate::kernel::{CouplingTensor, FieldTables, remembered_bytes};
+use crate::model::examples::{self, Stored};
 use crate::model::gaussian_couplings::binomial;
 use crate::model::patterns::BLOCK;
-use crate::model::{DenseHebbian, GaussianCouplings, Patterns, Spins};
-use crate::params::Temperature;
+use crate::model::{DenseHebbian, ExampleSet, GaussianCouplings, Patterns, Spins};
+use crate::params::{LearningMode, Lesson, Temperature};
 use crate::scenario::{DynamicsPlan, PatternsFrom, Scenario, Task};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -56,6 +57,15 @@ pub fn task_couplings(scenario: &Scenario, task: &Task) -> Result<GaussianCoupli
     GaussianCouplings::draw(column.order, column.spins, column.gamma, stream)
 }
 
+/// Archetypes and examples of a task, drawn from its stream.
+///
+/// # Errors
+/// Examples that do not fit into memory.
+pub fn task_examples(scenario: &Scenario, task: &Task, lesson: Lesson) -> Result<ExampleSet> {
+    let column = &task.column;
+    ExampleSet::random(lesson, column.spins, column.patterns, &mut task.pattern_stream(scenario.seed))
+}
+
 /// Calls `work` with the disorder sample of a task and the hash of its patterns or couplings.
 ///
 /// # Errors
@@ -71,8 +81,22 @@ pub fn with_sample<T>(
         let tensor = CouplingTensor::new(&couplings);
         return work(&Sample::gaussian(column.order, &tensor), couplings.hash());
     }
+    let (order, spins, count) = (column.order, column.spins, column.patterns);
+    if let Some(lesson) = column.lesson {
+        let set = task_examples(scenario, task, lesson)?;
+        return match set.stored() {
+            Stored::Examples(all) => {
+                let tables = FieldTables::new(examples::unsupervised(order, spins, count, lesson)?);
+                work(&Sample::unsupervised(&tables, all, &set)?, set.hash())
+            }
+            Stored::Sums(sums) => {
+                let model = examples::supervised(order, spins, count, lesson)?;
+                work(&Sample::supervised(&model, sums, &set), set.hash())
+            }
+        };
+    }
     let patterns = task_patterns(scenario, task)?;
-    let tables = FieldTables::new(DenseHebbian::new(column.order, column.spins, column.patterns)?);
+    let tables = FieldTables::new(DenseHebbian::new(order, spins, count)?);
     work(&Sample::new(&tables, &patterns, scenario.planted_index(task))?, patterns.hash())
 }
 
@@ -116,7 +140,7 @@ pub fn run_task(
 
 /// Relative cost of a task, for starting the longest first, in pattern terms: about 0.03 ns, accepted flips included.
 pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
-    let (n, k) = (task.column.spins as f64, task.column.patterns as f64);
+    let (n, k) = (task.column.spins as f64, stored_patterns(task) as f64);
     let p = task.column.order.get();
     let chains = scenario.dynamics.as_ref().map_or(0.0, |plan| {
         (plan.starts.len()
@@ -126,7 +150,9 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     // A decision costs as much as 300 terms. With local fields (P = 2, Gaussian couplings) an accepted flip renews N fields, and
     // no sum is taken.
     let update = 300.0
-        + if task.column.is_gaussian() {
+        + if stores_sums(task) {
+            20.0 * f64::from(p) * k
+        } else if task.column.is_gaussian() {
             0.3 * n * binomial(task.column.spins, p as usize - 2) as f64
         } else if p == 2 {
             0.3 * n
@@ -136,16 +162,35 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     chains * scenario.temperatures.len() as f64 * n * update
 }
 
+/// Patterns that the kernels run over: all K·M examples of unsupervised learning.
+fn stored_patterns(task: &Task) -> usize {
+    match task.column.lesson {
+        Some(Lesson { mode: LearningMode::Unsupervised, examples }) => {
+            task.column.patterns.saturating_mul(examples.count() as usize)
+        }
+        _ => task.column.patterns,
+    }
+}
+
+fn stores_sums(task: &Task) -> bool {
+    task.column.lesson.is_some_and(|lesson| lesson.mode == LearningMode::Supervised)
+}
+
 /// Bytes that one running task needs at its peak: bit planes, couplings of P = 2, and per replica overlaps, plane or fields, and
 /// the configurations that it may remember.
 pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
-    let (order, spins, patterns) = (task.column.order, task.column.spins, task.column.patterns);
+    let (order, spins, patterns) = (task.column.order, task.column.spins, stored_patterns(task));
     let (n, k) = (spins as u64, patterns.next_multiple_of(BLOCK) as u64);
-    let (replicas, sweeps) = scenario.dynamics.as_ref().map_or((1, 0), |plan| {
+    let (replicas, sweeps, ladder) = scenario.dynamics.as_ref().map_or((1, 0, 1), |plan| {
         let protocol = &plan.protocol;
-        (protocol.replicas as u64, protocol.measure_sweeps as u64)
+        // Under replica exchange the temperatures run side by side.
+        let ladder = if protocol.replica_exchange { scenario.temperatures.len() as u64 } else { 1 };
+        (protocol.replicas as u64, protocol.measure_sweeps as u64, ladder)
     });
-    let (shared, replica) = if task.column.is_gaussian() {
+    let (shared, replica) = if stores_sums(task) {
+        let sums = 8 * u64::from(order.get() - 1) * k;
+        (2 * n * k, sums + remembered_bytes(spins) as u64 + 16 * n)
+    } else if task.column.is_gaussian() {
         (4 * n * n * binomial(spins, order.get() as usize - 2) as u64, 32 * n)
     } else if order.get() == 2 {
         (2 * n * n, 2 * k + 8 * n)
@@ -157,6 +202,6 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     let series = replicas.saturating_mul(3).saturating_add(replicas.saturating_mul(replicas) / 2);
     (n * k / 8)
         .saturating_add(shared)
-        .saturating_add(replicas.saturating_mul(replica))
-        .saturating_add(series.saturating_mul(sweeps).saturating_mul(8))
+        .saturating_add(replicas.saturating_mul(ladder).saturating_mul(replica))
+        .saturating_add(series.saturating_mul(ladder).saturating_mul(sweeps).saturating_mul(8))
 }

@@ -10,6 +10,7 @@
 //! * [`absence`]: why a branch does not exist at a point, and where it ends
 //! * [`decomposition`]: the m = 0 pressure as a hard and a soft spin glass
 //! * [`triple_points`]: where lines of the phase diagram meet
+//! * [`learning`]: archetypes learnt from examples, supervised and unsupervised, RS and 1RSB
 //! * [`recall`]: how many patterns are whole at T = 0 and finite N
 
 pub mod absence;
@@ -19,6 +20,7 @@ pub mod at_line;
 mod cue;
 mod curve;
 pub mod decomposition;
+pub mod learning;
 pub mod lines;
 pub mod one_rsb;
 pub mod recall;

@@ -2,6 +2,7 @@
 
 mod curves;
 mod glass;
+mod learning;
 mod panel;
 mod phase_diagram;
 mod phases;
@@ -34,6 +35,7 @@ pub fn figures(
                 panel::recall_panels(scenario, finished, *images, start.as_deref())?
             }
             FigureRequest::Glass(request) => glass::glass_figures(scenario, points, finished, request)?,
+            FigureRequest::Learning(request) => learning::learning_figures(scenario, points, request)?,
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {

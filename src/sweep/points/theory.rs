@@ -1,9 +1,10 @@
 //! What theory says of a row: the annealed baseline, RS and 1RSB, each with its distance from the data.
 
+use super::learning::{self, Learning};
 use super::{LIMIT, Row};
 use crate::dynamics::Order;
 use crate::error::{Kind, Result};
-use crate::params::Temperature;
+use crate::params::{Lesson, Temperature};
 use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
 use crate::sweep::states::{StateTable, States};
 use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
@@ -16,6 +17,7 @@ pub(super) struct Theory {
     rs_retrieval: Option<SaddlePoint>,
     rs_unmagnetised: Option<SaddlePoint>,
     states: Option<States>,
+    learning: Option<Learning>,
     /// The annealed baseline, or why there is none.
     baseline: std::result::Result<Annealed, String>,
 }
@@ -33,6 +35,9 @@ impl Theory {
             other => other,
         };
         let (order, gamma) = (column.order, column.gamma);
+        if let Some(lesson) = column.lesson {
+            return Self::of_archetypes(scenario, column, lesson, temperature);
+        }
         let (mut rs_retrieval, mut rs_unmagnetised) = (None, None);
         if scenario.compare.contains(&Ansatz::ReplicaSymmetric) && !two_spin_gaussian(column) {
             // Gaussian couplings know no pattern to retrieve.
@@ -45,7 +50,35 @@ impl Theory {
             rs_retrieval,
             rs_unmagnetised,
             states: states.get(order, gamma, temperature).copied(),
+            learning: None,
             baseline: baseline(scenario, column, temperature)?,
+        })
+    }
+
+    /// Theory of a learning model.
+    fn of_archetypes(
+        scenario: &Scenario,
+        column: &Column,
+        lesson: Lesson,
+        temperature: Temperature,
+    ) -> Result<Self> {
+        let (order, gamma) = (column.order, column.gamma);
+        let (symmetric, broken) = (
+            scenario.compare.contains(&Ansatz::ReplicaSymmetric),
+            scenario.compare.contains(&Ansatz::OneStep),
+        );
+        let learning = if symmetric { Some(Learning::at(lesson, order, gamma, temperature)?) } else { None };
+        let unmagnetised = match learning::noise_load(lesson, order, gamma)?.filter(|_| symmetric) {
+            Some(load) => rs::zero_magnetisation(order, load, temperature)?,
+            None => None,
+        };
+        let states = if broken { Some(learning::states(lesson, order, gamma, temperature)?) } else { None };
+        Ok(Self {
+            rs_retrieval: learning.as_ref().and_then(Learning::saddle),
+            rs_unmagnetised: unmagnetised,
+            states,
+            learning,
+            baseline: Err("no annealed average of learning models".into()),
         })
     }
 
@@ -55,6 +88,9 @@ impl Theory {
         let data = Data::of(row);
         self.fill_rs(row, &data, scenario, beyond);
         self.fill_one_rsb(row, &data, scenario, beyond);
+        if let Some(learning) = &self.learning {
+            learning.fill(row);
+        }
         let (energy, log_r) =
             self.baseline.as_ref().map_or((None, None), |b| (Some(b.energy), Some(b.log_r)));
         let reason = self.baseline.as_ref().err().map_or("", String::as_str);

@@ -25,8 +25,8 @@ use crate::theory::curve::Curve;
 use std::sync::Arc;
 
 /// Δ and J of the universal problem (see the head of the file).
-const UNIVERSAL_SHIFT: f64 = 1.054_329_785_706_148_2;
-const UNIVERSAL_WIDTH: f64 = 1.454_072_578_920_096_6;
+pub(crate) const UNIVERSAL_SHIFT: f64 = 1.054_329_785_706_148_2;
+pub(crate) const UNIVERSAL_WIDTH: f64 = 1.454_072_578_920_096_6;
 
 /// V₂/T² from where its logarithm is the natural coordinate; below, V₂ itself: the curve is smooth through the AT line.
 pub(crate) const SOFT: f64 = 0.1;

@@ -229,7 +229,7 @@ impl Law {
 }
 
 /// log(1−ζ) + ζ/(1−ζ) = ζ²/2 + 2ζ³/3 + …, ζ < 1.
-fn soft(zeta: f64) -> f64 {
+pub(crate) fn soft(zeta: f64) -> f64 {
     if zeta > 0.05 {
         return libm::log1p(-zeta) + zeta / (1.0 - zeta);
     }

@@ -18,14 +18,14 @@
 //! * `branch`, `entry`: q1 > 0, followed along its curve; [`retrieval`]; [`cued`], in a field; [`soft`], the glass of P = 2
 //! * [`equilibrium`]: which state has the lowest free energy
 
-mod branch;
+pub(crate) mod branch;
 pub mod cued;
 mod entry;
 pub mod equilibrium;
 pub mod glass;
 mod inner;
-mod law;
-mod moments;
+pub(crate) mod law;
+pub(crate) mod moments;
 mod point;
 pub mod retrieval;
 pub mod soft;

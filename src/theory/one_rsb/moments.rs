@@ -111,6 +111,29 @@ impl Fields {
 }
 
 impl Moments {
+    /// The averages over a mixture of outer fields, from (weight, averages) of its parts.
+    pub fn mixture(parts: impl Iterator<Item = (f64, Self)>) -> Self {
+        let mut sum = [0.0; 11];
+        for (weight, e) in parts {
+            let values = [
+                e.m,
+                e.co_m,
+                e.co_q1,
+                e.split,
+                e.co_q2,
+                e.c,
+                e.sech4,
+                e.outer,
+                e.entropy,
+                e.local,
+                e.potential,
+            ];
+            sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
+        }
+        let [m, co_m, co_q1, split, co_q2, c, sech4, outer, entropy, local, potential] = sum;
+        Self { m, co_m, co_q1, split, co_q2, c, sech4, outer, entropy, local, potential }
+    }
+
     /// q1
     pub fn q1(&self) -> f64 {
         1.0 - self.co_q1

@@ -1,0 +1,180 @@
+//! Replica-symmetric retrieval of an archetype: its points, the load where it ends, its AT line.
+
+use super::Task;
+use super::curve::{Curve, CurvePoint};
+use crate::error::{Error, Result};
+use crate::numerics::roots::root;
+use crate::params::{Load, Temperature};
+
+/// A retrieval state. Energies per spin in units of the coupling; k_B = 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LearningPoint {
+    /// Overlap with the archetype
+    pub m: f64,
+    /// Overlap with what is stored: η̂ (supervised), x (unsupervised; it can exceed 1)
+    pub n: f64,
+    /// Overlap with one example, r E x tanh g
+    pub m_example: f64,
+    /// Replica overlap; q1, q2 where they differ
+    pub q: f64,
+    /// A = (1/N) E log Z = −βf; None at T = 0
+    pub pressure: Option<f64>,
+    /// f = u − Ts
+    pub free_energy: f64,
+    /// u = −∂A/∂β
+    pub energy: f64,
+    /// s = A + βu
+    pub entropy: f64,
+    /// Replicon eigenvalue λ; None at T = 0, where it is −∞
+    pub replicon: Option<f64>,
+    /// λ > 0
+    pub stable: bool,
+    /// Largest violation of the saddle-point equations
+    pub residual: f64,
+}
+
+/// r E x tanh g from n.
+pub(super) fn example_overlap(task: &Task, n: f64) -> f64 {
+    let scale = match task.mode {
+        super::Mode::Supervised => (1.0 + task.examples.entropy()).sqrt(),
+        super::Mode::Unsupervised => 1.0,
+    };
+    task.examples.quality().get() * scale * n
+}
+
+fn evaluate(task: &Task, curve: &Curve, gamma: f64, point: &CurvePoint) -> Result<LearningPoint> {
+    let t = curve.t;
+    let CurvePoint { n, m, q, c, .. } = *point;
+    let (energy, rest) = curve.storage.energy_and_entropy(gamma, n, q, c);
+    let entropy = curve.spin_entropy(point) + rest;
+    let free_energy = energy - t * entropy;
+    let pressure = (t > 0.0).then(|| -free_energy / t);
+    let replicon = replicon(curve, point);
+    let residual = curve.residual(point, gamma);
+    let numbers = [m, n, q, free_energy, energy, entropy, residual];
+    if numbers.iter().chain(&pressure).chain(&replicon).any(|x| !x.is_finite()) {
+        return Err(Error::bad_input(format!(
+            "{} retrieval at P = {}, γ = {gamma}, T = {t} is beyond the range of floating-point numbers",
+            task.mode, task.order
+        ))
+        .remedy("loads and temperatures between 1e-100 and 1e100 are safe; T = 0 is the exact limit"));
+    }
+    let (stable, m_example) = (replicon.is_some_and(|lambda| lambda > 0.0), example_overlap(task, n));
+    Ok(LearningPoint {
+        m,
+        n,
+        m_example,
+        q,
+        pressure,
+        free_energy,
+        energy,
+        entropy,
+        replicon,
+        stable,
+        residual,
+    })
+}
+
+fn replicon(curve: &Curve, point: &CurvePoint) -> Option<f64> {
+    let b = point.w * point.signal / curve.t;
+    (curve.t > 0.0).then(|| curve.storage.replicon(b, point.q, point.c, curve.sech4(point)))
+}
+
+/// The retrieval state of largest m at (γ, T); None beyond its spinodal.
+///
+/// # Errors
+/// Values beyond the floating range.
+pub fn retrieval(task: &Task, gamma: Load, t: Temperature) -> Result<Option<LearningPoint>> {
+    let curve = Curve::new(task, t.get());
+    match curve.retrieval(gamma.get()) {
+        Some(point) => evaluate(task, &curve, gamma.get(), &point).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The end of retrieval at given T.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LearningSpinodal {
+    /// Largest load with a retrieval state
+    pub gamma: f64,
+    /// The state there
+    pub point: LearningPoint,
+}
+
+/// The critical load γ_c(ρ, T): the largest with a retrieval state. None where there is none at any load.
+///
+/// T = 0, P = 4, Gaussian average, ρ = ½: 0.12746 (supervised), 0.014834 (unsupervised, M = 6).
+///
+/// # Errors
+/// Values beyond the floating range.
+pub fn critical_load(task: &Task, t: Temperature) -> Result<Option<LearningSpinodal>> {
+    let curve = Curve::new(task, t.get());
+    let Some(fold) = curve.fold() else { return Ok(None) };
+    let point = evaluate(task, &curve, fold.gamma, &fold)?;
+    Ok(Some(LearningSpinodal { gamma: fold.gamma, point }))
+}
+
+/// γ_AT(T): the smallest load at which retrieval at temperature T is unstable against replica symmetry breaking. None where it is
+/// stable up to its spinodal or does not exist; at T = 0 it is unstable at every load.
+#[must_use]
+pub fn at_load(task: &Task, t: Temperature) -> Option<(f64, f64)> {
+    let curve = Curve::new(task, t.get());
+    let fold = curve.fold()?;
+    let lambda = |w: f64| curve.at(w).and_then(|point| replicon(&curve, &point));
+    let at_fold = lambda(fold.w)?;
+    if at_fold > 0.0 {
+        return None;
+    }
+    // Down from the fold to where it is stable.
+    let mut high = (fold.w, at_fold);
+    let mut w = fold.w;
+    while w > 1e-6 * fold.w {
+        w *= 0.9;
+        match lambda(w) {
+            Some(value) if value > 0.0 => {
+                let w = root(|w| lambda(w).unwrap_or(-1.0), (w, value), high, 0.0);
+                return curve.at(w).map(|point| (point.gamma, point.m));
+            }
+            Some(value) => high = (w, value),
+            None => return None,
+        }
+    }
+    None
+}
+
+/// Highest temperature at which retrieval at load γ loses its stability; None where it is nowhere marginal above T = 1e-9.
+///
+/// # Errors
+/// Values beyond the floating range.
+pub fn at_temperature(task: &Task, gamma: Load) -> Result<Option<f64>> {
+    let lambda = |ln_t: f64| -> Option<f64> {
+        let curve = Curve::new(task, libm::exp(ln_t));
+        replicon(&curve, &curve.retrieval(gamma.get())?)
+    };
+    let mut above: Option<(f64, f64)> = None;
+    let mut ln_t = libm::log(hottest(task));
+    while ln_t > -20.7 {
+        match (lambda(ln_t), above) {
+            (Some(value), Some(up)) if value <= 0.0 => {
+                return Ok(Some(libm::exp(root(|x| lambda(x).unwrap_or(-1.0), (ln_t, value), up, 1e-14))));
+            }
+            (Some(value), None) if value <= 0.0 => return Ok(None),
+            (Some(value), _) => above = Some((ln_t, value)),
+            (None, Some(_)) => return Ok(None), // the branch ends below
+            (None, None) => {}
+        }
+        ln_t -= if ln_t > -3.0 { 0.03 } else { 0.3 };
+    }
+    Ok(None)
+}
+
+/// An upper bound of the temperatures of retrieval at any load: S/v at its maximum without noise.
+#[must_use]
+pub fn hottest(task: &Task) -> f64 {
+    let law = super::law::components(task);
+    let largest: f64 = law.iter().map(|c| c.weight * (c.centre + c.variance.sqrt())).sum();
+    let square: f64 = law.iter().map(|c| c.weight * (c.centre * c.centre + c.variance)).sum();
+    // n ≤ min(E|X|, v E X²) bounds T = (P/2) n^{P−1}/v by (P/2) E X² (E|X|)^{P−2}.
+    let p = task.order.get();
+    0.5 * f64::from(p) * square * crate::numerics::special::power(largest, p - 2)
+}
