@@ -163,7 +163,7 @@ fn figures_of_glasses_show_what_was_measured_and_the_one_step_law() {
     let folder = Folder::new("glass-figures");
     let summary = folder.run(&scenario, 2);
     let made = figures(&scenario, &summary.points, &summary.finished).unwrap();
-    let law = curves(&made, "overlap-distribution-n10");
+    let law = curves(&made, "overlap-distribution");
     assert_eq!((law.series.len(), law.series[0].points.len()), (4, 11));
     // Load 4 (the middle of two): T = 0.5 is T/√γ = 0.25, deep below T_s; the bars are θ and 1 − θ of the highest point.
     let bars = law.lines.last().unwrap();

@@ -97,7 +97,7 @@ impl<'s> Cut<'s> {
         (0..count).map(|i| all[i * (all.len() - 1) / (count - 1).max(1)]).collect()
     }
 
-    /// P(q) of each N over temperatures, and at one temperature over N.
+    /// P(q) of the largest N over temperatures, and at one temperature over N.
     fn distributions(&self, points: &Points, laws: &[&OverlapDistribution]) -> Vec<(String, Figure)> {
         let mut made = Vec::new();
         let series = |law: &OverlapDistribution, name: String, group| {
@@ -120,7 +120,7 @@ impl<'s> Cut<'s> {
             x.limits = Some((if negative { -1.05 } else { -0.55 }, 1.05));
             Figure::Curves(Curves { title, x, y, lines, series })
         };
-        for &spins in &self.scenario.spins {
+        if let Some(&spins) = self.scenario.spins.last() {
             let (mut all, mut lines) = (Vec::new(), Vec::new());
             for (group, t) in self.some_temperatures().into_iter().enumerate() {
                 let found = laws.iter().find(|d| d.column.spins == spins && d.temperature.get() == t);
@@ -133,7 +133,7 @@ impl<'s> Cut<'s> {
             lines.extend(self.one_rsb_law(points, spins, lowest, highest(&all)));
             if !all.is_empty() {
                 let title = self.title(&format!(", N = {spins}"));
-                made.push((self.name("overlap-distribution", Some(spins)), figure(title, all, lines)));
+                made.push((self.name("overlap-distribution", None), figure(title, all, lines)));
             }
         }
         let wish = self.request.temperature.or(self.temperatures.first().copied());
