@@ -5,7 +5,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use replicon::numerics::tanh_moments;
 use replicon::params::{InteractionOrder, Load, Temperature};
-use replicon::theory::one_rsb::{equilibrium, glass, retrieval, soft};
+use replicon::theory::one_rsb::{cued, equilibrium, glass, retrieval, soft};
 use replicon::theory::{at_line, lines, rs, transition, triple_points};
 use std::hint::black_box;
 
@@ -79,8 +79,13 @@ fn one_step(c: &mut Criterion) {
             b.iter(|| retrieval::row(order(4), temperature(black_box(t)), &loads));
         });
     }
-    group.bench_function("glass, P = 2, T = 0.3", |b| {
-        b.iter(|| soft::hopfield_glass(load(black_box(0.1)), temperature(0.3)));
+    for t in [0.0, 0.3, 1.2, 1.31] {
+        group.bench_function(format!("glass, P = 2, α = 0.1, T = {t}"), |b| {
+            b.iter(|| soft::hopfield_glass(load(black_box(0.1)), temperature(t)));
+        });
+    }
+    group.bench_function("retrieval in a cue field, P = 3, T = 0.2", |b| {
+        b.iter(|| cued::retrieval(order(3), load(black_box(0.4)), temperature(0.2), 0.01));
     });
     for t in [0.0, 0.2] {
         group.bench_function(format!("spinodal load, P = 4, T = {t}"), |b| {

@@ -2,8 +2,9 @@
 #![cfg(feature = "program")]
 
 use replicon::scenario::{Files, Scenario};
+use replicon::sweep::figure::{Curves, Figure};
 use replicon::sweep::{
-    Options, Outcome, Progress, Summary, curves_csv, joint_csv, load_run, overlap_distribution_csv,
+    Options, Outcome, Progress, Summary, curves_csv, figures, joint_csv, load_run, overlap_distribution_csv,
     overlap_distributions, overlap_samples_csv, run, series_csv,
 };
 use std::path::{Path, PathBuf};
@@ -142,4 +143,51 @@ fn what_cannot_exchange_is_refused_by_name() {
         let error = read(&LADDER.replace(from, to)).unwrap_err().to_string();
         assert!(error.contains(key), "{to}: {error}");
     }
+}
+
+fn curves<'f>(made: &'f [(String, Figure)], stem: &str) -> &'f Curves {
+    match made.iter().find(|(name, _)| name == stem) {
+        Some((_, Figure::Curves(curves))) => curves,
+        _ => panic!("no {stem} among {:?}", made.iter().map(|(name, _)| name).collect::<Vec<_>>()),
+    }
+}
+
+#[test]
+fn figures_of_glasses_show_what_was_measured_and_the_one_step_law() {
+    let figure = |kind: &str| format!("[[figures]]\nkind = \"{kind}\"\n");
+    let exchange = LADDER.replace("[theory]", "[theory]\ncompare = [\"1rsb\"]")
+        + &figure("overlap-distribution")
+        + &figure("exchange");
+    let scenario = read(&exchange).unwrap();
+    assert_eq!(read(&scenario.to_toml()).unwrap().figures, scenario.figures);
+    let folder = Folder::new("glass-figures");
+    let summary = folder.run(&scenario, 2);
+    let made = figures(&scenario, &summary.points, &summary.finished).unwrap();
+    let law = curves(&made, "overlap-distribution-n10");
+    assert_eq!((law.series.len(), law.series[0].points.len()), (4, 11));
+    // Load 4 (the middle of two): T = 0.5 is T/√γ = 0.25, deep below T_s; the bars are θ and 1 − θ of the highest point.
+    let bars = law.lines.last().unwrap();
+    let top = law.series.iter().flat_map(|s| &s.points).map(|p| p.y).fold(0.0, f64::max);
+    let weights: Vec<f64> = bars.pieces.iter().map(|piece| piece[1].1 / top).collect();
+    assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-9 && bars.pieces[0][0].0 == 0.0, "{weights:?}");
+    assert!(bars.pieces[1][0].0 > 0.9 && weights[1] > 0.5, "{:?}", bars.pieces);
+    assert_eq!(curves(&made, "overlap-distribution-sizes").series.len(), 2);
+    assert_eq!(curves(&made, "exchange-acceptance").series[0].points.len(), 3);
+    assert_eq!(curves(&made, "exchange-from-cold").series[0].points.len(), 4);
+    let alone = LADDER
+        .replace("replica_exchange = true", "replica_exchange = false")
+        .replace("[\"series\"]", "[\"curves\"]")
+        .replace("gamma = [1.0, 4.0]", "gamma = 1.0")
+        .replace("until = \"equilibrated\"\nmax_sweeps = 400\n", "");
+    let scenario = read(&(alone.clone() + &figure("relaxation"))).unwrap();
+    let folder = Folder::new("relaxation");
+    let summary = folder.run(&scenario, 2);
+    let made = figures(&scenario, &summary.points, &summary.finished).unwrap();
+    assert_eq!(curves(&made, "relaxation-energy-n8").series.len(), 4);
+    // t_w = 0, 1, 10 of 80 sweeps.
+    assert_eq!(curves(&made, "relaxation-overlap-n8").series.len(), 3);
+    // What a run does not hold cannot be drawn.
+    let scenario = read(&(alone + &figure("exchange"))).unwrap();
+    let error = figures(&scenario, &summary.points, &summary.finished).unwrap_err().to_string();
+    assert!(error.contains("replica_exchange"), "{error}");
 }

@@ -109,11 +109,12 @@ fn local_field_form_and_overlap_form_are_the_same_network_at_p_2() {
         let start = random_spins(n, &mut stream);
         let tables = FieldTables::new(hamiltonian);
         let mut overlap = OverlapForm::new(&tables, &patterns, start.clone());
-        let couplings =
-            [Twin::Portable, Twin::best()].map(|twin| Couplings::with_twin(&patterns, twin).unwrap());
-        let mut local = couplings
-            .each_ref()
-            .map(|c| LocalFieldForm::new(tables.hamiltonian(), &patterns, c, start.clone()));
+        let couplings: Vec<Couplings> =
+            Twin::all().into_iter().map(|twin| Couplings::with_twin(&patterns, twin).unwrap()).collect();
+        let mut local: Vec<LocalFieldForm> = couplings
+            .iter()
+            .map(|c| LocalFieldForm::new(tables.hamiltonian(), &patterns, c, start.clone()))
+            .collect();
         for _ in 0..300 {
             let i = below(&mut stream, n);
             let field = overlap.field(i);
@@ -154,30 +155,39 @@ fn the_twins_of_the_kernels_give_the_same_integers_on_any_shape() {
             let mut stream = stream("twins", p, n, k);
             let patterns = Patterns::random(n, k, &mut stream).unwrap();
             let hamiltonian = DenseHebbian::new(InteractionOrder::new(p).unwrap(), n, k).unwrap();
-            let portable = FieldTables::with_twin(hamiltonian.clone(), Twin::Portable);
-            let best = FieldTables::with_twin(hamiltonian, Twin::best());
+            let tables: Vec<FieldTables> = Twin::all()
+                .into_iter()
+                .map(|twin| FieldTables::with_twin(hamiltonian.clone(), twin))
+                .collect();
             for start in [random_spins(n, &mut stream), patterns.row(k / 2)] {
-                let mut a = OverlapForm::new(&portable, &patterns, start.clone());
-                let mut b = OverlapForm::new(&best, &patterns, start);
+                let mut forms: Vec<OverlapForm> =
+                    tables.iter().map(|t| OverlapForm::new(t, &patterns, start.clone())).collect();
                 for step in 0..40 {
                     let mut sites: Vec<usize> = (0..4).map(|_| below(&mut stream, n)).collect();
-                    let fields: Vec<i128> = sites.iter().map(|&i| a.field(i)).collect();
-                    assert_eq!(fields, sites.iter().map(|&i| b.field(i)).collect::<Vec<_>>(), "{label}");
-                    // Several at once, and remembered ones.
-                    for from in 0..4 {
-                        assert_eq!(a.field_ahead(&sites[from..]), fields[from], "{label}");
-                        assert_eq!(b.field_ahead(&sites[from..]), fields[from], "{label}");
+                    let fields: Vec<i128> = sites.iter().map(|&i| forms[0].field(i)).collect();
+                    for form in &mut forms {
+                        assert_eq!(
+                            fields,
+                            sites.iter().map(|&i| form.field(i)).collect::<Vec<_>>(),
+                            "{label}"
+                        );
+                        // Several at once, and remembered ones.
+                        for from in 0..4 {
+                            assert_eq!(form.field_ahead(&sites[from..]), fields[from], "{label}");
+                        }
                     }
-                    if step % 10 == 9 {
-                        sites.sort_unstable();
-                        sites.dedup();
-                        a.flip_together(&sites);
-                        b.flip_together(&sites);
-                    } else {
-                        a.flip(sites[0], fields[0]);
-                        b.flip(sites[0], fields[0]);
+                    sites.sort_unstable();
+                    sites.dedup();
+                    for form in &mut forms {
+                        if step % 10 == 9 {
+                            form.flip_together(&sites);
+                        } else {
+                            form.flip(sites[0], form.field(sites[0]));
+                        }
                     }
-                    assert_same(&a, &b, &label);
+                    for form in &forms[1..] {
+                        assert_same(&forms[0], form, &label);
+                    }
                 }
             }
         }

@@ -221,6 +221,44 @@ fn exchange_leaves_the_enumerated_law_invariant_at_a_peaked_target() {
     }
 }
 
+/// The same through whole chains of Hebbian networks, whose forms remember fields while configurations change places.
+#[test]
+fn ladders_of_hebbian_networks_sample_the_enumerated_law_at_every_temperature() {
+    for (p, n, k) in [(2, 10, 6), (3, 10, 30), (4, 9, 60)] {
+        let patterns = Patterns::random(n, k, &mut StreamKey::new(81, "patterns").stream()).unwrap();
+        let tables = FieldTables::new(DenseHebbian::new(order(p), n, k).unwrap());
+        let sample = Sample::new(&tables, &patterns, 0).unwrap();
+        let exact = Enumeration::new(tables.hamiltonian(), &patterns).unwrap();
+        let temperatures = [0.25, 0.5, 0.9, 1.6].map(temperature);
+        let protocol = Protocol {
+            burn_in_sweeps: 300,
+            measure_sweeps: 1500,
+            replica_exchange: true,
+            update: if p == 3 { Update::Metropolis } else { Update::Glauber },
+            ..Protocol::default()
+        };
+        let runs: Vec<Vec<Measurement>> = (0..CHAINS)
+            .map(|chain| {
+                let streams = |purpose: &str, t: Temperature, replica: usize| {
+                    let key = StreamKey::new(82, purpose).integer("chain", chain).real("t", t.get());
+                    key.integer("replica", replica as u64).stream()
+                };
+                let results = sample.run_ladder(&protocol, &temperatures, &Start::Random, streams).unwrap();
+                results.into_iter().map(|result| result.measurement).collect()
+            })
+            .collect();
+        for (i, &t) in temperatures.iter().enumerate() {
+            let point = exact.at(t).unwrap();
+            let of = |f: fn(&Measurement) -> Option<f64>| -> Vec<f64> {
+                runs.iter().map(|run| f(&run[i]).unwrap()).collect()
+            };
+            let (energy, overlap) = (of(|m| m.energy), of(|m| m.overlap_sq));
+            let worst = t_value(&energy, point.energy).max(t_value(&overlap, point.overlap_sq));
+            assert!(worst < BOUND, "P = {p}, T = {t}: |t| = {worst:.1}");
+        }
+    }
+}
+
 #[test]
 fn round_trips_acceptance_and_origins_are_counted() {
     // Three equal temperatures, nearly: every exchange is accepted, walkers go through like clockwork.

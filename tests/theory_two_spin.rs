@@ -2,7 +2,7 @@
 
 mod support;
 
-use replicon::theory::one_rsb::soft;
+use replicon::theory::one_rsb::{retrieval, soft};
 use replicon::theory::{Branch, rs, sk};
 use support::{close, json, load, order, refused, temperature};
 
@@ -130,4 +130,52 @@ fn the_command_answers_for_gaussian_couplings_under_both_ansaetze() {
         &["--branch", "pattern"],
     );
     refused("point --p 2 --gamma 1 --temperature 0.1 --couplings gaussian --cue 0.1", &["--cue", "pattern"]);
+}
+
+/// Counts of what random points of P = 2 (α from 1e-3 to 2, T from 0 to 1.1 T_g) answer.
+fn stress(points: u32) {
+    let mut seed = 20240229_u64;
+    let mut random = || {
+        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (seed >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let (mut glassy, mut broken, mut symmetric, mut none) = (0, 0, 0, 0);
+    let mut worst: f64 = 0.0;
+    for _ in 0..points {
+        let alpha = libm::exp(libm::log(1e-3) + libm::log(2e3) * random());
+        let onset = 1.0 + alpha.sqrt();
+        let t = if random() < 0.1 { 0.0 } else { 1.1 * onset * random() };
+        let at = format!("α = {alpha}, T = {t}");
+        let glass = soft::hopfield_glass(load(alpha), temperature(t)).unwrap();
+        assert_eq!(glass.is_some(), t < onset, "glass at {at}");
+        glassy += u32::from(glass.is_some());
+        let found = if (0.9999..1.0).contains(&t) {
+            None
+        } else {
+            retrieval::retrieval(order(2), load(alpha), temperature(t)).unwrap()
+        };
+        match &found {
+            None => {
+                none += 1;
+                if let Ok(end) = retrieval::spinodal(order(2), temperature(t)) {
+                    assert!(end.gamma <= alpha, "{at} is below {end:?}");
+                }
+            }
+            Some(point) if point.y.is_some() => broken += 1,
+            Some(_) => symmetric += 1,
+        }
+        for point in found.iter().chain(&glass) {
+            worst = worst.max(point.residual);
+            assert!(point.residual < 1e-9 && point.q1 <= point.q2, "{at}: {point:?}");
+            assert!([point.free_energy, point.energy, point.entropy].iter().all(|x| x.is_finite()), "{at}");
+        }
+    }
+    println!(
+        "{points} points: glass {glassy}; retrieval {broken} broken, {symmetric} symmetric, {none} none; worst residual {worst:e}"
+    );
+}
+
+#[test]
+fn random_points_have_no_hole_and_no_silent_error() {
+    stress(if std::env::var_os("REPLICON_LONG_TESTS").is_some() { 2000 } else { 60 });
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Spin updates per second of replicon and of programs one could use instead, on the same work.
 
+    cargo build --release --bin replicon --example twin
     python benches/peers/neighbours.py --replicon target/release/replicon
 
 Per case every program has a turn in each round (A B C A B C ...), pinned to one core. A turn starts from a random state,
@@ -19,6 +20,7 @@ import math
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -26,7 +28,7 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np
 
-CASES = [(2, 1000, 0.138, 1.0), (2, 1000, 0.138, 0.1), (4, 64, 0.1, 1.0), (4, 64, 0.1, 0.2)]
+CASES = [(2, 1000, 0.138, 1.0), (2, 1000, 0.138, 0.1), (4, 64, 0.1, 1.0), (4, 64, 0.1, 0.2), (4, 100, 0.4, 1.0), (4, 100, 0.4, 0.2)]
 WARM_UP = 40  # sweeps from the random start, as in `replicon bench`
 REPEAT = 0.12  # seconds
 
@@ -96,6 +98,7 @@ class Program:
 
     rule = "heat bath"
     order = "random"
+    many_terms = False  # whether its list of P-tuples is out of reach above N = 64
     thermal = True  # whether `state` is a sample at T
     repeat = REPEAT
 
@@ -255,7 +258,7 @@ class OpenJijTuples(Restarting):
     """SASampler().sample_hubo(..., updater="HEAT_BATH"): N^4/24 terms, and a field for every spin, renewed at each flip."""
 
     name, needs, supports = "OpenJij, higher order", ("openjij", "openjij"), 4
-    order = "sequential"
+    order, many_terms = "sequential", True
 
     def build(self):
         from openjij.cxxjij.graph import IsingPolynomialModel
@@ -312,7 +315,7 @@ class FerrothermTuples(Restarting):
     """Its explicit higher-order terms. Its dense memory, which needs no list of terms, has no Python binding."""
 
     name, needs, supports = "ferrotherm, higher order", ("ferrotherm", "ferrotherm"), 4
-    rule, order = "Metropolis", "sequential"
+    rule, order, many_terms = "Metropolis", "sequential", True
     thermal = False  # it keeps the best state
 
     def build(self):
@@ -556,7 +559,65 @@ class Replicon:
         return None
 
 
-NEIGHBOURS = [NealMetropolis, NealGibbs, OpenJijDense, OpenJijSparse, OpenJijTuples, FerrothermPairs, FerrothermTuples,
+class Twin(Replicon):
+    """Another twin of replicon's kernels, which the program does not take on this machine."""
+
+    def __init__(self, path, case, twin):
+        p, n, gamma, temperature = case
+        self.name, self.order = f"replicon, {twin} twin", "random"
+        self.command = [os.path.join(os.path.dirname(path), "examples", "twin"), twin]
+        self.command += [str(p), str(n), str(gamma), str(temperature)]
+
+    def turn(self, seconds):
+        speed, acceptance, _ = map(float, subprocess.run(self.command, capture_output=True, text=True, check=True).stdout.split())
+        self.answer = {"acceptance": acceptance}
+        return speed
+
+
+class Plain:
+    """plain.cpp, patterns of its own: by its thread's CPU clock."""
+
+    rule, order, many_terms = "heat bath", "random", False
+    needs = ("plain", "plain")
+    program = None
+
+    def __init__(self, system, temperature):
+        self.seed, self.energies, self.accepted = 0, [], None
+        self.arguments = [self.kernel, str(system.n), str(system.k), str(temperature)]
+
+    @classmethod
+    def compile(cls, folder):
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "plain.cpp")
+        cls.program = os.path.join(folder, "plain")
+        subprocess.run(["g++", "-O3", "-march=native", "-std=c++17", "-o", cls.program, source], check=True)
+
+    def turn(self, seconds):
+        self.seed += 1
+        command = [self.program, *self.arguments, str(seconds), str(self.seed)]
+        speed, self.accepted, energy = map(float, subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+        self.energies.append(energy)
+        return speed
+
+    def acceptance(self):
+        return self.accepted
+
+    def mean_energy(self):
+        return float(np.mean(self.energies))
+
+
+class PlainFields(Plain):
+    name, kernel, supports = "C++, local fields (f32)", "fields", 2
+
+
+class PlainTable(Plain):
+    name, kernel, supports = "C++, table over patterns", "table", 4
+
+
+class PlainPolynomial(Plain):
+    name, kernel, supports = "C++, polynomial (integers)", "polynomial", 4
+
+
+NEIGHBOURS = [PlainFields, PlainTable, PlainPolynomial, NealMetropolis, NealGibbs, OpenJijDense, OpenJijSparse, OpenJijTuples, FerrothermPairs, FerrothermTuples,
               NumbaFields, NumbaTable, NumbaPolynomial, NumpyLoop]
 
 
@@ -579,13 +640,15 @@ def ratio(x):
 
 def measure(case, arguments, missing):
     p, n, _, temperature = case
-    replicon = [Replicon(arguments.replicon, case, order) for order in ("random", "sequential")]
-    for variant in replicon:
+    programs = [Replicon(arguments.replicon, case, order) for order in ("random", "sequential")]
+    programs += [Twin(arguments.replicon, case, twin) for twin in ("portable", "avx2")]
+    for variant in programs:
         variant.turn(0)
-    system = System(p, n, replicon[0].answer["k"])
-    programs = list(replicon)
+    answer = programs[0].answer
+    system = System(p, n, answer["k"])
     for kind in NEIGHBOURS:
-        if p in np.atleast_1d(kind.supports) and kind.needs[0] not in missing:
+        too_large = p == 4 and n > 64 and kind.many_terms
+        if p in np.atleast_1d(kind.supports) and kind.needs[0] not in missing and not too_large:
             print(f"  building {kind.name}", file=sys.stderr)
             programs.append(kind(system, temperature))
     best = [0.0] * len(programs)
@@ -593,7 +656,8 @@ def measure(case, arguments, missing):
         print(f"  round {round_ + 1} of {arguments.rounds}", file=sys.stderr)
         for index, program in enumerate(programs):
             best[index] = max(best[index], program.turn(arguments.seconds))
-    label = f"P = {p}, N = {n}, K = {system.k}, T = {temperature:g}"
+    fraction = f"{programs[0].answer['fraction_of_limit']:.2f}"
+    label = f"P = {p}, N = {n}, K = {system.k}, T = {temperature:g} ({answer['kernel']}; {fraction} of its limit)"
     for program, speed in zip(programs, best):
         acceptance, energy = program.acceptance(), program.mean_energy()
         cells = [label, program.name, f"{program.rule}, {program.order}", scientific(speed), ratio(best[0] / speed)]
@@ -611,7 +675,15 @@ def main():
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     version = subprocess.run([arguments.replicon, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     versions, missing = [version, f"Python {sys.version.split()[0]}"], set()
-    for module, distribution in dict.fromkeys(kind.needs for kind in NEIGHBOURS):
+    folder = tempfile.mkdtemp()
+    try:
+        Plain.compile(folder)
+        compiler = subprocess.run(["g++", "-dumpfullversion"], capture_output=True, text=True, check=True).stdout.strip()
+        versions.append(f"g++ {compiler}")
+    except (OSError, subprocess.CalledProcessError):
+        missing.add("plain")
+        print("skipped: C++ (no g++)")
+    for module, distribution in dict.fromkeys(kind.needs for kind in NEIGHBOURS if kind.needs[0] != "plain"):
         try:
             importlib.import_module(module)
             versions.append(f"{distribution} {importlib.metadata.version(distribution)}")

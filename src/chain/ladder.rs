@@ -29,17 +29,13 @@ pub(super) struct Ladder<'c> {
 impl<'c> Ladder<'c> {
     pub fn new(
         protocol: &'c Protocol,
-        order: InteractionOrder,
-        scale: f64,
+        (order, scale): (InteractionOrder, f64),
+        rules: Vec<AnyDynamics>,
         temperatures: &'c [Temperature],
         start: &'c Start,
         (planted, lesson): (Option<usize>, Option<&'c ExampleSet>),
         streams: &impl Fn(&str, Temperature, usize) -> Stream,
     ) -> Result<Self> {
-        let rules = temperatures
-            .iter()
-            .map(|&t| AnyDynamics::new(protocol.update, protocol.order, scale, t))
-            .collect::<Result<Vec<_>>>()?;
         let exchange = if protocol.replica_exchange {
             Some(ReplicaExchange::new(rules.clone(), protocol.order, scale, temperatures)?)
         } else {
@@ -228,6 +224,8 @@ impl<'c, F: Fields> Run<'c, F> {
             self.counts.iter().for_each(|replica| counts += replica[t]);
             measurement.acceptance =
                 (counts.proposals > 0).then(|| counts.accepted as f64 / counts.proposals as f64);
+            measurement.jump_acceptance =
+                (counts.jumps > 0).then(|| counts.accepted_jumps as f64 / counts.jumps as f64);
             if exchanged {
                 let average = |of: &dyn Fn(&Diary) -> Option<f64>| {
                     let values: Option<Vec<f64>> = self.diaries.iter().map(of).collect();

@@ -13,6 +13,8 @@ use crate::rng::Stream;
 const TOLERANCE: f64 = 1e-9;
 /// Magnetisations of the first step: inside (−1, 1), where the entropy has a slope.
 const INSIDE: f64 = 0.98;
+/// Steps before an assisted chain.
+const MOST_STEPS: usize = 400;
 
 /// One temperature: every replica from its own start, `burn_in_sweeps + measure_sweeps` steps at most.
 ///
@@ -73,6 +75,21 @@ pub(super) fn run(
         first: first.unwrap_or_else(planted),
         last: last.unwrap_or_else(planted),
     })
+}
+
+/// Where the equations lead from a configuration, converged or not: any product law is a valid proposal.
+///
+/// # Errors
+/// T = 0.
+pub(super) fn magnetisations(
+    model: &DenseHebbian,
+    patterns: &Patterns,
+    temperature: Temperature,
+    start: &Spins,
+) -> Result<Vec<f64>> {
+    let problem = Plefka::new(model, patterns, temperature, Plefka::usual_reaction(model))?;
+    let start: Vec<f64> = start.as_slice().iter().map(|&s| INSIDE * f64::from(s)).collect();
+    Ok(problem.solve(&start, TOLERANCE, MOST_STEPS)?.magnetisations)
 }
 
 /// What a solution says.

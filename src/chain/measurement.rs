@@ -76,6 +76,8 @@ pub struct Measurement {
     pub plefka_curvature: Option<f64>,
     /// Largest violation of its equations, over replicas.
     pub plefka_residual: Option<f64>,
+    /// Accepted proposals of a whole configuration.
+    pub jump_acceptance: Option<f64>,
     /// Learning models: ⟨n⟩, the overlap with what is stored of the followed archetype's examples: (1/N)Σ η̂ s (supervised) or
     /// (1/N)Σ x s, x = Σ_a η^a/(Mr) (unsupervised).
     pub mattis_average: Option<f64>,
@@ -144,6 +146,7 @@ quantities!(
     plefka_pressure,
     plefka_curvature,
     plefka_residual,
+    jump_acceptance,
     mattis_average,
     mattis_example,
 );

@@ -3,7 +3,7 @@
 use super::ladder::Ladder;
 use super::mean_field;
 use super::{ChainResult, Protocol, Start};
-use crate::dynamics::Update;
+use crate::dynamics::{AnyDynamics, PlefkaAssisted, Update};
 use crate::error::{Error, Result};
 use crate::kernel::{
     CouplingTensor, Couplings, FieldTables, GaussianForm, LocalFieldForm, OverlapForm, WeightedForm,
@@ -149,14 +149,7 @@ impl<'a> Sample<'a> {
                 .remedy("they have no planted pattern: take the random start"));
         }
         if protocol.update == Update::Plefka {
-            let (System::Overlaps(tables, patterns) | System::LocalFields(tables, patterns, _)) =
-                &self.system
-            else {
-                return Err(Error::bad_input(
-                    "Plefka's mean field with Gaussian couplings or sums of examples",
-                )
-                .remedy("its reaction is averaged over Hebbian couplings"));
-            };
+            let (tables, patterns) = self.hebbian()?;
             let start = (start, self.planted_index.unwrap_or_default(), &self.planted);
             let at = |&t: &Temperature| {
                 mean_field::run(tables.hamiltonian(), patterns, protocol, t, start, &streams)
@@ -173,8 +166,15 @@ impl<'a> Sample<'a> {
             })
             .collect();
         let ladder = |scale: f64| {
-            let planted = (self.planted_index, self.lesson);
-            Ladder::new(protocol, self.order, scale, temperatures, start, planted, &streams)
+            let rules = match protocol.update {
+                Update::PlefkaAssisted => self.assisted(protocol, scale, temperatures, &first)?,
+                update => temperatures
+                    .iter()
+                    .map(|&t| AnyDynamics::new(update, protocol.order, scale, t))
+                    .collect::<Result<_>>()?,
+            };
+            let (system, planted) = ((self.order, scale), (self.planted_index, self.lesson));
+            Ladder::new(protocol, system, rules, temperatures, start, planted, &streams)
         };
         let mut results = match &self.system {
             System::Overlaps(tables, patterns) => ladder(tables.hamiltonian().scale())?
@@ -195,5 +195,37 @@ impl<'a> Sample<'a> {
             result.measurement.planted_energy = self.planted_energy;
         }
         Ok(results)
+    }
+
+    fn hebbian(&self) -> Result<(&'a FieldTables, &'a Patterns)> {
+        match &self.system {
+            System::Overlaps(tables, patterns) | System::LocalFields(tables, patterns, _) => {
+                Ok((tables, patterns))
+            }
+            System::Gaussian(_) | System::Weighted(..) => {
+                Err(Error::bad_input("Plefka's mean field with Gaussian couplings or sums of examples")
+                    .remedy("its reaction is averaged over Hebbian couplings"))
+            }
+        }
+    }
+
+    /// The rules of an assisted chain: at each temperature the mean field that the first replica's start leads to.
+    fn assisted(
+        &self,
+        protocol: &Protocol,
+        scale: f64,
+        temperatures: &[Temperature],
+        first: &[Vec<Spins>],
+    ) -> Result<Vec<AnyDynamics>> {
+        let (tables, patterns) = self.hebbian()?;
+        let starts = first.first().map_or(&[][..], Vec::as_slice);
+        temperatures
+            .iter()
+            .zip(starts)
+            .map(|(&t, start)| {
+                let m = mean_field::magnetisations(tables.hamiltonian(), patterns, t, start)?;
+                Ok(AnyDynamics::PlefkaAssisted(PlefkaAssisted::new(protocol.order, scale, t, &m)))
+            })
+            .collect()
     }
 }

@@ -3,12 +3,14 @@
 use super::output;
 use crate::dynamics::{AnyDynamics, Counts, Dynamics, Order, Update};
 use crate::error::{Error, Result};
-use crate::kernel::{Couplings, FieldTables, Fields, LocalFieldForm, OverlapForm};
+use crate::kernel::{Couplings, FieldTables, Limit, LocalFieldForm, Measured, OverlapForm, Twin, Work};
 use crate::model::{DenseHebbian, Patterns};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::rng::{Stream, StreamKey, uniform};
+use crate::rng::{Stream, StreamKey, below, uniform};
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::hint::black_box;
+use std::sync::LazyLock;
+use std::time::Instant;
 
 /// Heat bath from a random start, measured after 40 sweeps, best of several repeats.
 #[derive(clap::Args)]
@@ -37,9 +39,13 @@ pub struct Bench {
     json: bool,
 }
 
-struct Speed {
-    updates_per_s: f64,
-    acceptance: f64,
+/// What one thread did.
+pub struct Speed {
+    pub updates_per_s: f64,
+    pub acceptance: f64,
+    /// Least time of the random numbers and the passes over patterns that the updates took, over the time they did take: 1 where nothing
+    /// else is in the way. See [`crate::kernel::Limit`].
+    pub fraction_of_limit: f64,
 }
 
 impl Bench {
@@ -63,8 +69,10 @@ impl Bench {
             pool.broadcast(|context| measure(&tables, patterns, &dynamics, context.index() as u64));
         let speeds = speeds.into_iter().collect::<Result<Vec<_>>>()?;
         let updates: f64 = speeds.iter().map(|s| s.updates_per_s).sum();
-        let acceptance = speeds.iter().map(|s| s.acceptance).sum::<f64>() / speeds.len() as f64;
-        let kernel = if self.p == 2 { "portable local fields" } else { "portable overlaps" };
+        let mean = |value: fn(&Speed) -> f64| speeds.iter().map(value).sum::<f64>() / speeds.len() as f64;
+        let (acceptance, fraction) = (mean(|s| s.acceptance), mean(|s| s.fraction_of_limit));
+        let form = if self.p == 2 { "local fields" } else { "overlaps" };
+        let kernel = format!("{} {form}", tables.twin().name());
         let terms = updates * patterns as f64;
         if self.json {
             let document = json!({
@@ -72,7 +80,7 @@ impl Bench {
                 "order": self.order, "spin_updates_per_s": updates, "pattern_terms_per_s": terms,
                 "acceptance": acceptance, "kernel": kernel, "threads": threads,
                 "bytes_per_pattern_bit": bytes_per_pattern_bit(patterns),
-                "fraction_of_limit": serde_json::Value::Null,
+                "fraction_of_limit": fraction,
             });
             return output::text(&format!("{document:#}\n"));
         }
@@ -82,7 +90,8 @@ impl Bench {
              spin updates/s         {updates:.3e}\n\
              pattern terms/s        {terms:.3e}\n\
              acceptance             {acceptance:.3}\n\
-             bytes per pattern bit  {:.3}\n",
+             bytes per pattern bit  {:.3}\n\
+             fraction of limit      {fraction:.2}\n",
             self.p,
             self.n,
             self.gamma,
@@ -98,7 +107,11 @@ fn bytes_per_pattern_bit(patterns: usize) -> f64 {
     (patterns.div_ceil(256) * 256) as f64 / 8.0 / patterns as f64
 }
 
-fn measure(tables: &FieldTables, count: usize, dynamics: &AnyDynamics, copy: u64) -> Result<Speed> {
+/// Speed of one thread with the tables' twin of the kernels; `copy` numbers the patterns.
+///
+/// # Errors
+/// Where there is no memory for the patterns.
+pub fn measure(tables: &FieldTables, count: usize, dynamics: &AnyDynamics, copy: u64) -> Result<Speed> {
     let hamiltonian = tables.hamiltonian();
     let n = hamiltonian.spins();
     let key = |purpose: &str| StreamKey::new(1, purpose).integer("copy", copy).stream();
@@ -108,40 +121,68 @@ fn measure(tables: &FieldTables, count: usize, dynamics: &AnyDynamics, copy: u64
     let spins = crate::model::Spins::from_fn(n, |i| up[i]);
     let stream = key("dynamics");
     if hamiltonian.order().get() == 2 && Couplings::fit(&patterns) {
-        let couplings = Couplings::new(&patterns)?;
-        Ok(best(LocalFieldForm::new(hamiltonian, &patterns, &couplings, spins), dynamics, stream))
+        let couplings = Couplings::with_twin(&patterns, tables.twin())?;
+        let form = LocalFieldForm::new(hamiltonian, &patterns, &couplings, spins);
+        Ok(best(form, tables.twin(), dynamics, stream))
     } else {
-        Ok(best(OverlapForm::new(tables, &patterns, spins), dynamics, stream))
+        Ok(best(OverlapForm::new(tables, &patterns, spins), tables.twin(), dynamics, stream))
     }
 }
 
-/// The fastest of several repeats of about a tenth of a second.
-fn best<F: Fields>(mut system: F, dynamics: &AnyDynamics, mut stream: Stream) -> Speed {
+/// Seconds of a repeat.
+const REPEAT: f64 = 0.12;
+
+/// The fastest of several repeats.
+fn best<F: Measured>(mut system: F, twin: Twin, dynamics: &AnyDynamics, mut stream: Stream) -> Speed {
     for _ in 0..40 {
         dynamics.sweep(&mut system, &mut stream);
     }
     let mut counts = Counts::default();
-    let mut fastest: f64 = 0.0;
+    let (mut fastest, mut work) = (0.0, Work::default());
     for _ in 0..9 {
         let mut repeat = Counts::default();
-        let (wall, cpu) = (Instant::now(), thread_time());
-        while wall.elapsed() < Duration::from_millis(120) {
+        let (wall, before, begin) = (Instant::now(), system.work(), thread_time());
+        while wall.elapsed().as_secs_f64() < REPEAT {
             repeat += dynamics.sweep(&mut system, &mut stream);
         }
-        let seconds = match (cpu, thread_time()) {
-            (Some(begin), Some(end)) if end > begin => end - begin,
-            _ => wall.elapsed().as_secs_f64(),
-        };
-        fastest = fastest.max(repeat.proposals as f64 / seconds);
-        counts += repeat;
+        let speed = repeat.proposals as f64 / (thread_time() - begin);
+        if speed > fastest {
+            // Work of one update, in this repeat.
+            (fastest, work) = (speed, system.work() - before);
+            counts = repeat;
+        }
     }
-    std::hint::black_box(system.energy_sum());
-    Speed { updates_per_s: fastest, acceptance: counts.accepted as f64 / counts.proposals.max(1) as f64 }
+    black_box(system.energy_sum());
+    let limit = Limit::measure(twin, thread_time);
+    let least = system.least_seconds(work, &limit) / counts.proposals as f64 + seconds_of_draws(&mut stream);
+    Speed {
+        updates_per_s: fastest,
+        acceptance: counts.accepted as f64 / counts.proposals as f64,
+        fraction_of_limit: least * fastest,
+    }
+}
+
+/// Least seconds of the random numbers of one proposal.
+fn seconds_of_draws(stream: &mut Stream) -> f64 {
+    const DRAWS: usize = 1 << 16;
+    let mut fastest = f64::INFINITY;
+    for _ in 0..20 {
+        let begin = thread_time();
+        for _ in 0..DRAWS {
+            black_box((below(stream, black_box(1000)), uniform(stream)));
+        }
+        fastest = fastest.min(thread_time() - begin);
+    }
+    fastest / DRAWS as f64
 }
 
 /// CPU seconds of this thread, where the system says so: on a shared machine wall time wanders. Linux counts it in
-/// nanoseconds in the first field of schedstat.
-fn thread_time() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse::<f64>().ok().map(|ns| ns * 1e-9)
+/// nanoseconds in the first field of schedstat, up to the last time the thread was looked at: so it steps aside first.
+/// Elsewhere seconds of the wall clock.
+fn thread_time() -> f64 {
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    std::thread::yield_now();
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let cpu = text.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok());
+    cpu.map_or_else(|| BEGIN.elapsed().as_secs_f64(), |ns| ns * 1e-9)
 }

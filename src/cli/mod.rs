@@ -3,7 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 bad input, 3 no such solution, 130 interrupted with everything finished kept. Results go
 //! to standard output, progress and warnings to standard error.
 
-mod bench;
+pub mod bench;
 mod energy;
 mod exact;
 mod export;

@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | Glauber (heat bath) | exp(−βH), detailed balance | exp(−βH), stationary | **not** exp(−βH); at P = 2 Peretto's Π_i 2cosh βh_i |
 //! | Metropolis | exp(−βH), detailed balance | exp(−βH), stationary (ΔE = 0 accepted with ½) | refused: reducible |
+//! | Plefka-assisted | exp(−βH), stationary | exp(−βH), stationary | refused |
 //! | zero temperature | descent | descent | synchronous descent, may end in a 2-cycle |
 //!
 //! `tests/stationary_laws.rs` builds every transition matrix at small N and checks the table.
@@ -12,11 +13,13 @@ mod acceptance;
 mod glauber;
 mod metropolis;
 pub mod plefka;
+mod plefka_assisted;
 mod replica_exchange;
 mod zero_temperature;
 
 pub use glauber::Glauber;
 pub use metropolis::Metropolis;
+pub use plefka_assisted::PlefkaAssisted;
 pub use replica_exchange::{Diary, ReplicaExchange};
 pub use zero_temperature::ZeroTemperature;
 
@@ -57,14 +60,17 @@ pub enum Update {
     ZeroTemperature,
     /// No flips: the fixed point of [`plefka`].
     Plefka,
+    /// Heat bath with proposals from that fixed point.
+    PlefkaAssisted,
 }
 
 impl Update {
-    pub const NAMES: [(&'static str, Self); 4] = [
+    pub const NAMES: [(&'static str, Self); 5] = [
         ("glauber", Self::Glauber),
         ("metropolis", Self::Metropolis),
         ("zero-temperature", Self::ZeroTemperature),
         ("plefka", Self::Plefka),
+        ("plefka-assisted", Self::PlefkaAssisted),
     ];
 
     pub fn name(self) -> &'static str {
@@ -73,6 +79,7 @@ impl Update {
             Self::Metropolis => "metropolis",
             Self::ZeroTemperature => "zero-temperature",
             Self::Plefka => "plefka",
+            Self::PlefkaAssisted => "plefka-assisted",
         }
     }
 }
@@ -82,12 +89,17 @@ impl Update {
 pub struct Counts {
     pub proposals: u64,
     pub accepted: u64,
+    /// Proposals of a whole configuration.
+    pub jumps: u64,
+    pub accepted_jumps: u64,
 }
 
 impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.proposals += other.proposals;
         self.accepted += other.accepted;
+        self.jumps += other.jumps;
+        self.accepted_jumps += other.accepted_jumps;
     }
 }
 
@@ -108,6 +120,7 @@ pub enum AnyDynamics {
     Glauber(Glauber),
     Metropolis(Metropolis),
     ZeroTemperature(ZeroTemperature),
+    PlefkaAssisted(PlefkaAssisted),
 }
 
 impl AnyDynamics {
@@ -122,8 +135,10 @@ impl AnyDynamics {
             Update::ZeroTemperature if temperature.is_zero() => {
                 Ok(Self::ZeroTemperature(ZeroTemperature::new(order)))
             }
-            Update::Plefka => Err(Error::bad_input("Plefka's mean field as a chain")
-                .remedy("it has magnetisations, not spins; glauber and metropolis move spins")),
+            Update::Plefka | Update::PlefkaAssisted => {
+                Err(Error::bad_input(format!("{} without magnetisations", update.name()))
+                    .remedy("glauber and metropolis need none"))
+            }
             Update::ZeroTemperature => {
                 Err(Error::bad_input(format!("zero-temperature descent at T = {temperature}"))
                     .remedy("descent has no temperature but 0; glauber and metropolis take any"))
@@ -138,6 +153,7 @@ impl Dynamics for AnyDynamics {
             Self::Glauber(rule) => rule.sweep(system, stream),
             Self::Metropolis(rule) => rule.sweep(system, stream),
             Self::ZeroTemperature(rule) => rule.sweep(system, stream),
+            Self::PlefkaAssisted(rule) => rule.sweep(system, stream),
         }
     }
 
@@ -168,9 +184,19 @@ impl Cost {
             return 0.0;
         }
         // Most fields fit 64 bits, whose conversion is one instruction.
-        let field = i64::try_from(field).map_or(field as f64, |f| f as f64);
+        let field = match i64::try_from(field) {
+            Ok(field) => field as f64,
+            Err(_) => wide(field),
+        };
         self.per_field * (f64::from(spin) * field)
     }
+}
+
+/// Apart, lest the compiler convert all 128 bits of every field.
+#[cold]
+#[inline(never)]
+fn wide(field: i128) -> f64 {
+    field as f64
 }
 
 /// Proposals drawn before the first of them is tried. The draws do not depend on what is accepted, so the stream is read in the
@@ -203,7 +229,7 @@ fn single_flip_sweep<F: Fields>(
             }
         }
     }
-    Counts { proposals: n as u64, accepted }
+    Counts { proposals: n as u64, accepted, ..Counts::default() }
 }
 
 /// One sweep in parallel order: all decisions from the same configuration.
@@ -218,5 +244,5 @@ fn parallel_sweep<F: Fields>(system: &mut F, mut flips: impl FnMut(i8, i128) -> 
         }
     }
     system.flip_together(&sites);
-    Counts { proposals: n as u64, accepted: sites.len() as u64 }
+    Counts { proposals: n as u64, accepted: sites.len() as u64, ..Counts::default() }
 }

@@ -4,10 +4,8 @@
 //! loads and stores of 32 bytes (guarded by references to arrays of 32 bytes).
 
 use super::Polynomial;
-use super::portable::{self, Entries, LocalField, Moments, joined};
-use super::weighted_form;
+use super::portable::{CHAINS, Entries, Moments, joined};
 use crate::model::patterns::{BLOCK, Block, WORDS};
-use crate::model::weighted::LANES;
 use std::arch::x86_64::*;
 
 /// Proof that this processor has AVX2.
@@ -34,34 +32,27 @@ impl Avx2 {
         unsafe { move_overlaps(step, column, overlaps) }
     }
 
-    /// Twin of [`portable::add_row`]: the same loop, compiled for AVX2.
-    pub fn add_row<J: Copy + Into<F>, F: LocalField>(self, step: F, row: &[J], fields: &mut [F]) {
+    /// Plain loops, compiled for AVX2 where the compiler inlines them.
+    #[inline]
+    pub fn compiled<R>(self, loops: impl FnOnce() -> R) -> R {
         #[target_feature(enable = "avx2")]
-        fn add_row<J: Copy + Into<F>, F: LocalField>(step: F, row: &[J], fields: &mut [F]) {
-            portable::add_row(step, row, fields);
+        fn run<R>(loops: impl FnOnce() -> R) -> R {
+            loops()
         }
         // SAFETY: a token exists only where the processor has AVX2.
-        unsafe { add_row(step, row, fields) }
+        unsafe { run(loops) }
     }
 
-    /// Twin of [`weighted_form::field`]: the same loop, compiled for AVX2.
-    pub fn weighted_field(self, rows: usize, s: i16, column: &[[i16; LANES]], sums: &[[f64; LANES]]) -> i128 {
-        #[target_feature(enable = "avx2")]
-        fn field(rows: usize, s: i16, column: &[[i16; LANES]], sums: &[[f64; LANES]]) -> i128 {
-            weighted_form::field(rows, s, column, sums)
-        }
+    /// Twin of [`portable::arithmetic`], on vectors of 16 numbers.
+    pub fn arithmetic(self, rounds: usize) -> u16 {
         // SAFETY: a token exists only where the processor has AVX2.
-        unsafe { field(rows, s, column, sums) }
+        unsafe { arithmetic(rounds) }
     }
 
-    /// Twin of [`weighted_form::flip`]: the same loop, compiled for AVX2.
-    pub fn weighted_flip(self, rows: usize, s: i16, column: &[[i16; LANES]], sums: &mut [[f64; LANES]]) {
-        #[target_feature(enable = "avx2")]
-        fn flip(rows: usize, s: i16, column: &[[i16; LANES]], sums: &mut [[f64; LANES]]) {
-            weighted_form::flip(rows, s, column, sums);
-        }
+    /// Twin of [`portable::read`], for whole blocks of 512 numbers.
+    pub fn read(self, numbers: &[i16]) -> i16 {
         // SAFETY: a token exists only where the processor has AVX2.
-        unsafe { flip(rows, s, column, sums) }
+        unsafe { read(numbers) }
     }
 
     /// Twin of [`portable::move_and_fill`].
@@ -164,7 +155,10 @@ fn masked_tile<const PARTS: usize, const C: usize>(
     for p in 0..PARTS {
         let mut sums = [[_mm256_setzero_si256(); 4]; C];
         for (block, entries) in plane.iter().enumerate() {
-            let mut words = columns.map(|column| load_words(&column[block]));
+            let mut words = [_mm256_setzero_si256(); C];
+            for c in 0..C {
+                words[c] = load_words(&columns[c][block]);
+            }
             let steps = entries[p].as_chunks::<WORDS>().0;
             for four in steps.as_chunks::<4>().0 {
                 for b in 0..4 {
@@ -174,7 +168,9 @@ fn masked_tile<const PARTS: usize, const C: usize>(
                         sums[c][b] = _mm256_add_epi32(sums[c][b], _mm256_madd_epi16(entries, bit));
                     }
                 }
-                words = words.map(|w| _mm256_srli_epi16::<4>(w));
+                for words in &mut words {
+                    *words = _mm256_srli_epi16::<4>(*words);
+                }
             }
         }
         for c in 0..C {
@@ -308,4 +304,29 @@ impl<const PARTS: usize, const TERMS: usize, const EVEN: bool> Fill<PARTS, TERMS
         }
         c[1..].iter().fold(c[0], |h, &c| plus(times(h, k), c))
     }
+}
+
+#[target_feature(enable = "avx2")]
+fn arithmetic(rounds: usize) -> u16 {
+    let mut chains: [__m256i; CHAINS] = std::array::from_fn(|c| _mm256_set1_epi16(c as i16));
+    for round in 0..rounds {
+        let (one, other) = (_mm256_set1_epi16(1), _mm256_set1_epi16(round as i16));
+        for chain in &mut chains {
+            *chain = _mm256_xor_si256(_mm256_add_epi16(*chain, one), other);
+        }
+    }
+    let all = chains.iter().fold(_mm256_setzero_si256(), |all, &chain| _mm256_xor_si256(all, chain));
+    _mm256_extract_epi16::<0>(all) as u16
+}
+
+#[target_feature(enable = "avx2")]
+fn read(numbers: &[i16]) -> i16 {
+    let mut sums = [_mm256_setzero_si256(); 8];
+    for eight in numbers.as_chunks::<WORDS>().0.as_chunks::<8>().0 {
+        for (sum, numbers) in sums.iter_mut().zip(eight) {
+            *sum = _mm256_xor_si256(*sum, load(numbers));
+        }
+    }
+    let all = sums.iter().fold(_mm256_setzero_si256(), |all, &sum| _mm256_xor_si256(all, sum));
+    _mm256_extract_epi16::<0>(all) as i16
 }

@@ -32,8 +32,8 @@ pub struct Polynomial {
 
 /// Largest degree with a kernel of its own (P = 8); above, planes are filled from the tables.
 pub(super) const LARGEST_DEGREE: u32 = 7;
-/// No plane holds larger |M|: the kernels add 32 products M·(16 bits) in 32 bits.
-const LARGEST_LIMIT: i32 = (1 << 11) - 1;
+/// No plane holds larger |M|: the kernels add 128 products M·(16 bits) in 32 bits.
+const LARGEST_LIMIT: i32 = (1 << 9) - 1;
 
 impl FieldTables {
     pub fn new(hamiltonian: DenseHebbian) -> Self {

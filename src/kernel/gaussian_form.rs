@@ -140,9 +140,15 @@ impl Fields for GaussianForm<'_> {
     fn flip(&mut self, i: usize, field: i128) {
         let s = i64::from(self.spins.get(i));
         self.energy_sum -= 2 * s * field as i64;
-        for j in 0..self.tensor.spins {
-            let step = 2 * s * self.pair_field(i, j);
-            self.fields[j] -= step;
+        if self.tensor.subsets == 1 {
+            // P = 2: the couplings of spin i are one row.
+            let row = &self.tensor.entries[i * self.tensor.spins..][..self.tensor.spins];
+            self.fields.iter_mut().zip(row).for_each(|(field, &j)| *field -= 2 * s * i64::from(j));
+        } else {
+            for j in 0..self.tensor.spins {
+                let step = 2 * s * self.pair_field(i, j);
+                self.fields[j] -= step;
+            }
         }
         for &subset in &self.tensor.holding[i] {
             self.products[subset as usize] ^= -1;

@@ -9,55 +9,72 @@ const ROOM: usize = 1 << 20;
 const MOST: usize = 512;
 /// Proposals from one flip to the next, on average, from which on configurations are remembered.
 const SLOW: u64 = 10;
+/// Bytes that each spin of a remembered configuration takes.
+const BYTES_OF_A_SPIN: usize = size_of::<i128>() + size_of::<u64>() + size_of::<i8>();
 
 /// Fields by configuration. In a cold network nearly all flips are excursions of a few loose spins out of one valley: the
 /// configurations repeat, and with them their fields.
 #[derive(Debug, Clone)]
 pub struct KnownFields {
-    configurations: Vec<Known>,
+    spins: usize,
+    /// Places for configurations, each with N spins and fields; one of them is the present one's.
+    places: Vec<Place>,
     present: usize,
-    /// Places by the hash of the spins, which are compared before a place is used.
-    places: HashMap<u64, usize>,
-    hash: u64,
-    /// The last label given to a configuration.
-    label: u64,
-    pace: Pace,
-}
-
-/// What is known of one configuration.
-#[derive(Debug, Clone)]
-struct Known {
-    /// Of the spins, once the configuration is remembered.
-    hash: Option<u64>,
-    spins: Spins,
+    configurations: Vec<i8>,
     fields: Vec<i128>,
     /// The label that the configuration had when the field was found.
     found: Vec<u64>,
+    /// Places by the hash of the spins, which are compared before a place is used.
+    by_hash: HashMap<u64, usize>,
+    /// Of the present configuration.
+    hash: u64,
     label: u64,
-    /// The count of labels when it was last left.
+    /// The last label given to a configuration.
+    last_label: u64,
+    pace: Pace,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Place {
+    /// Of the spins, once the configuration is remembered.
+    hash: Option<u64>,
+    label: u64,
+    /// The last label when it was left.
     left: u64,
 }
 
 impl KnownFields {
-    pub fn new(spins: &Spins) -> Self {
-        let n = spins.len();
-        let (fields, found) = (vec![0; n], vec![0; n]);
-        let first = Known { hash: None, spins: spins.clone(), fields, found, label: 1, left: 0 };
-        let (places, pace) = Default::default();
-        Self { configurations: vec![first], present: 0, places, hash: 0, label: 1, pace }
+    /// For N spins.
+    pub fn new(spins: usize) -> Self {
+        let (places, configurations, fields, found, by_hash, pace) = Default::default();
+        let mut known = Self {
+            spins,
+            places,
+            present: 0,
+            configurations,
+            fields,
+            found,
+            by_hash,
+            hash: 0,
+            label: 1,
+            last_label: 1,
+            pace,
+        };
+        known.add_place();
+        known
     }
 
     /// F_i of the present configuration, if it is known.
     #[inline]
     pub fn get(&self, i: usize) -> Option<i128> {
-        let known = &self.configurations[self.present];
-        (known.found[i] == known.label).then(|| known.fields[i])
+        let at = self.present * self.spins + i;
+        (self.found[at] == self.label).then(|| self.fields[at])
     }
 
     pub fn set(&mut self, i: usize, field: i128) {
-        let known = &mut self.configurations[self.present];
-        known.fields[i] = field;
-        known.found[i] = known.label;
+        let at = self.present * self.spins + i;
+        self.fields[at] = field;
+        self.found[at] = self.label;
     }
 
     /// Counts a proposal.
@@ -82,57 +99,68 @@ impl KnownFields {
         sites.iter().for_each(|&i| spins.flip(i));
         self.hash = sites.iter().fold(self.hash, |hash, &i| hash ^ scattered(i));
         if slow {
-            if let Some(&place) = self.places.get(&self.hash)
-                && self.configurations[place].spins == *spins
+            if let Some(&place) = self.by_hash.get(&self.hash)
+                && self.configurations[place * self.spins..][..self.spins] == *spins.as_slice()
             {
                 self.present = place;
+                self.label = self.places[place].label;
                 return true;
             }
-            self.present = self.make_room();
+            self.present = self.free_place();
         }
-        self.label += 1;
-        let known = &mut self.configurations[self.present];
-        known.label = self.label;
-        if let Some(hash) = known.hash.take() {
-            self.places.remove(&hash);
+        self.last_label += 1;
+        self.label = self.last_label;
+        if let Some(hash) = self.places[self.present].hash.take() {
+            self.by_hash.remove(&hash);
         }
         false
     }
 
     /// Makes the present configuration one that is found again.
     fn remember(&mut self, spins: &Spins) {
-        let known = &mut self.configurations[self.present];
-        known.left = self.label;
-        if known.hash.is_none() {
-            known.hash = Some(self.hash);
-            known.spins.clone_from(spins);
-            self.places.insert(self.hash, self.present);
+        let place = &mut self.places[self.present];
+        place.left = self.last_label;
+        if place.hash.is_none() {
+            (place.hash, place.label) = (Some(self.hash), self.label);
+            self.configurations[self.present * self.spins..][..self.spins].copy_from_slice(spins.as_slice());
+            self.by_hash.insert(self.hash, self.present);
         }
     }
 
     /// A place for one more configuration: a new one, or that of the one left longest ago.
-    fn make_room(&mut self) -> usize {
-        if self.configurations.len() < places(self.configurations[0].fields.len()) {
-            let new = Known { hash: None, ..self.configurations[self.present].clone() };
-            self.configurations.push(new);
-            return self.configurations.len() - 1;
+    fn free_place(&mut self) -> usize {
+        if self.places.len() < most_places(self.spins) {
+            return self.add_place();
         }
-        let oldest = self.configurations.iter().enumerate().min_by_key(|(_, known)| known.left);
+        let oldest = self.places.iter().enumerate().min_by_key(|(_, place)| place.left);
         oldest.map_or(0, |(at, _)| at)
+    }
+
+    fn add_place(&mut self) -> usize {
+        let count = self.places.len() + 1;
+        if self.fields.capacity() < count * self.spins {
+            // Twice as many, but no more than may come.
+            let more = (2 * count).min(most_places(self.spins)) * self.spins - self.fields.len();
+            self.configurations.reserve_exact(more);
+            self.fields.reserve_exact(more);
+            self.found.reserve_exact(more);
+        }
+        self.configurations.resize(count * self.spins, 0);
+        self.fields.resize(count * self.spins, 0);
+        self.found.resize(count * self.spins, 0);
+        self.places.push(Place::default());
+        count - 1
     }
 }
 
-/// Bytes that N spins need of one configuration.
-const BYTES_OF_A_SPIN: usize = size_of::<i128>() + size_of::<u64>() + size_of::<i8>();
-
 /// Configurations that are remembered at most.
-fn places(spins: usize) -> usize {
+fn most_places(spins: usize) -> usize {
     (ROOM / (BYTES_OF_A_SPIN * spins)).clamp(2, MOST)
 }
 
 /// Bytes that one configuration in overlap form may take to remember fields of others.
 pub fn remembered_bytes(spins: usize) -> usize {
-    places(spins) * BYTES_OF_A_SPIN * spins
+    most_places(spins) * BYTES_OF_A_SPIN * spins
 }
 
 /// 64 bits that differ from site to site (the finaliser of SplitMix64).

@@ -1,6 +1,7 @@
 //! Local-field form, P = 2: F_i = Σ_{j≠i} J_ij s_j with integer J_ij = Σ_μ ξ^μ_i ξ^μ_j, all N fields kept up to date.
 
 use super::aligned::{Aligned, LINE};
+use super::limit::{Limit, Measured, Pass, Work};
 use super::overlap_form::all_overlaps;
 use super::{Fields, Twin};
 use crate::error::{Error, Result};
@@ -126,6 +127,7 @@ pub struct LocalFieldForm<'a> {
     /// M_μ, padded to whole steps.
     overlaps: Aligned<i16>,
     energy_sum: i128,
+    work: Work,
 }
 
 impl<'a> LocalFieldForm<'a> {
@@ -138,7 +140,7 @@ impl<'a> LocalFieldForm<'a> {
     ) -> Self {
         debug_assert_eq!(hamiltonian.order().get(), 2);
         let overlaps =
-            all_overlaps(couplings.twin, patterns, &spins, patterns.count().next_multiple_of(WORDS));
+            all_overlaps(couplings.twin, patterns, &spins, patterns.count().next_multiple_of(2 * WORDS));
         let mut fields = if couplings.short_fields {
             LocalFields::Short(Aligned::zeros(couplings.stride))
         } else {
@@ -150,7 +152,7 @@ impl<'a> LocalFieldForm<'a> {
         // Σ_μ e_2 = Σ_{i<j} J_ij s_i s_j
         let along = |(i, &s): (usize, &i8)| i128::from(fields.get(i)) * i128::from(s);
         let energy_sum = spins.as_slice().iter().enumerate().map(along).sum::<i128>() / 2;
-        Self { hamiltonian, patterns, couplings, spins, fields, overlaps, energy_sum }
+        Self { hamiltonian, patterns, couplings, spins, fields, overlaps, energy_sum, work: Work::default() }
     }
 }
 
@@ -171,6 +173,7 @@ impl Fields for LocalFieldForm<'_> {
     fn flip(&mut self, i: usize, field: i128) {
         let s = self.spins.get(i);
         self.energy_sum -= 2 * i128::from(s) * field;
+        self.work.fills += 1;
         let step = 2 * i16::from(s);
         self.couplings.add_row(-step, i, &mut self.fields);
         let column = self.patterns.column(i);
@@ -184,5 +187,33 @@ impl Fields for LocalFieldForm<'_> {
 
     fn overlaps(&self) -> &[i16] {
         &self.overlaps[..self.patterns.count()]
+    }
+}
+
+impl Measured for LocalFieldForm<'_> {
+    fn work(&self) -> Work {
+        self.work
+    }
+
+    fn least_seconds(&self, work: Work, limit: &Limit) -> f64 {
+        let (rows, coupling) = match &self.couplings.rows {
+            Rows::Bytes(rows) => (size_of_val(&**rows), 1.0),
+            Rows::Words(rows) => (size_of_val(&**rows), 2.0),
+        };
+        // A row of J streams in; the fields, read and written, stay near. Widening, multiplying, adding: long fields are two vectors.
+        let vectors = if self.couplings.short_fields { 1.0 } else { 2.0 };
+        let row = Pass {
+            numbers: self.couplings.stride,
+            instructions: 3.0 * vectors,
+            bytes: coupling,
+            working_set: rows,
+        };
+        let column = Pass {
+            numbers: self.overlaps.len(),
+            instructions: 4.0,
+            bytes: 4.0,
+            working_set: size_of_val(&*self.overlaps),
+        };
+        limit.seconds(work.fills, row) + limit.seconds(work.fills, column)
     }
 }

@@ -14,9 +14,12 @@
 mod aligned;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod field_tables;
 mod gaussian_form;
 mod known_fields;
+mod limit;
 mod local_field_form;
 mod overlap_form;
 pub mod portable;
@@ -26,6 +29,7 @@ mod weighted_form;
 pub use field_tables::{FieldTables, Polynomial, Rule};
 pub use gaussian_form::{CouplingTensor, GaussianForm};
 pub use known_fields::remembered_bytes;
+pub use limit::{Limit, Measured, Pass, Work};
 pub use local_field_form::{Couplings, LocalFieldForm};
 pub use overlap_form::OverlapForm;
 pub use twin::Twin;

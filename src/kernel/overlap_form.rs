@@ -3,6 +3,7 @@
 use super::aligned::Aligned;
 use super::field_tables::LARGEST_DEGREE;
 use super::known_fields::KnownFields;
+use super::limit::{Limit, Measured, Pass, Work};
 use super::portable::{Entries, Moments, joined, split};
 use super::{FieldTables, Fields, Twin};
 use crate::model::patterns::{BLOCK, Block};
@@ -25,6 +26,7 @@ pub struct OverlapForm<'a> {
     /// Σ_μ b(M_μ)
     reaction: i128,
     known: KnownFields,
+    work: Work,
 }
 
 /// Sums over patterns that the last pass left, without padding.
@@ -45,11 +47,22 @@ impl<'a> OverlapForm<'a> {
     pub fn new(tables: &'a FieldTables, patterns: &'a Patterns, spins: Spins) -> Self {
         let overlaps = all_overlaps(tables.twin, patterns, &spins, patterns.blocks_per_column() * BLOCK);
         let plane = Aligned::zeros(tables.parts * patterns.blocks_per_column() * BLOCK);
-        let known = KnownFields::new(&spins);
-        let (sums, energy_sum, reaction) = Default::default();
+        let known = KnownFields::new(spins.len());
+        let (sums, energy_sum, reaction, work) = Default::default();
         let filled = false;
-        let mut form =
-            Self { tables, patterns, spins, overlaps, plane, filled, sums, energy_sum, reaction, known };
+        let mut form = Self {
+            tables,
+            patterns,
+            spins,
+            overlaps,
+            plane,
+            filled,
+            sums,
+            energy_sum,
+            reaction,
+            known,
+            work,
+        };
         form.energy_sum = form.energy_from_overlaps();
         form.fill(patterns.column(0), 0);
         form
@@ -69,6 +82,7 @@ impl<'a> OverlapForm<'a> {
     /// Moves the overlaps by a flip (of step 2 s_i in the column of i), refills the plane and takes its sums. The energy must
     /// be that after the flip.
     fn fill(&mut self, column: &[Block], step: i16) {
+        self.work.fills += 1;
         match self.tables.parts {
             1 => self.fill_parts::<1>(column, step),
             _ => self.fill_parts::<2>(column, step),
@@ -232,6 +246,7 @@ impl Fields for OverlapForm<'_> {
         let (column, step) = (self.patterns.column(i), 2 * i16::from(s));
         if self.known.flip(&[i], &mut self.spins) {
             self.tables.twin.move_overlaps(step, column, &mut self.overlaps);
+            self.work.moves += 1;
             self.filled = false;
         } else {
             self.fill(column, step);
@@ -246,6 +261,7 @@ impl Fields for OverlapForm<'_> {
             let step = 2 * i16::from(self.spins.get(i));
             self.tables.twin.move_overlaps(step, self.patterns.column(i), &mut self.overlaps);
         }
+        self.work.moves += sites.len() as u64;
         self.known.flip(sites, &mut self.spins);
         self.energy_sum = self.energy_from_overlaps();
         self.filled = false;
@@ -279,6 +295,8 @@ impl OverlapForm<'_> {
         if !self.filled {
             self.fill(self.patterns.column(0), 0);
         }
+        self.work.reads += 1;
+        self.work.fields += count as u64;
         let mut sums = [0; AHEAD];
         let columns = chosen.map(|i| self.patterns.column(i));
         self.evaluate(&columns[..count], &mut sums[..count]);
@@ -290,15 +308,40 @@ impl OverlapForm<'_> {
         first
     }
 
-    /// A pass for several fields reads the plane once, which pays where the plane comes from beyond the nearest caches;
-    /// fields that a flip makes worthless do not pay.
+    /// A pass for several fields reads the plane once, which pays where the plane streams in more slowly than it is summed up;
+    /// fields that a flip makes worthless do not pay. Near a boundary both choices cost the same, so that nothing is lost by
+    /// going to and fro.
     fn fields_of_one_pass(&self) -> usize {
-        let far = size_of_val(&*self.plane) > 1 << 20;
+        let bytes = size_of_val(&*self.plane);
+        let (beyond_l1, beyond_l2) = (bytes > 1 << 15, bytes > 1 << 20);
         match self.known.pace() {
-            0..3 => 1,
-            3..8 => 1 + usize::from(far),
-            _ if far => 4,
-            _ => 2,
+            0..2 => 1 + usize::from(beyond_l1 && self.tables.twin.outruns_l2()),
+            2..8 => 1 + usize::from(beyond_l2 || beyond_l1 && self.tables.twin.outruns_l2()),
+            _ => 2 + 2 * usize::from(beyond_l2),
         }
+    }
+}
+
+impl Measured for OverlapForm<'_> {
+    fn work(&self) -> Work {
+        self.work
+    }
+
+    fn least_seconds(&self, work: Work, limit: &Limit) -> f64 {
+        let [field, moving, fill] =
+            self.tables.twin.instructions(&self.tables.rule.polynomial, self.tables.parts);
+        let (plane, overlaps) = (size_of_val(&*self.plane), size_of_val(&*self.overlaps));
+        let entry = plane as f64 / self.overlaps.len() as f64;
+        // A bit of the column to a number; fields of one pass share the plane.
+        let shared = entry * work.reads as f64 / work.fields.max(1) as f64;
+        let pass = |instructions, bytes, working_set| Pass {
+            numbers: self.overlaps.len(),
+            instructions,
+            bytes: bytes + 0.125,
+            working_set,
+        };
+        limit.seconds(work.fields, pass(field, shared, plane))
+            + limit.seconds(work.moves, pass(moving, 4.0, overlaps))
+            + limit.seconds(work.fills, pass(fill, 4.0 + entry, plane + overlaps))
     }
 }

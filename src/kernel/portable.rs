@@ -53,7 +53,7 @@ pub fn masked_sum<const PARTS: usize>(plane: &[Entries], column: &[Block]) -> i6
 }
 
 /// Moves every overlap by −step where its bit is set and by +step where not: with step = 2 s_i the flip of spin i. The last block
-/// may be cut off after any step of 16.
+/// may be cut off after any 32.
 pub fn move_overlaps(step: i16, column: &[Block], overlaps: &mut [i16]) {
     for (overlaps, words) in overlaps.chunks_mut(BLOCK).zip(column) {
         for (j, overlaps) in overlaps.as_chunks_mut::<WORDS>().0.iter_mut().enumerate() {
@@ -106,16 +106,11 @@ pub fn move_and_fill<const PARTS: usize, const TERMS: usize>(
             continue;
         }
         for (part, entries) in parts.iter().enumerate() {
-            let steps = entries.as_chunks::<WORDS>().0.iter().zip(overlaps.as_chunks::<WORDS>().0);
-            for (entries, overlaps) in steps {
-                let (mut total, mut moment) = (0i32, 0i32);
-                for w in 0..WORDS {
-                    total += i32::from(entries[w]);
-                    // At most 16·2¹¹·2¹⁵ = 2³⁰.
-                    moment += i32::from(entries[w]) * i32::from(overlaps[w]);
-                }
-                totals[part] += i64::from(total);
-                moments[part] += i64::from(moment);
+            for (entries, overlaps) in entries.chunks(BLOCK / 2).zip(overlaps.chunks(BLOCK / 2)) {
+                totals[part] += i64::from(entries.iter().map(|&a| i32::from(a)).sum::<i32>());
+                // At most 2⁷·2⁹·2¹⁵ = 2³¹, for |M| < 2⁹.
+                let products = entries.iter().zip(overlaps).map(|(&a, &m)| i32::from(a) * i32::from(m));
+                moments[part] += i64::from(products.fold(0i32, i32::wrapping_add));
             }
         }
     }
@@ -183,4 +178,25 @@ pub fn add_row<J: Copy + Into<F>, F: LocalField>(step: F, row: &[J], fields: &mu
     for (field, &coupling) in fields.iter_mut().zip(row) {
         *field = field.plus_product(step, coupling.into());
     }
+}
+
+/// Vectors that the loop of simple instructions works on, more than their latency.
+pub const CHAINS: usize = 12;
+
+/// `rounds` times two simple instructions on each of [`CHAINS`] vectors of 8 numbers.
+pub fn arithmetic(rounds: usize) -> u16 {
+    let mut chains: [[u16; 8]; CHAINS] = std::array::from_fn(|c| [c as u16; 8]);
+    for round in 0..rounds {
+        for chain in &mut chains {
+            for number in chain {
+                *number = number.wrapping_add(1) ^ (round as u16);
+            }
+        }
+    }
+    chains.as_flattened().iter().fold(0, |sum, &n| sum.wrapping_add(n))
+}
+
+/// Reads every number once.
+pub fn read(numbers: &[i16]) -> i16 {
+    numbers.iter().fold(0, |sum, &n| sum ^ n)
 }

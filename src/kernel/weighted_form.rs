@@ -73,7 +73,7 @@ impl<'a> WeightedForm<'a> {
             Sums::Wide(initial(rows, weights, &spins))
         };
         let energy_sum = energy_sum(model.order(), weights, &spins);
-        Self { model, weights, twin, known: KnownFields::new(&spins), spins, sums, energy_sum }
+        Self { model, weights, twin, known: KnownFields::new(spins.len()), spins, sums, energy_sum }
     }
 
     fn rows(&self) -> usize {
@@ -83,7 +83,7 @@ impl<'a> WeightedForm<'a> {
     fn evaluate(&self, i: usize) -> i128 {
         let (rows, s, column) = (self.rows(), i16::from(self.spins.get(i)), self.weights.column(i));
         match &self.sums {
-            Sums::Float(sums) => self.twin.weighted_field(rows, s, column, sums),
+            Sums::Float(sums) => self.twin.compiled(|| field(rows, s, column, sums)),
             Sums::Wide(sums) => field(rows, s, column, sums),
         }
     }
@@ -109,7 +109,7 @@ fn initial<T: Whole>(rows: usize, weights: &WeightedPatterns, spins: &Spins) -> 
 
 /// Σ_μ c t_{P−1}.
 #[inline(always)]
-pub(super) fn field<T: Whole>(rows: usize, s: i16, column: &[[i16; LANES]], sums: &[[T; LANES]]) -> i128 {
+fn field<T: Whole>(rows: usize, s: i16, column: &[[i16; LANES]], sums: &[[T; LANES]]) -> i128 {
     let mut total = 0i128;
     for (block, weights) in sums.chunks_exact(rows).zip(column) {
         let weights = weights.map(T::from);
@@ -132,7 +132,7 @@ pub(super) fn field<T: Whole>(rows: usize, s: i16, column: &[[i16; LANES]], sums
 
 /// e_k after the flip of a spin that was s.
 #[inline(always)]
-pub(super) fn flip<T: Whole>(rows: usize, s: i16, column: &[[i16; LANES]], sums: &mut [[T; LANES]]) {
+fn flip<T: Whole>(rows: usize, s: i16, column: &[[i16; LANES]], sums: &mut [[T; LANES]]) {
     for (block, weights) in sums.chunks_exact_mut(rows).zip(column) {
         let values = weights.map(|c| T::from(c * s));
         let mut others = [T::from(1); LANES];
@@ -173,7 +173,7 @@ impl Fields for WeightedForm<'_> {
         let (rows, s, column) = (self.rows(), self.spins.get(i), self.weights.column(i));
         self.energy_sum -= 2 * i128::from(s) * field;
         match &mut self.sums {
-            Sums::Float(sums) => self.twin.weighted_flip(rows, s.into(), column, sums),
+            Sums::Float(sums) => self.twin.compiled(|| flip(rows, s.into(), column, sums)),
             Sums::Wide(sums) => flip(rows, s.into(), column, sums),
         }
         self.known.flip(&[i], &mut self.spins);

@@ -1,6 +1,6 @@
 //! Configurations to numbers: Mattis magnetisation, replica overlap, energy.
 
-use crate::kernel::Fields;
+use crate::kernel::{Fields, Twin};
 use crate::model::{Patterns, Spins};
 use crate::params::InteractionOrder;
 
@@ -21,22 +21,26 @@ pub fn nearest_pattern(overlaps: &[i16], signed: bool) -> (usize, i16) {
     best
 }
 
-/// Of the overlaps M_μ of N spins, the largest and the second largest |m_μ| (m_μ where `signed`), the second where there are two patterns. For N spins that know no
-/// pattern the expectation of the first is about √(2 ln 2K / N).
+/// Of the overlaps M_μ of N spins, the largest and the second largest |m_μ| (m_μ where `signed`), the second where there are two
+/// patterns. For N spins that know no pattern the expectation of the first is about √(2 ln 2K / N).
 pub fn largest_overlaps(overlaps: &[i16], spins: usize, signed: bool) -> (f64, Option<f64>) {
-    let (mut largest, mut second) = (i16::MIN, i16::MIN);
-    let size_of = |&m: &i16| if signed { m } else { m.abs() };
-    // A maximum of many is fast; only a chunk that changes the answer is looked at one by one.
-    for chunk in overlaps.chunks(256) {
-        if chunk.iter().map(size_of).max().is_some_and(|m| m > second) {
-            for m in chunk.iter().map(size_of).filter(|&m| m > i16::MIN) {
-                if m > largest {
-                    (largest, second) = (m, largest);
-                } else {
-                    second = second.max(m);
-                }
-            }
+    let twin = Twin::best();
+    let size_of = |overlaps: &[i16]| {
+        let (low, high) = twin.range(overlaps);
+        if signed || overlaps.is_empty() { high } else { high.max(-low) }
+    };
+    let (mut largest, mut second, mut home) = (i16::MIN, i16::MIN, &[][..]);
+    for chunk in overlaps.chunks(1024) {
+        let size = size_of(chunk);
+        if size > largest {
+            (largest, second, home) = (size, largest, chunk);
+        } else {
+            second = second.max(size);
         }
+    }
+    // The second may be beside the first.
+    if let Some(at) = home.iter().position(|&m| m == largest || !signed && m == -largest) {
+        second = second.max(size_of(&home[..at])).max(size_of(&home[at + 1..]));
     }
     let size = spins as f64;
     (f64::from(largest) / size, (second > i16::MIN).then(|| f64::from(second) / size))

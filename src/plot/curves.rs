@@ -108,6 +108,8 @@ fn legend(figure: &Curves, lines: &[LineStyle], markers: &[MarkerStyle]) -> Vec<
         .lines
         .iter()
         .zip(lines)
+        // A line without a name guides the eye through the points of its group.
+        .filter(|(line, _)| !line.name.is_empty())
         .map(|(line, style)| Entry { name: line.name.clone(), sample: Sample::Line(style.clone()) });
     let series = figure.series.iter().zip(markers).map(|(series, style)| {
         // Upright unless there are level bars only.

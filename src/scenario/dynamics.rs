@@ -25,7 +25,18 @@ pub(super) fn read_dynamics(
     }
     let order = choice(table, "order", &Order::NAMES, Order::Random)?;
     if update == Update::Plefka {
-        refuse_beside_plefka(table, order, couplings)?;
+        refuse_beside_plefka(table, order)?;
+    }
+    if update == Update::PlefkaAssisted && order == Order::Parallel {
+        let node = table.need("order", "random or sequential")?;
+        return Err(node
+            .refuse("dynamics.order", "\"random\" or \"sequential\": the heat bath between the proposals"));
+    }
+    if let (Update::Plefka | Update::PlefkaAssisted, CouplingLaw::Gaussian, Some(node)) =
+        (update, couplings, table.get("update"))
+    {
+        let accepted = "\"glauber\" or \"metropolis\": Plefka's reaction is averaged over Hebbian couplings";
+        return Err(node.refuse("dynamics.update", accepted));
     }
     if update == Update::Metropolis && order == Order::Parallel {
         let node = table.need("order", "random or sequential")?;
@@ -115,17 +126,11 @@ fn read_equilibration(
 }
 
 /// Plefka's mean field has no chain: what belongs to one is refused by name.
-fn refuse_beside_plefka(table: &Table<'_>, order: Order, couplings: CouplingLaw) -> Result<()> {
+fn refuse_beside_plefka(table: &Table<'_>, order: Order) -> Result<()> {
     let refuse = |key: &'static str, accepted: &str| match table.get(key) {
         Some(node) => Err(node.refuse(&format!("dynamics.{key}"), accepted)),
         None => Ok(()),
     };
-    if couplings == CouplingLaw::Gaussian {
-        refuse(
-            "update",
-            "\"glauber\" or \"metropolis\": Plefka's reaction is averaged over Hebbian couplings",
-        )?;
-    }
     if order != Order::Random {
         refuse("order", "nothing beside \"plefka\": all magnetisations move at once")?;
     }

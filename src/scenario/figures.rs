@@ -19,6 +19,8 @@ pub enum FigureRequest {
     RecallPanel { images: usize, start: Option<String> },
     /// What replica symmetry breaking looks like, from theory alone.
     Rsb(RsbRequest),
+    /// Replica overlaps, relaxation, replica exchange: what simulated glasses look like.
+    Glass(GlassRequest),
     /// What learning from examples looks like.
     Learning(LearningRequest),
 }
@@ -125,6 +127,16 @@ impl RsbQuantity {
     }
 }
 
+/// A figure of a simulated glass, from one start and at the load nearest to the wished one; P(q) against sizes and q(t_w + t, t_w) are
+/// drawn at `temperature` (the lowest without a wish).
+#[derive(Debug, Clone, PartialEq)]
+pub struct GlassRequest {
+    pub figure: GlassFigure,
+    pub start: String,
+    pub load: Option<f64>,
+    pub temperature: Option<f64>,
+}
+
 /// A figure of kind "learning", at one load or temperature where the other varies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LearningRequest {
@@ -132,6 +144,27 @@ pub struct LearningRequest {
     /// The nearest grid value is taken; the middle one without a wish.
     pub load: Option<f64>,
     pub temperature: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GlassFigure {
+    /// P(q) over temperatures and sizes, with the 1RSB law.
+    OverlapDistribution,
+    /// Energy, m and two-time overlaps against time.
+    Relaxation,
+    /// Acceptance of exchanges and where walkers come from.
+    Exchange,
+}
+
+impl GlassFigure {
+    /// The figure's kind.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::OverlapDistribution => "overlap-distribution",
+            Self::Relaxation => "relaxation",
+            Self::Exchange => "exchange",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,18 +201,22 @@ enum Kind {
     Curve(CurveQuantity),
     RecallPanel,
     Rsb,
+    Glass(GlassFigure),
     Learning,
 }
 
-const KINDS: [(&str, Kind); 6] = [
+const KINDS: [(&str, Kind); 9] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
     ("recall-panel", Kind::RecallPanel),
     ("rsb", Kind::Rsb),
+    ("overlap-distribution", Kind::Glass(GlassFigure::OverlapDistribution)),
+    ("relaxation", Kind::Glass(GlassFigure::Relaxation)),
+    ("exchange", Kind::Glass(GlassFigure::Exchange)),
     ("learning", Kind::Learning),
 ];
-const NOT_YET: [&str; 2] = ["capacity-scaling", "overlap-distribution"];
+const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
 fn kind_names() -> String {
     KINDS.map(|(name, _)| format!("\"{name}\"")).join(", ")
@@ -205,6 +242,7 @@ pub(super) fn read_figures(
             FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
                 "a start { corrupted = fraction }"
             }
+            FigureRequest::Glass(_) if labels.is_empty() => "[dynamics]",
             FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
             FigureRequest::Learning(_) => return Ok(request),
             _ if mode.is_some() => {
@@ -253,6 +291,13 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
         Kind::RecallPanel => {
             FigureRequest::RecallPanel { images: count(&table, "images", 1, 6)?, start: start(None)? }
         }
+        Kind::Glass(figure) => FigureRequest::Glass(GlassRequest {
+            figure,
+            start: start(starts.iter().find(|s| *s == "random").or(starts.first()).map(String::as_str))?
+                .unwrap_or_default(),
+            load: real("load")?,
+            temperature: real("temperature")?,
+        }),
         Kind::Rsb => {
             let quantity = table.need("quantity", "what to draw, for example \"replicon\"")?;
             FigureRequest::Rsb(RsbRequest {
@@ -301,6 +346,10 @@ impl FigureRequest {
                     writeln!(out, "start = {}", quoted(start))?;
                 }
                 [None; 2]
+            }
+            Self::Glass(glass) => {
+                writeln!(out, "kind = \"{}\"\nstart = {}", glass.figure.kind(), quoted(&glass.start))?;
+                [glass.load, glass.temperature]
             }
             Self::Rsb(rsb) => {
                 writeln!(

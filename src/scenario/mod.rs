@@ -11,8 +11,8 @@ mod source;
 
 pub use document::nearest;
 pub use figures::{
-    CurveQuantity, CurveRequest, CurveVariable, FigureRequest, LearningQuantity, LearningRequest,
-    RsbQuantity, RsbRequest,
+    CurveQuantity, CurveRequest, CurveVariable, FigureRequest, GlassFigure, GlassRequest, LearningQuantity,
+    LearningRequest, RsbQuantity, RsbRequest,
 };
 pub use grid::{Column, Task};
 pub use identity::Identity;

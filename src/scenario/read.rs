@@ -68,16 +68,7 @@ impl Scenario {
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
-            Some(table) => {
-                if let Some(node) = table.get("update")
-                    && node.as_text("dynamics.update")? == "plefka-assisted"
-                {
-                    let instead =
-                        "this version knows \"glauber\", \"metropolis\", \"zero-temperature\", \"plefka\"";
-                    return Err(node.not_yet("dynamics.update", instead));
-                }
-                choice(table, "update", &Update::NAMES, Update::Glauber)?
-            }
+            Some(table) => choice(table, "update", &Update::NAMES, Update::Glauber)?,
             None => Update::Glauber,
         };
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
@@ -411,7 +402,9 @@ fn read_grid(
                     Temperature::new(t).map_err(|e| node.because("grid.temperature", &e))
                 })
                 .collect::<Result<_>>()?;
-            if update == Update::Plefka && temperatures.iter().any(|t| t.is_zero()) {
+            if matches!(update, Update::Plefka | Update::PlefkaAssisted)
+                && temperatures.iter().any(|t| t.is_zero())
+            {
                 return Err(node.refuse("grid.temperature", "T > 0: Plefka's expansion is in β"));
             }
             if update == Update::ZeroTemperature && temperatures.iter().any(|t| !t.is_zero()) {

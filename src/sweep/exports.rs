@@ -74,15 +74,16 @@ pub fn series_csv(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -
     Ok(csv)
 }
 
-/// The last configuration of the first replica of each chain: …, `sample,spins`, spins as + and −.
+/// The last configuration of the first replica of each chain: …, `sample,spins`, spins as ±1 with spaces between: a row of a spin file,
+/// from which `dynamics.starts = [{ file = … }]` begins.
 ///
 /// # Errors
 /// As [`Scenario::columns`].
 pub fn configurations_csv(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<String> {
     let mut csv = format!("{PLACE},sample,spins\n");
     for (column, sample, chain) in chains(scenario, finished)? {
-        let spins: String = chain.last.as_slice().iter().map(|&s| if s > 0 { '+' } else { '-' }).collect();
-        let _ = writeln!(csv, "{},{sample},{spins}", place_of(&column, chain));
+        let spins: Vec<String> = chain.last.as_slice().iter().map(i8::to_string).collect();
+        let _ = writeln!(csv, "{},{sample},{}", place_of(&column, chain), spins.join(" "));
     }
     Ok(csv)
 }

@@ -5,13 +5,21 @@ use crate::dynamics::Update;
 use crate::scenario::Scenario;
 
 /// In the order of the table.
-pub(super) const COLUMNS: [&str; 5] =
-    ["plefka_pressure", "plefka_pressure_err", "plefka_curvature", "plefka_curvature_err", "plefka_residual"];
+pub(super) const COLUMNS: [&str; 6] = [
+    "jump_acceptance",
+    "plefka_pressure",
+    "plefka_pressure_err",
+    "plefka_curvature",
+    "plefka_curvature_err",
+    "plefka_residual",
+];
 
 /// Fills them; empty beside any other update.
 pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
+    let jumps = row.average(|m| m.jump_acceptance).map(|(value, _)| value);
+    row.put("jump_acceptance", jumps, "of dynamics.update = \"plefka-assisted\" alone");
     if scenario.dynamics.as_ref().is_none_or(|plan| plan.protocol.update != Update::Plefka) {
-        COLUMNS.iter().for_each(|field| row.put(field, None, "of dynamics.update = \"plefka\" alone"));
+        COLUMNS[1..].iter().for_each(|field| row.put(field, None, "of dynamics.update = \"plefka\" alone"));
         return;
     }
     let failed = "the equations did not converge in some sample: see plefka_residual";

@@ -95,7 +95,7 @@ pub fn merge(out: &Path, directories: &[PathBuf], partial: bool) -> Result<(Scen
     Ok((scenario, summary))
 }
 
-/// Solves what no shard has solved, and records what is new to OUT. Returns how many loads were solved now.
+/// Solves what no shard has solved, and records what is new to OUT. Returns how many temperatures were solved now.
 fn record_states(
     scenario: &Scenario,
     stores: &Path,
@@ -107,9 +107,9 @@ fn record_states(
     let mut store = StateStore::new(stores);
     for task in known.missing(scenario)? {
         let found: Vec<States> = task
-            .temperatures
+            .loads
             .iter()
-            .filter_map(|&t| states.get(task.order, task.gamma, t).copied())
+            .filter_map(|&gamma| states.get(task.order, gamma, task.temperature).copied())
             .collect();
         store.record(&task, &found)?;
     }

@@ -60,15 +60,13 @@ pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
     let thermal = errors.map(|e| e.iter().map(|e| e * e).sum::<f64>().sqrt() / e.len() as f64);
     row.put("overlap_sq_thermal_err", thermal, if cold { "no thermal fluctuation at T = 0" } else { pair });
     // ½(3 − [⟨q⁴⟩]/[⟨q²⟩]²): 0 for a Gaussian P(q), 1 for two peaks ±q.
-    let binder = ratio(row, |samples| {
-        let [second, fourth] = averages(samples, [|m| m.overlap_sq, |m| m.overlap_fourth])?;
+    let binder = ratio(row, [|m| m.overlap_sq, |m| m.overlap_fourth], |[second, fourth]| {
         (second > 0.0).then(|| 0.5 * (3.0 - fourth / (second * second)))
     });
     both(row, "binder", "binder_err", binder, pair);
     // ([⟨q²⟩²] − [⟨q²⟩]²)/([⟨q⁴⟩] − [⟨q²⟩]²): sample-to-sample fluctuations, 1/3 where replica symmetry is broken (Guerra 1996).
-    let guerra = ratio(row, |samples| {
-        let [second, fourth, squared] =
-            averages(samples, [|m| m.overlap_sq, |m| m.overlap_fourth, |m| m.overlap_sq_squared])?;
+    let moments: [Quantity; 3] = [|m| m.overlap_sq, |m| m.overlap_fourth, |m| m.overlap_sq_squared];
+    let guerra = ratio(row, moments, |[second, fourth, squared]| {
         let all = fourth - second * second;
         // Where q has one value only there is nothing to compare with.
         (all > 1e-12).then(|| (squared - second * second) / all)
@@ -190,15 +188,23 @@ fn values(samples: &[Measurement], of: impl Fn(&Measurement) -> Option<f64>) -> 
     samples.iter().map(of).collect()
 }
 
-fn averages<const K: usize>(samples: &[Measurement], quantities: [Quantity; K]) -> Option<[f64; K]> {
-    let found = quantities.map(|of| values(samples, of).and_then(|v| mean(&v)));
-    found.iter().all(Option::is_some).then(|| found.map(Option::unwrap_or_default))
-}
-
 type Estimate = Option<(f64, Option<f64>)>;
 
-fn ratio(row: &Row, statistic: impl Fn(&[Measurement]) -> Option<f64>) -> Estimate {
-    jackknife(&row.by_sample, statistic)
+/// A function of averages over samples, and its jackknife error.
+fn ratio<const K: usize>(
+    row: &Row,
+    quantities: [Quantity; K],
+    of_averages: impl Fn([f64; K]) -> Option<f64>,
+) -> Estimate {
+    let of_sample = |m: &Measurement| -> Option<[f64; K]> {
+        let found = quantities.map(|of| of(m));
+        found.iter().all(Option::is_some).then(|| found.map(Option::unwrap_or_default))
+    };
+    let samples = row.by_sample.iter().map(of_sample).collect::<Option<Vec<[f64; K]>>>()?;
+    jackknife(&samples, |samples| {
+        let column = |k: usize| samples.iter().map(|values| values[k]).sum::<f64>() / samples.len() as f64;
+        of_averages(std::array::from_fn(column))
+    })
 }
 
 fn simple(

@@ -69,7 +69,7 @@ impl std::fmt::Display for Shard {
 
 /// Told about the progress of a run.
 pub trait Progress {
-    /// `done` of `total` pieces of `what` ("tasks", "loads of 1RSB") at the start, with work `cost_left` left, in any unit.
+    /// `done` of `total` pieces of `what` ("tasks", "temperatures of 1RSB") at the start, with work `cost_left` left, in any unit.
     fn start(&mut self, what: &'static str, done: usize, total: usize, cost_left: f64);
     /// One more is finished and recorded.
     fn finished(&mut self, cost: f64);
@@ -84,7 +84,7 @@ pub struct Summary {
     /// Tasks run now, tasks in all.
     pub ran: usize,
     pub total: usize,
-    /// Loads of 1RSB solved now.
+    /// Temperatures of 1RSB solved now.
     pub solved: usize,
     pub seconds: f64,
 }
@@ -155,7 +155,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     if unfinished > 0 {
         return partial(ran, total - unfinished, total, ran < todo);
     }
-    // Everything simulated is recorded. The loads of 1RSB are sharded where there is nothing else to do.
+    // Everything simulated is recorded. The temperatures of 1RSB are sharded where there is nothing else to do.
     options.recorded.store(true, Ordering::Relaxed);
     let mut states = read_states(&stores)?;
     let shard = options.shard.filter(|_| scenario.dynamics.is_none());
@@ -165,13 +165,13 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
         .enumerate()
         .filter(|(position, _)| shard.is_none_or(|shard| shard.holds(*position)))
         .filter_map(|(_, task)| {
-            missing.iter().find(|m| m.order == task.order && m.gamma == task.gamma).cloned()
+            missing.iter().find(|m| m.order == task.order && m.temperature == task.temperature).cloned()
         })
         .collect();
     let (todo, loads) = (mine.len(), states::tasks(scenario)?.len());
     if todo > 0 {
-        let points = mine.iter().map(|task| task.temperatures.len() as f64).sum();
-        progress.start("loads of 1RSB", loads - missing.len(), loads - missing.len() + todo, points);
+        let points = mine.iter().map(|task| task.loads.len() as f64).sum();
+        progress.start("temperatures of 1RSB", loads - missing.len(), loads - missing.len() + todo, points);
     }
     let solved = solve_missing(&workers, mine, &mut states, StateStore::new(&stores), progress)?;
     if shard.is_some() {
@@ -301,7 +301,7 @@ fn run_missing(
     )
 }
 
-/// Solves the missing 1RSB states, each (P, γ) recorded as it is finished. Returns how many were solved.
+/// Solves the missing 1RSB states, each (P, T) recorded as it is finished. Returns how many were solved.
 fn solve_missing(
     workers: &Workers,
     missing: Vec<StateTask>,
@@ -311,10 +311,12 @@ fn solve_missing(
 ) -> Result<usize> {
     workers.run(
         missing,
-        |task, _| task.solve().map_err(|e| e.at(format!("1rsb at P = {}, γ = {}", task.order, task.gamma))),
+        |task, _| {
+            task.solve().map_err(|e| e.at(format!("1rsb at P = {}, T = {}", task.order, task.temperature)))
+        },
         |task, solved, _| {
             store.record(task, &solved)?;
-            progress.finished(task.temperatures.len() as f64);
+            progress.finished(task.loads.len() as f64);
             states.absorb(task, solved);
             Ok(())
         },

@@ -1,4 +1,4 @@
-//! Solved 1RSB states in SQLite, beside the finished tasks: one file per writing process, one transaction per (P, γ).
+//! Solved 1RSB states in SQLite, beside the finished tasks: one file per writing process, one transaction per (P, T).
 //!
 //! States are a pure function of (P, γ, T) and of the program's version: files of another version are not read, and their
 //! points are solved again.
@@ -54,9 +54,9 @@ impl StateStore {
             empty => empty.insert(create(&self.directory)?),
         };
         let transaction = connection.transaction().map_err(failed)?;
-        for (t, states) in task.temperatures.iter().zip(states) {
+        for (gamma, states) in task.loads.iter().zip(states) {
             for (role, state) in [("retrieval", &states.retrieval), ("unmagnetised", &states.unmagnetised)] {
-                write(&transaction, task, *t, role, state.as_ref()).map_err(failed)?;
+                write(&transaction, task, *gamma, role, state.as_ref()).map_err(failed)?;
             }
         }
         transaction.commit().map_err(failed)
@@ -81,7 +81,7 @@ fn create(directory: &Path) -> Result<Connection> {
 fn write(
     connection: &Connection,
     task: &StateTask,
-    t: Temperature,
+    gamma: Load,
     role: &str,
     state: Option<&OneRsbPoint>,
 ) -> rusqlite::Result<()> {
@@ -93,8 +93,8 @@ fn write(
         )?
         .execute(params![
             task.order.get(),
-            task.gamma.get(),
-            t.get(),
+            gamma.get(),
+            task.temperature.get(),
             role,
             state.map(|s| s.branch.to_string()),
             of(|s| Some(s.m)),

@@ -1,11 +1,11 @@
 //! 1RSB beside the grid: the retrieval and the m = 0 state at every (P, γ, T) of a scenario.
 //!
-//! A point costs tens of milliseconds, so that a diagram of 10⁴ points is itself a sweep: points are solved one by one, each
-//! from nothing but its own (P, γ, T) (results do not depend on what else is in the grid), in parallel, and recorded.
+//! A point costs up to tens of milliseconds, so that a diagram of 10⁴ points is itself a sweep: one task is one (P, T) with its
+//! loads, whose branch is walked once. An answer is the same to the last bit whatever else is in the grid.
 
 use crate::error::{Kind, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::{Ansatz, Column, CouplingLaw, Scenario};
+use crate::scenario::{Ansatz, CouplingLaw, Scenario};
 use crate::sweep::with_theory;
 use crate::theory::one_rsb::{OneRsbPoint, equilibrium, retrieval, soft};
 use rayon::prelude::*;
@@ -21,29 +21,6 @@ pub struct States {
 }
 
 impl States {
-    /// # Errors
-    /// A solver that failed (not: found no solution, or refused a value beyond its range).
-    pub fn solve(
-        order: InteractionOrder,
-        couplings: CouplingLaw,
-        gamma: Load,
-        t: Temperature,
-    ) -> Result<Self> {
-        let resolved = |found: Result<Option<OneRsbPoint>>| match found {
-            Err(error) if error.kind() == Kind::BadInput => Ok(None),
-            other => other,
-        };
-        // Gaussian couplings know no pattern to retrieve; from P = 3 on their glass is that of the Hebbian ones.
-        if couplings == CouplingLaw::Gaussian {
-            let zero = if order.get() == 2 { sk(gamma, t) } else { equilibrium::zero_state(order, gamma, t) };
-            return Ok(Self { retrieval: None, unmagnetised: resolved(zero)? });
-        }
-        Ok(Self {
-            retrieval: resolved(retrieval::retrieval(order, gamma, t))?,
-            unmagnetised: resolved(equilibrium::zero_state(order, gamma, t))?,
-        })
-    }
-
     /// Whether retrieval is the equilibrium state.
     pub fn retrieval_dominates(&self) -> bool {
         match (&self.retrieval, &self.unmagnetised) {
@@ -61,22 +38,44 @@ fn sk(gamma: Load, t: Temperature) -> Result<Option<OneRsbPoint>> {
     }
 }
 
-/// One (P, γ) with the temperatures at which it is not solved yet: what is run in parallel and recorded.
+/// One (P, T) with the loads at which it is not solved yet: what is run in parallel and recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StateTask {
     pub order: InteractionOrder,
     pub couplings: CouplingLaw,
-    pub gamma: Load,
-    pub temperatures: Vec<Temperature>,
+    pub temperature: Temperature,
+    pub loads: Vec<Load>,
 }
 
 impl StateTask {
-    /// The states, in the order of the temperatures.
+    /// The states, in the order of the loads.
     ///
     /// # Errors
-    /// As [`States::solve`].
+    /// A solver that failed (not: found no solution, or refused a value beyond its range).
     pub fn solve(&self) -> Result<Vec<States>> {
-        self.temperatures.iter().map(|&t| States::solve(self.order, self.couplings, self.gamma, t)).collect()
+        let resolved = |found: Result<Option<OneRsbPoint>>| match found {
+            Err(error) if error.kind() == Kind::BadInput => Ok(None),
+            other => other,
+        };
+        let (order, t) = (self.order, self.temperature);
+        let hebbian = self.couplings == CouplingLaw::Hebbian;
+        let zero = |gamma: Load| match order.get() {
+            2 if !hebbian => sk(gamma, t),
+            // From P = 3 on the glass of Gaussian couplings is that of the Hebbian ones.
+            _ => equilibrium::zero_state(order, gamma, t),
+        };
+        // Gaussian couplings know no pattern to retrieve.
+        let retrieval: Vec<Result<Option<OneRsbPoint>>> = match hebbian {
+            true => retrieval::row(order, t, &self.loads),
+            false => self.loads.iter().map(|_| Ok(None)).collect(),
+        };
+        retrieval
+            .into_iter()
+            .zip(&self.loads)
+            .map(|(retrieval, &gamma)| {
+                Ok(States { retrieval: resolved(retrieval)?, unmagnetised: resolved(zero(gamma))? })
+            })
+            .collect()
     }
 }
 
@@ -104,9 +103,9 @@ impl StateTable {
     pub fn missing(&self, scenario: &Scenario) -> Result<Vec<StateTask>> {
         let mut tasks = tasks(scenario)?;
         for task in &mut tasks {
-            task.temperatures.retain(|&t| self.get(task.order, task.gamma, t).is_none());
+            task.loads.retain(|&gamma| self.get(task.order, gamma, task.temperature).is_none());
         }
-        tasks.retain(|task| !task.temperatures.is_empty());
+        tasks.retain(|task| !task.loads.is_empty());
         Ok(tasks)
     }
 
@@ -125,30 +124,34 @@ impl StateTable {
 
     /// Adds the states of a task.
     pub fn absorb(&mut self, task: &StateTask, states: Vec<States>) {
-        for (&t, states) in task.temperatures.iter().zip(states) {
-            self.insert(task.order, task.gamma, t, states);
+        for (&gamma, states) in task.loads.iter().zip(states) {
+            self.insert(task.order, gamma, task.temperature, states);
         }
     }
 }
 
-/// Every (P, γ) of a scenario that asks for 1RSB, once.
+/// Every (P, T) of a scenario that asks for 1RSB, with its loads.
 ///
 /// # Errors
 /// A load whose K rounds to 0.
 pub fn tasks(scenario: &Scenario) -> Result<Vec<StateTask>> {
-    let mut tasks: Vec<StateTask> = Vec::new();
     if !scenario.compare.contains(&Ansatz::OneStep) || !with_theory(scenario) {
-        return Ok(tasks);
+        return Ok(Vec::new());
     }
     // Learning models have solvers of their own.
-    let plain = scenario.columns()?.0.into_iter().filter(|column| column.lesson.is_none());
-    for Column { order, gamma, .. } in plain {
-        if !tasks.iter().any(|task| task.order == order && task.gamma == gamma) {
-            let temperatures = scenario.temperatures.clone();
-            tasks.push(StateTask { order, couplings: scenario.couplings, gamma, temperatures });
-        }
-    }
-    Ok(tasks)
+    let mut columns = scenario.columns()?.0;
+    columns.retain(|column| column.lesson.is_none());
+    let task = |&order: &InteractionOrder, &temperature: &Temperature| {
+        let mut loads: Vec<Load> = columns.iter().filter(|c| c.order == order).map(|c| c.gamma).collect();
+        loads.sort_by(|a, b| a.get().total_cmp(&b.get()));
+        loads.dedup();
+        StateTask { order, couplings: scenario.couplings, temperature, loads }
+    };
+    let orders = scenario.orders.iter();
+    Ok(orders
+        .flat_map(|p| scenario.temperatures.iter().map(move |t| (p, t)))
+        .map(|(p, t)| task(p, t))
+        .collect())
 }
 
 fn key(order: InteractionOrder, gamma: Load, t: Temperature) -> (u32, u64, u64) {

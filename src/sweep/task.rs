@@ -181,9 +181,11 @@ fn stores_sums(task: &Task) -> bool {
 pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     let (order, spins, patterns) = (task.column.order, task.column.spins, stored_patterns(task));
     let (n, k) = (spins as u64, patterns.next_multiple_of(BLOCK) as u64);
-    let (replicas, sweeps) = scenario.dynamics.as_ref().map_or((1, 0), |plan| {
+    let (replicas, sweeps, ladder) = scenario.dynamics.as_ref().map_or((1, 0, 1), |plan| {
         let protocol = &plan.protocol;
-        (protocol.replicas as u64, protocol.measure_sweeps as u64)
+        // Under replica exchange the temperatures run side by side.
+        let ladder = if protocol.replica_exchange { scenario.temperatures.len() as u64 } else { 1 };
+        (protocol.replicas as u64, protocol.measure_sweeps as u64, ladder)
     });
     let (shared, replica) = if stores_sums(task) {
         let sums = 8 * u64::from(order.get() - 1) * k;
@@ -200,6 +202,6 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     let series = replicas.saturating_mul(3).saturating_add(replicas.saturating_mul(replicas) / 2);
     (n * k / 8)
         .saturating_add(shared)
-        .saturating_add(replicas.saturating_mul(replica))
-        .saturating_add(series.saturating_mul(sweeps).saturating_mul(8))
+        .saturating_add(replicas.saturating_mul(ladder).saturating_mul(replica))
+        .saturating_add(series.saturating_mul(ladder).saturating_mul(sweeps).saturating_mul(8))
 }

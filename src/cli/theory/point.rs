@@ -3,7 +3,7 @@
 use super::{Ansatz, breaking_point, load, not_yet, order, report, solution, temperature};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::theory::one_rsb::{self, OneRsbPoint, equilibrium, glass, retrieval, soft};
+use crate::theory::one_rsb::{self, OneRsbPoint, cued, equilibrium, glass, retrieval, soft};
 use crate::theory::{Branch, SaddlePoint, absence, rs, sk};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ pub struct Point {
     /// Steps of replica symmetry breaking: 0 is rs, 1 is 1rsb (more: not yet)
     #[arg(long)]
     steps: Option<u32>,
-    /// Cue field h along the pattern (not yet)
+    /// Cue field h ≥ 0 along the pattern
     #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
     cue: f64,
     /// One JSON document
@@ -94,9 +94,6 @@ impl Point {
                     .remedy("no pattern is stored in them: leave --cue out"));
             }
         }
-        if self.cue != 0.0 && ansatz == Ansatz::OneRsb {
-            return Err(not_yet("theory point --cue under 1rsb"));
-        }
         let found = match ansatz {
             Ansatz::Rs => self.under_rs(p, gamma, t).map(Answer::Rs),
             Ansatz::OneRsb => self.under_one_rsb(p, gamma, t).map(Answer::OneRsb),
@@ -106,6 +103,11 @@ impl Point {
             Err(error) => (None, Some(error)),
         };
         report(self.json, &self.document(ansatz, answer.as_ref()), failure)
+    }
+
+    fn no_zero_magnetisation(&self) -> Error {
+        Error::no_solution(format!("no m = 0 state in a cue field h = {}", self.cue))
+            .remedy("ask for --branch retrieval, or leave --cue out")
     }
 
     fn under_rs(&self, p: InteractionOrder, gamma: Load, t: Temperature) -> Result<SaddlePoint> {
@@ -140,8 +142,7 @@ impl Point {
                 named(Branch::Retrieval, rs::retrieval(p, gamma, t, self.cue))
             }
             BranchChoice::Glass | BranchChoice::Paramagnet if self.cue != 0.0 => {
-                Err(Error::no_solution(format!("no m = 0 state in a cue field h = {}", self.cue))
-                    .remedy("ask for --branch retrieval, or leave --cue out"))
+                Err(self.no_zero_magnetisation())
             }
             BranchChoice::Glass => named(Branch::Glass, rs::glass(p, gamma, t)),
             BranchChoice::Paramagnet => named(Branch::Paramagnet, rs::paramagnet(p, gamma, t)),
@@ -160,6 +161,22 @@ impl Point {
             Error::no_solution(format!("no 1rsb glass of the SK model at γ = {gamma}, T = {t}"))
                 .remedy(format!("it needs T below √γ = {:.9}", gamma.get().sqrt()))
         };
+        if self.cue != 0.0 {
+            if self.theta.is_some() {
+                return Err(not_yet("theory point --theta in a cue field").at("--theta"));
+            }
+            if matches!(self.branch, BranchChoice::Glass | BranchChoice::Paramagnet) {
+                return Err(self.no_zero_magnetisation());
+            }
+            let absent = || {
+                Error::no_solution(format!(
+                    "no 1rsb state at P = {p}, γ = {gamma}, T = {t}, h = {} is reached from strong fields",
+                    self.cue
+                ))
+                .remedy("beyond the spinodal weak fields leave a weakly magnetised glass: a stronger --cue, or --ansatz rs")
+            };
+            return cued::retrieval(p, gamma, t, self.cue)?.ok_or_else(absent);
+        }
         match (self.branch, self.theta) {
             (BranchChoice::Retrieval, None) => named(Branch::Retrieval, retrieval::retrieval(p, gamma, t)),
             (BranchChoice::Retrieval, Some(theta)) => {

@@ -7,7 +7,6 @@ use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::{Ansatz, Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
 use crate::sweep::points::{Points, Row, controlled_energy};
-use crate::theory::annealed::annealed;
 use crate::theory::rs;
 
 /// Points of a line of theory.
@@ -167,7 +166,11 @@ impl<'r> Cut<'r> {
 
     fn theory(&self, scenario: &Scenario, points: &Points) -> Result<Vec<Line>> {
         if self.request.x == CurveVariable::Size {
-            return self.finite_size_lines(scenario);
+            let mut lines = self.finite_size_lines(scenario)?;
+            lines.extend(
+                self.identity_line(points).filter(|_| self.request.quantity == CurveQuantity::Energy),
+            );
+            return Ok(lines);
         }
         let mut lines = Vec::new();
         if scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
@@ -175,7 +178,7 @@ impl<'r> Cut<'r> {
         }
         lines.extend(self.one_rsb_line(points));
         if self.request.quantity == CurveQuantity::Energy {
-            lines.extend(self.annealed_lines(scenario, points)?);
+            lines.extend(self.annealed_lines(scenario, points));
         }
         Ok(lines)
     }
@@ -269,22 +272,29 @@ impl<'r> Cut<'r> {
     }
 
     /// The annealed energy of each N where its bracket is narrow, through the grid values.
-    fn annealed_lines(&self, scenario: &Scenario, points: &Points) -> Result<Vec<Line>> {
+    fn annealed_lines(&self, scenario: &Scenario, points: &Points) -> Vec<Line> {
         let mut lines = Vec::new();
         for (group, &n) in scenario.spins.iter().enumerate() {
             let mut piece = Vec::new();
             for row in points.rows.iter().filter(|r| self.holds(r) && r.column.spins == n) {
-                let found = annealed(self.order, n, row.column.patterns, row.temperature)?;
-                if let Some(found) = found.filter(|found| found.holds()) {
-                    piece.push((self.x(row), found.energy));
-                }
+                piece.extend(row.number("annealed_energy").map(|energy| (self.x(row), energy)));
             }
             if piece.len() > 1 {
                 let name = format!("annealed, finite N = {n}");
                 lines.push(Line { name, pieces: vec![piece], group: Some(group) });
             }
         }
-        Ok(lines)
+        lines
+    }
+
+    /// Gaussian couplings: the energy that the measured overlaps ask for.
+    fn identity_line(&self, points: &Points) -> Option<Line> {
+        let rows = points.rows.iter().filter(|row| self.holds(row));
+        let mut piece: Vec<(f64, f64)> =
+            rows.filter_map(|row| Some((self.x(row), row.number("energy_from_r_p")?))).collect();
+        piece.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let name = "−(βγ/2) ((N)_{P}/N^{P}) (1 − ⟨R_{P}⟩), ⟨R_{P}⟩ measured".to_string();
+        (piece.len() > 1).then(|| Line { name, pieces: vec![piece], group: None })
     }
 
     /// RS at N → ∞, and for the energy RS times (N)_P/N^P, the weight of distinct indices.

@@ -1,6 +1,7 @@
 //! The figures that a scenario asks for, as numbers.
 
 mod curves;
+mod glass;
 mod learning;
 mod panel;
 mod phase_diagram;
@@ -13,7 +14,7 @@ use super::task::TaskResult;
 use crate::dynamics::Order;
 use crate::error::Result;
 use crate::params::InteractionOrder;
-use crate::scenario::{FigureRequest, PatternsFrom, Scenario};
+use crate::scenario::{CouplingLaw, FigureRequest, PatternsFrom, Scenario};
 use std::collections::HashMap;
 
 /// Every figure of a scenario with the stem of its files, from the table of a run.
@@ -33,6 +34,7 @@ pub fn figures(
             FigureRequest::RecallPanel { images, start } => {
                 panel::recall_panels(scenario, finished, *images, start.as_deref())?
             }
+            FigureRequest::Glass(request) => glass::glass_figures(scenario, points, finished, request)?,
             FigureRequest::Learning(request) => learning::learning_figures(scenario, points, request)?,
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
@@ -65,10 +67,15 @@ fn scaled(mut axis: Axis, values: &[f64]) -> Axis {
     axis
 }
 
-/// ", parallel order" where the averages are not those of exp(−βH).
+/// What of the couplings and the order of updates belongs into a title.
 fn order_phrase(scenario: &Scenario) -> &'static str {
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
-    if parallel { ", parallel order" } else { "" }
+    match (scenario.couplings, parallel) {
+        (CouplingLaw::Hebbian, false) => "",
+        (CouplingLaw::Hebbian, true) => ", parallel order",
+        (CouplingLaw::Gaussian, false) => ", Gaussian couplings",
+        (CouplingLaw::Gaussian, true) => ", Gaussian couplings, parallel order",
+    }
 }
 
 fn load_label(order: InteractionOrder) -> &'static str {

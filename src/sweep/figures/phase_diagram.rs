@@ -155,7 +155,7 @@ fn phase_lines(order: InteractionOrder, window: &Window) -> Result<Vec<Line>> {
         exchange.extend(gamma.map(|gamma| (gamma, t.get())));
     }
     let name =
-        if order.get() == 2 { "RS thermodynamic line" } else { "retrieval = paramagnet in free energy" };
+        if order.get() == 2 { "RS thermodynamic line" } else { "RS retrieval = m = 0 state in free energy" };
     line(name, exchange);
     let loads = window.loads(FINE);
     line("RS stability (AT) of retrieval", at_retrieval(order, &loads)?);

@@ -106,6 +106,7 @@ impl Theory {
                     "replica symmetry was not asked for"
                 }
                 Some(reason) => reason,
+                None if two_spin_gaussian(&row.column) => "no RS columns for the SK model: ask for 1rsb",
                 None => "replica symmetry has no physical state there",
             };
             row.reasons.extend(RS_FIELDS.map(|field| (field, reason.to_string())));
@@ -262,9 +263,7 @@ fn two_spin_gaussian(column: &Column) -> bool {
 /// Why a row is not compared with replica theory.
 fn beyond_theory(row: &Row, scenario: &Scenario) -> Option<&'static str> {
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
-    if row.column.is_gaussian() && row.column.order.get() == 2 {
-        Some("no columns of theory for the SK model")
-    } else if matches!(scenario.patterns, PatternsFrom::File(_)) {
+    if matches!(scenario.patterns, PatternsFrom::File(_)) {
         Some("the theory is for unbiased independent patterns, these come from a file")
     } else if parallel {
         Some("parallel order does not sample exp(-beta H)")

@@ -155,7 +155,8 @@ impl Equations {
                 if small < 0.3 {
                     let v2 = width * width;
                     let v1 = (noise * noise - v2).max(0.5 * noise * noise);
-                    let f = Fields { t: 0.0, signal: point.signal, v1, v2, y: UNIVERSAL_SHIFT / width };
+                    let f =
+                        Fields { t: 0.0, signal: point.signal, cue: 0.0, v1, v2, y: UNIVERSAL_SHIFT / width };
                     if width < 1e-140 {
                         return None;
                     }

@@ -3,8 +3,7 @@
 //! x = (log S, log V₁, log V₂, log y); the equations of [`super::law`] leave one direction free, along which the load is
 //! explicit. The curve starts where its answer is known:
 //!
-//! * at T > 0 on the AT line, where V₂ = 0 and θ is a ratio of third moments (the breaking point of a continuous
-//!   transition, [`breaking_point`]);
+//! * at T > 0 on the AT line ([`super::entry`]);
 //! * at T = 0 at small load, where the breaking is confined to fields within √V₂ of h = 0. Their density ρ₀ is constant there,
 //!   and with Δ = y√V₂, ε = 1 − q1, σ² = V₁ + V₂ the equations become universal:
 //!
@@ -14,39 +13,33 @@
 //!
 //! with the solution Δ = 1.05433, J = 1.45407 at every P.
 
-use super::law::Law;
+use super::entry::{Entry, Marginal};
+use super::law::{Balance, Law};
 use super::moments::Fields;
 use crate::numerics::follow::{Care, Curve as Path};
-use crate::numerics::gaussian::{Rule, average};
+use crate::numerics::gaussian::Rule;
 use crate::numerics::walk::{End, Walk};
 use crate::params::{InteractionOrder, Temperature};
 use crate::theory::at_line::at_retrieval_load;
 use crate::theory::curve::Curve;
+use std::sync::Arc;
 
 /// Δ and J of the universal problem (see the head of the file).
 pub(crate) const UNIVERSAL_SHIFT: f64 = 1.054_329_785_706_148_2;
 pub(crate) const UNIVERSAL_WIDTH: f64 = 1.454_072_578_920_096_6;
 
-/// Distance in log γ from the AT line below which the breaking, q2 − q1 < 1e-9, is not resolved.
-const NEAREST: f64 = 1e-8;
-
 /// V₂/T² from where its logarithm is the natural coordinate; below, V₂ itself: the curve is smooth through the AT line.
-const SOFT: f64 = 0.1;
-/// The coordinate of V₂ at which the branch is entered from the AT line.
-const ENTRIES: [f64; 4] = [0.3, 0.06, 0.012, 0.0024];
-/// Below this coordinate y is taken from the line between its AT point and one at ten times as much: the equation of θ has
-/// fewer digits than that.
-const SOFTEST: f64 = 2e-3;
-
+pub(crate) const SOFT: f64 = 0.1;
 /// Equations and goal as functions of x.
-type Equations = Box<dyn Fn(&[f64], Care) -> Option<Vec<f64>>>;
+pub(crate) type Equations = Box<dyn Fn(&[f64], Care) -> Option<Vec<f64>> + Send>;
+pub(crate) type Shared = Arc<dyn Fn(&[f64], Care) -> Option<Vec<f64>> + Send + Sync>;
 
 /// Fields with S > 0 from x = (log S, log V₁, u, log y), u = log V₂ at T = 0 and log(1 + V₂/0.1T²) at T > 0.
 pub(crate) fn fields(t: f64, x: &[f64]) -> Option<Fields> {
     let &[signal, v1, v2, y] = x else { return None };
     let exp = libm::exp;
     let v2 = if t == 0.0 { exp(v2) } else { SOFT * t * t * libm::expm1(v2) };
-    let fields = Fields { t, signal: exp(signal), v1: exp(v1), v2, y: exp(y) };
+    let fields = Fields { t, signal: exp(signal), v1: exp(v1), v2, y: exp(y), cue: 0.0 };
     let fine = [fields.signal, fields.v1, fields.v2, fields.y].iter().all(|f| f.is_finite() && *f > 0.0);
     (fine && fields.y * t < 1.5).then_some(fields) // θ ≤ 1, with room for differences
 }
@@ -56,7 +49,7 @@ pub(crate) fn glass_fields(t: f64, x: &[f64]) -> Option<Fields> {
     let &[v1, v2, y, ..] = x else { return None };
     let (v1, v2, y) = (libm::exp(v1), libm::exp(v2), libm::exp(y));
     let fine = [v1, v2, y].iter().all(|f| f.is_finite() && *f > 0.0);
-    (fine && y * t < 1.5).then_some(Fields { t, signal: 0.0, v1, v2, y })
+    (fine && y * t < 1.5).then_some(Fields { t, signal: 0.0, v1, v2, y, cue: 0.0 })
 }
 
 /// x of fields.
@@ -76,14 +69,29 @@ pub(crate) fn rule(care: Care, f: &Fields) -> Rule {
     }
 }
 
-/// The curve of retrieval at fixed T, goal log γ. The equation of θ is divided by V₂, in which it is linear at the AT line.
-pub(crate) fn at_fixed_temperature(law: Law, t: f64) -> Path<Equations> {
-    Path::new(Box::new(move |x: &[f64], care| {
+/// The equation of θ divided by V₂, in which it is linear at the AT line.
+pub(crate) fn reduced(b: &Balance, f: &Fields) -> f64 {
+    if f.t == 0.0 { b.theta } else { b.theta * (1.0 + SOFT * f.t * f.t / f.v2) }
+}
+
+/// Retrieval at fixed T, goal log γ.
+fn over_loads(law: Law, t: f64) -> Shared {
+    Arc::new(move |x: &[f64], care| {
         let f = fields(t, x)?;
         let (b, _) = law.solve_for_load(&f, rule(care, &f))?;
-        let theta = if t == 0.0 { b.theta } else { b.theta * (1.0 + SOFT * t * t / f.v2) };
-        Some(vec![b.signal, b.width, theta, libm::log(b.gamma)])
-    }))
+        Some(vec![b.signal, b.width, reduced(&b, &f), libm::log(b.gamma)])
+    })
+}
+
+/// The curve of retrieval at fixed T.
+pub(crate) fn at_fixed_temperature(law: Law, t: f64) -> Path<Equations> {
+    path(&over_loads(law, t))
+}
+
+/// A curve of equations that are kept for others.
+pub(crate) fn path(equations: &Shared) -> Path<Equations> {
+    let equations = Arc::clone(equations);
+    Path::new(Box::new(move |x: &[f64], care| equations(x, care)))
 }
 
 /// The curve of retrieval at fixed γ, T over all θ, goal ±log y.
@@ -104,16 +112,10 @@ pub(crate) fn cold_start(law: Law, gamma: f64) -> Option<Fields> {
     let mut load = gamma;
     for _ in 0..200 {
         if let Ok(point) = curve.retrieval(load) {
-            let noise = point.noise();
-            let x = point.signal / noise;
-            let density = 0.398_942_280_401_432_7 * libm::exp(-0.5 * x * x) / noise;
-            let width = f64::from(p - 1) * noise * noise * density * UNIVERSAL_WIDTH;
-            if density * width * UNIVERSAL_WIDTH < 2e-3 {
-                let v2 = width * width;
-                let fine = width > 1e-140;
-                let v1 = (noise * noise - v2).max(0.5 * noise * noise);
-                let y = UNIVERSAL_SHIFT / width;
-                return fine.then_some(Fields { t: 0.0, signal: point.signal, v1, v2, y });
+            match universal(law, point.signal, point.noise()) {
+                Universal::Fields(fields) => return Some(fields),
+                Universal::Underflow => return None,
+                Universal::TooWide => {}
             }
         }
         load *= 0.93;
@@ -121,19 +123,28 @@ pub(crate) fn cold_start(law: Law, gamma: f64) -> Option<Fields> {
     None
 }
 
-/// θ where replica symmetry breaks continuously on the AT line (V₂ → 0), from third derivatives of log 2cosh:
-/// P ≥ 3: θ = [(P−2)(E sech⁴)²/q + 4E t²sech⁴]/(2E sech⁶);  P = 2: θ = 4E t²sech⁴/(2E sech⁶ + 2β(E sech⁴)²/(1−C)).
-fn breaking_point(law: Law, t: f64, signal: f64, noise: f64, q: f64, c: f64) -> f64 {
-    let [sech4, sech6] = average(Rule::FINE, signal / t, noise / t, |g, _| {
-        let e = libm::exp(-2.0 * g.abs());
-        let sech2 = 4.0 * e / ((1.0 + e) * (1.0 + e));
-        [sech2 * sech2, sech2 * sech2 * sech2]
-    });
-    let third = 4.0 * (sech4 - sech6);
-    match law {
-        Law::Dense(p) => (f64::from(p - 2) * sech4 * sech4 / q + third) / (2.0 * sech6),
-        Law::Hopfield => third / (2.0 * (sech6 + sech4 * sech4 / (t * (1.0 - c)))),
+/// The universal solution of T = 0 in a field of given signal and noise.
+pub(crate) enum Universal {
+    Fields(Fields),
+    /// 1 − q1 is not small
+    TooWide,
+    /// √V₂ is below the floating range
+    Underflow,
+}
+
+pub(crate) fn universal(law: Law, signal: f64, noise: f64) -> Universal {
+    let x = signal / noise;
+    let density = 0.398_942_280_401_432_7 * libm::exp(-0.5 * x * x) / noise;
+    let width = f64::from(law.order() - 1) * noise * noise * density * UNIVERSAL_WIDTH;
+    if density * width * UNIVERSAL_WIDTH >= 2e-3 {
+        return Universal::TooWide;
     }
+    if width < 1e-140 {
+        return Universal::Underflow;
+    }
+    let v2 = width * width;
+    let v1 = (noise * noise - v2).max(0.5 * noise * noise);
+    Universal::Fields(Fields { t: 0.0, signal, v1, v2, y: UNIVERSAL_SHIFT / width, cue: 0.0 })
 }
 
 /// The retrieval branch of one temperature, walked once and asked for any load: what it answers does not depend on what else it
@@ -146,16 +157,6 @@ pub(crate) struct RetrievalCurve {
     entry: Option<Option<Entry>>,
 }
 
-/// The branch at T > 0 from its AT point on.
-struct Entry {
-    law: Law,
-    t: f64,
-    ln_gamma: f64,
-    /// x on the AT line, where u = 0
-    x: Vec<f64>,
-    walk: Walk<Equations>,
-}
-
 impl RetrievalCurve {
     pub fn new(law: Law, t: f64) -> Self {
         Self { law, t, cold: None, entry: None }
@@ -163,7 +164,7 @@ impl RetrievalCurve {
 
     /// The branch up to log γ = `target`: the end it has. It is the continuation of the T = 0 solution at the same load where
     /// that is near, else it is walked from the AT line. None where retrieval is AT-stable up to its spinodal, and where `target`
-    /// is closer to the AT line than [`NEAREST`].
+    /// is closer to the AT line than is resolved.
     pub fn reach(&mut self, target: f64) -> Option<End> {
         if self.t == 0.0 {
             return self.at_zero_temperature(target);
@@ -174,7 +175,7 @@ impl RetrievalCurve {
             return Some(End::Reached(x));
         }
         if self.entry.is_none() {
-            self.entry = Some(Entry::new(self.law, self.t));
+            self.entry = Some(at_entry(self.law, self.t));
         }
         self.entry.as_mut()?.as_mut()?.reach(target)
     }
@@ -213,67 +214,12 @@ impl RetrievalCurve {
     }
 }
 
-impl Entry {
-    fn new(law: Law, t: f64) -> Option<Self> {
-        let p = law.order();
-        let at = at_retrieval_load(InteractionOrder::new(p).ok()?, Temperature::new(t).ok()?)?;
-        // Just inside of the curve's end where the AT point is next to it.
-        let point = Curve::new(p, t, 0.0).retrieval(at.gamma * (1.0 - 1e-12)).ok()?;
-        let (signal, noise) = (point.signal, point.noise());
-        let theta = breaking_point(law, t, signal, noise, point.q, point.c);
-        let ln_gamma = libm::log(at.gamma);
-        let x = vec![libm::log(signal), 2.0 * libm::log(noise), 0.0, libm::log(theta.min(0.999) / t)];
-        // Where the AT point is next to the spinodal, the branch turns soon.
-        ENTRIES.iter().find_map(|&u| {
-            let v2 = SOFT * t * t * libm::expm1(u);
-            let mut guess = x.clone();
-            *guess.get_mut(1)? = libm::log(noise * noise - v2);
-            *guess.get_mut(2)? = u;
-            let path = at_fixed_temperature(law, t);
-            let inside = path.onto(&guess, 2)?;
-            let walk = Walk::new(path, &inside)?;
-            // The goal grows with V₂ before the turn.
-            (walk.start().1 > ln_gamma && walk.rises_with(2)).then_some(())?;
-            Some(Self { law, t, ln_gamma, x: x.clone(), walk })
-        })
-    }
-
-    fn reach(&mut self, target: f64) -> Option<End> {
-        let (first, ln_gamma) = self.walk.start();
-        if target >= ln_gamma {
-            return self.walk.reach(target);
-        }
-        if target - self.ln_gamma < NEAREST {
-            return None;
-        }
-        let towards = |far: &[f64], part: f64| -> Vec<f64> {
-            self.x.iter().zip(far).map(|(a, b)| a + part * (b - a)).collect()
-        };
-        let part = (target - self.ln_gamma) / (ln_gamma - self.ln_gamma);
-        let guess = towards(first, part);
-        let u = *guess.get(2)?;
-        if u > SOFTEST {
-            return self.walk.near_start(&guess, target).map(End::Reached);
-        }
-        let (law, t) = (self.law, self.t);
-        let limit = *first.get(2)?;
-        let near = if limit > 10.0 * SOFTEST {
-            at_fixed_temperature(law, t).onto(&towards(first, 10.0 * SOFTEST / limit), 2)?
-        } else {
-            first.to_vec()
-        };
-        // log y as a function of u, and the three other equations.
-        let (y, slope) = (*self.x.get(3)?, (near.get(3)? - self.x.get(3)?) / near.get(2)?);
-        let whole = |x: &[f64]| -> Option<Vec<f64>> {
-            let &[signal, v1, u] = x else { return None };
-            Some(vec![signal, v1, u * SOFTEST, y + slope * u * SOFTEST])
-        };
-        let path = Path::new(|x: &[f64], care| {
-            let f = fields(t, &whole(x)?)?;
-            let (b, _) = law.solve_for_load(&f, rule(care, &f))?;
-            Some(vec![b.signal, b.width, libm::log(b.gamma)])
-        });
-        let start = [*guess.first()?, *guess.get(1)?, u / SOFTEST];
-        path.solve(&start, target).and_then(|x| whole(&x)).map(End::Reached)
-    }
+/// The branch over loads from its AT point on.
+fn at_entry(law: Law, t: f64) -> Option<Entry> {
+    let p = law.order();
+    let at = at_retrieval_load(InteractionOrder::new(p).ok()?, Temperature::new(t).ok()?)?;
+    // Just inside of the curve's end where the AT point is next to it.
+    let point = Curve::new(p, t, 0.0).retrieval(at.gamma * (1.0 - 1e-12)).ok()?;
+    let marginal = Marginal { signal: point.signal, noise: point.noise(), q: point.q, c: point.c };
+    Entry::new(law, t, over_loads(law, t), &marginal, libm::log(at.gamma))
 }

@@ -43,7 +43,7 @@ pub(crate) struct State {
 
 impl State {
     fn new(p: u32, t: f64, width: f64, y: f64) -> Option<Self> {
-        let fields = Fields { t, signal: 0.0, v1: 0.0, v2: width * width, y };
+        let fields = Fields { t, signal: 0.0, v1: 0.0, v2: width * width, y, cue: 0.0 };
         let (balance, moments) = Law::Dense(p).solve_for_load(&fields, Rule::FINE)?;
         let inner = if t == 0.0 {
             f64::NEG_INFINITY
@@ -67,7 +67,7 @@ impl State {
 
 /// log of √(P/2) q2^{(P−1)/2} over √V₂: positive where V₂ is smaller than what its overlap makes of it.
 fn excess(p: u32, t: f64, y: f64, width: f64) -> f64 {
-    let e = Fields { t, signal: 0.0, v1: 0.0, v2: width * width, y }.moments(Rule::FINE);
+    let e = Fields { t, signal: 0.0, v1: 0.0, v2: width * width, y, cue: 0.0 }.moments(Rule::FINE);
     0.5 * libm::log(0.5 * f64::from(p) * power(e.q2(), p - 1)) - libm::log(width)
 }
 
@@ -136,7 +136,7 @@ fn dynamic_noise(p: InteractionOrder) -> Result<(f64, f64)> {
 
 /// (T, Σ) at θ = 1 and b.
 fn one_temperature(p: u32, b: f64) -> Option<(f64, f64)> {
-    let fields = Fields { t: 1.0, signal: 0.0, v1: 0.0, v2: b * b, y: 1.0 };
+    let fields = Fields { t: 1.0, signal: 0.0, v1: 0.0, v2: b * b, y: 1.0, cue: 0.0 };
     let (balance, e) = Law::Dense(p).solve_for_load(&fields, Rule::FINE)?;
     let t = (0.5 * f64::from(p) * power(e.q2(), p - 1)).sqrt() / b;
     Some((t, balance.complexity))

@@ -110,7 +110,11 @@ impl Law {
         let local = e.local;
         let balance = Balance {
             gamma,
-            signal: if fields.signal > 0.0 { libm::log(fields.signal / self.signal(e.m)) } else { 0.0 },
+            signal: if fields.signal > 0.0 {
+                libm::log(fields.signal / (self.signal(e.m) + fields.cue))
+            } else {
+                0.0
+            },
             width: libm::log(fields.v2 / width),
             // Both vanish with θ.
             theta: if negative == 0.0 { local } else { local / negative - 1.0 },
@@ -129,20 +133,21 @@ impl Law {
         self.balance(fields, &e).map(|balance| (balance, e))
     }
 
-    /// u = −m^P/2 − (γ/2)[c Σ q2^k + y(q2^P − q1^P)], c = β(1−q2); P = 2:
-    /// u = −m²/2 + α/2 − (α/2)[TC/Δ + r2], r2 = q1/D² + (q2−q1)/(ΔD).
+    /// u = −m^P/2 − hm − (γ/2)[c Σ q2^k + y(q2^P − q1^P)], c = β(1−q2); P = 2:
+    /// u = −m²/2 − hm + α/2 − (α/2)[TC/Δ + r2], r2 = q1/D² + (q2−q1)/(ΔD).
     pub fn energy(self, gamma: f64, fields: &Fields, e: &Moments) -> f64 {
         let (q1, q2, m) = (e.q1(), e.q2(), if fields.signal > 0.0 { e.m } else { 0.0 });
+        let cue = fields.cue * m;
         match self {
             Self::Dense(p) => {
                 let rise = e.split * Self::steps(p + 1, q1, q2);
-                -0.5 * power(m, p) - 0.5 * gamma * (e.c * geometric_sum(q2, p) + fields.y * rise)
+                -0.5 * power(m, p) - cue - 0.5 * gamma * (e.c * geometric_sum(q2, p) + fields.y * rise)
             }
             Self::Hopfield => {
                 let inner = 1.0 - e.c;
                 let outer = inner - fields.y * e.split;
                 let r2 = q1 / (outer * outer) + e.split / (inner * outer);
-                -0.5 * m * m - 0.5 * gamma * (fields.t * e.c / inner + r2 - 1.0)
+                -0.5 * m * m - cue - 0.5 * gamma * (fields.t * e.c / inner + r2 - 1.0)
             }
         }
     }
@@ -173,7 +178,7 @@ impl Law {
                 (gamma * q1 / (outer * outer), gamma * (q2 - q1) / (inner * outer))
             }
         };
-        Some(Fields { t, signal: self.signal(m), v1, v2, y })
+        Some(Fields { t, signal: self.signal(m), v1, v2, y, cue: 0.0 })
     }
 
     /// A(m, q1, q2, θ) as it stands in `docs/theory.md`, anywhere: the function whose saddles are solved for.

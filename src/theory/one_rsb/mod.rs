@@ -15,10 +15,12 @@
 //! * `inner`, `moments`: the nested averages
 //! * `law`: equations and thermodynamics in terms of the averages
 //! * [`mod@glass`]: m = q1 = 0 at P ≥ 3, one explicit curve; T_s, T_d, T_G; complexity
-//! * `branch`: q1 > 0, followed along its curve; [`retrieval`]; [`soft`], the glass of P = 2
+//! * `branch`, `entry`: q1 > 0, followed along its curve; [`retrieval`]; [`cued`], in a field; [`soft`], the glass of P = 2
 //! * [`equilibrium`]: which state has the lowest free energy
 
 pub(crate) mod branch;
+pub mod cued;
+mod entry;
 pub mod equilibrium;
 pub mod glass;
 mod inner;

@@ -18,6 +18,8 @@ pub(crate) struct Fields {
     pub v2: f64,
     /// y = βθ
     pub y: f64,
+    /// The part of S that a cue field makes
+    pub cue: f64,
 }
 
 /// Averages over both fields. T = 0: `sech2` = `sech4` = `entropy` = 0, the rest finite.

@@ -15,7 +15,7 @@ pub(crate) fn law(p: InteractionOrder) -> Law {
     if p.get() == 2 { Law::Hopfield } else { Law::Dense(p.get()) }
 }
 
-fn cold(t: Temperature) -> f64 {
+pub(crate) fn cold(t: Temperature) -> f64 {
     if t.get() < COLDEST { 0.0 } else { t.get() }
 }
 

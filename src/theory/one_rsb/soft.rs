@@ -133,7 +133,7 @@ impl Shape {
     /// The fields that V₁/V, V₂/V and θ/κq make at T.
     fn fields(&self, t: f64, [low, high, theta]: [f64; 3]) -> Option<Fields> {
         let (q, v) = self.symmetric(t)?;
-        Some(Fields { t, signal: 0.0, v1: low * v, v2: high * v, y: theta * self.slope * q / t })
+        Some(Fields { t, signal: 0.0, v1: low * v, v2: high * v, y: theta * self.slope * q / t, cue: 0.0 })
     }
 
     /// Equations in x = (log V₁, log V₂, log y) at T, goal −log γ.
