@@ -19,7 +19,8 @@ fn run(arguments: &[String]) -> Result<()> {
     let (n, temperature) = (number(n)? as usize, Temperature::new(number(t)?)?);
     let k = Load::new(number(gamma)?)?.pattern_count(order, n)?;
     let tables = FieldTables::with_twin(DenseHebbian::new(order, n, k)?, twin);
-    let dynamics = AnyDynamics::new(Update::Glauber, Order::Random, tables.hamiltonian().scale(), temperature)?;
+    let dynamics =
+        AnyDynamics::new(Update::Glauber, Order::Random, tables.hamiltonian().scale(), temperature)?;
     let speed = measure(&tables, k, &dynamics, 0)?;
     println!("{} {} {}", speed.updates_per_s, speed.acceptance, speed.fraction_of_limit);
     Ok(())

@@ -1,7 +1,8 @@
 //! AVX2 twins of the portable kernels: the same integers, 16 patterns a step.
 //!
-//! The only file with `unsafe`, for three reasons: calling a function compiled for AVX2 (guarded by the token [`Avx2`]), and
-//! loads and stores of 32 bytes (guarded by references to arrays of 32 bytes).
+//! This file and `avx512.rs` are the only ones with `unsafe`, for three reasons: calling a function compiled for instructions that
+//! not every processor has (guarded by the token [`Avx2`]), and loads and stores of a vector (guarded by references to arrays of
+//! its size).
 
 use super::Polynomial;
 use super::portable::{CHAINS, Entries, Moments, joined};

@@ -10,7 +10,7 @@ const MOST: usize = 512;
 /// Proposals from one flip to the next, on average, from which on configurations are remembered.
 const SLOW: u64 = 10;
 /// Bytes that each spin of a remembered configuration takes.
-const BYTES_OF_A_SPIN: usize = size_of::<i128>() + size_of::<u64>() + size_of::<i8>();
+const BYTES_OF_A_SPIN: usize = size_of::<i64>() + size_of::<u64>() + size_of::<i8>();
 
 /// Fields by configuration. In a cold network nearly all flips are excursions of a few loose spins out of one valley: the
 /// configurations repeat, and with them their fields.
@@ -21,7 +21,7 @@ pub struct KnownFields {
     places: Vec<Place>,
     present: usize,
     configurations: Vec<i8>,
-    fields: Vec<i128>,
+    fields: Vec<i64>,
     /// The label that the configuration had when the field was found.
     found: Vec<u64>,
     /// Places by the hash of the spins, which are compared before a place is used.
@@ -68,13 +68,16 @@ impl KnownFields {
     #[inline]
     pub fn get(&self, i: usize) -> Option<i128> {
         let at = self.present * self.spins + i;
-        (self.found[at] == self.label).then(|| self.fields[at])
+        (self.found[at] == self.label).then(|| self.fields[at].into())
     }
 
+    /// F_i of the present configuration; one that 64 bits do not hold is not remembered.
     pub fn set(&mut self, i: usize, field: i128) {
-        let at = self.present * self.spins + i;
-        self.fields[at] = field;
-        self.found[at] = self.label;
+        if let Ok(field) = i64::try_from(field) {
+            let at = self.present * self.spins + i;
+            self.fields[at] = field;
+            self.found[at] = self.label;
+        }
     }
 
     /// Counts a proposal.

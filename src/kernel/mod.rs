@@ -1,15 +1,14 @@
-//! The hot loops over bit planes, and the two forms of a configuration that they keep up to date.
+//! The hot loops over bit planes, and the forms of a configuration that they keep up to date.
 //!
 //! * [`OverlapForm`], any P: all overlaps M_μ and the vector a(M_μ) cached; a field is a signed bit sum of it
-//!   (cost K per proposal, K per accepted flip).
+//!   (cost K per proposal, K per accepted flip). Fields found once are remembered by configuration.
 //! * [`LocalFieldForm`], P = 2: all N local fields cached (cost 1 per proposal, N per accepted flip).
-//!
 //! * [`WeightedForm`], any P: patterns of integer weights, their sums e_1 … e_{P−1} cached.
 //! * [`GaussianForm`], any P: explicit Gaussian couplings, all N fields cached.
 //!
 //! The first two give the same exact integers, so trajectories do not depend on which one runs. The loops themselves stand in
 //! [`portable`], written for the compiler to vectorise; a SIMD twin takes the same arguments and gives the same integers.
-//! [`Twin`] chooses, once, by what the processor can do.
+//! [`Twin`] chooses, once, by what the processor can do. [`Limit`] says how fast they could be at best.
 
 mod aligned;
 #[cfg(target_arch = "x86_64")]

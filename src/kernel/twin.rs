@@ -115,12 +115,6 @@ impl Twin {
         self.compiled(|| portable::add_row(step, row, fields));
     }
 
-    /// The smallest and the largest of some numbers; of none (2¹⁵ − 1, −2¹⁵).
-    pub fn range(self, numbers: &[i16]) -> (i16, i16) {
-        let wider = |(low, high): (i16, i16), &m: &i16| (low.min(m), high.max(m));
-        self.compiled(|| numbers.iter().fold((i16::MAX, i16::MIN), wider))
-    }
-
     /// Moves the overlaps, fills the plane with the rule's polynomial (at most 8 terms) and sums it up, blocks with an
     /// |M| > limit left out and named in `crowded`.
     pub fn move_and_fill<const PARTS: usize>(

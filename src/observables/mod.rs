@@ -24,14 +24,17 @@ pub fn nearest_pattern(overlaps: &[i16], signed: bool) -> (usize, i16) {
 /// Of the overlaps M_μ of N spins, the largest and the second largest |m_μ| (m_μ where `signed`), the second where there are two
 /// patterns. For N spins that know no pattern the expectation of the first is about √(2 ln 2K / N).
 pub fn largest_overlaps(overlaps: &[i16], spins: usize, signed: bool) -> (f64, Option<f64>) {
-    let twin = Twin::best();
-    let size_of = |overlaps: &[i16]| {
-        let (low, high) = twin.range(overlaps);
-        if signed || overlaps.is_empty() { high } else { high.max(-low) }
-    };
+    let (largest, second) = Twin::best().compiled(|| two_largest(overlaps, signed));
+    let size = spins as f64;
+    (f64::from(largest) / size, (second > i16::MIN).then(|| f64::from(second) / size))
+}
+
+/// The two largest |M| (M where `signed`), −2¹⁵ where there is none.
+#[inline(always)]
+fn two_largest(overlaps: &[i16], signed: bool) -> (i16, i16) {
     let (mut largest, mut second, mut home) = (i16::MIN, i16::MIN, &[][..]);
-    for chunk in overlaps.chunks(1024) {
-        let size = size_of(chunk);
+    for chunk in overlaps.chunks(256) {
+        let size = largest_of(chunk, signed);
         if size > largest {
             (largest, second, home) = (size, largest, chunk);
         } else {
@@ -40,10 +43,18 @@ pub fn largest_overlaps(overlaps: &[i16], spins: usize, signed: bool) -> (f64, O
     }
     // The second may be beside the first.
     if let Some(at) = home.iter().position(|&m| m == largest || !signed && m == -largest) {
-        second = second.max(size_of(&home[..at])).max(size_of(&home[at + 1..]));
+        second = second.max(largest_of(&home[..at], signed)).max(largest_of(&home[at + 1..], signed));
     }
-    let size = spins as f64;
-    (f64::from(largest) / size, (second > i16::MIN).then(|| f64::from(second) / size))
+    (largest, second)
+}
+
+#[inline(always)]
+fn largest_of(overlaps: &[i16], signed: bool) -> i16 {
+    let (mut low, mut high) = (i16::MAX, i16::MIN);
+    for &m in overlaps {
+        (low, high) = (low.min(m), high.max(m));
+    }
+    if signed || overlaps.is_empty() { high } else { high.max(-low) }
 }
 
 /// R_P(Nq) = e_P(Nq)/C(N, P) of integer overlaps Nq: the mean over all P-tuples of the product of their overlaps s^a s^b, q^P at
