@@ -12,7 +12,7 @@
 //! u = −n^P/2 − (βγ′/2)(1 − q^P),   λ = 1 − β²γ′(P(P−1)/2) q^{P−2} E sech⁴ g
 //! ```
 //!
-//! P = 2: [`storage::Noise::Hopfield`]. n is the overlap with what is stored, m that with the archetype, r E x tanh g that with one
+//! P = 2: `storage`. n is the overlap with what is stored, m that with the archetype, r E x tanh g that with one
 //! example.
 //!
 //! * `law`: the law of X, Gaussian or exact
