@@ -163,8 +163,8 @@ impl RetrievalCurve {
     }
 
     /// The branch up to log γ = `target`: the end it has. It is the continuation of the T = 0 solution at the same load where
-    /// that is near, else it is walked from the AT line. None where retrieval is AT-stable up to its spinodal, and where `target`
-    /// is closer to the AT line than is resolved.
+    /// that is near, else it is walked from the AT line; Lost where neither is found. None where `target` is closer to the AT line
+    /// than is resolved, and at T = 0 where q2 − q1 underflows.
     pub fn reach(&mut self, target: f64) -> Option<End> {
         if self.t == 0.0 {
             return self.at_zero_temperature(target);
@@ -177,7 +177,10 @@ impl RetrievalCurve {
         if self.entry.is_none() {
             self.entry = Some(at_entry(self.law, self.t));
         }
-        self.entry.as_mut()?.as_mut()?.reach(target)
+        match self.entry.as_mut()?.as_mut() {
+            Some(entry) => entry.reach(target),
+            None => Some(End::Lost(Vec::new(), f64::NEG_INFINITY)),
+        }
     }
 
     fn at_zero_temperature(&mut self, target: f64) -> Option<End> {
