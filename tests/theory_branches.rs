@@ -52,6 +52,37 @@ fn breaking_grows_linearly_from_the_at_line_and_is_resolved_to_the_last_digits()
 }
 
 #[test]
+fn below_the_at_line_every_state_is_broken_and_its_breaking_point_continuous() {
+    for (p, gamma) in [(2, 0.138), (2, 0.1381), (3, 0.46), (4, 0.2), (4, 0.38), (4, 0.45)] {
+        let at = at_line::at_retrieval_temperature(order(p), load(gamma)).unwrap().unwrap();
+        let t_at = at.temperature.unwrap();
+        // log10(1 − T/T_AT) from −2 to −8, denser where the equations change
+        let coarse = (0..=60).map(|k| -2.0 - 0.1 * f64::from(k));
+        let fine = (0..60).map(|k| -2.3 - 0.03 * f64::from(k));
+        let mut distances: Vec<f64> = coarse.chain(fine).map(|log| 10f64.powf(log)).collect();
+        distances.sort_by(|a, b| b.total_cmp(a));
+        let mut last: Option<f64> = None;
+        for distance in distances {
+            let t = temperature(t_at * (1.0 - distance));
+            let what = format!("P = {p}, γ = {gamma}, 1 − T/T_AT = {distance:e}");
+            let point = retrieval::retrieval(order(p), load(gamma), t).unwrap().unwrap();
+            assert!(!point.stable && point.residual < 1e-11, "{what}: {point:?}");
+            let Some(theta) = point.theta else {
+                // The resolution that is documented, in log γ.
+                let nearest = (1e-11 / (1.0 - at.q)).max(3e-8);
+                let marginal = at_line::at_retrieval_load(order(p), t).unwrap().gamma;
+                assert!((gamma / marginal).ln() < 1.01 * nearest, "{what}: no breaking");
+                continue;
+            };
+            assert!(point.q2 > point.q1, "{what}: {point:?}");
+            let jump = last.map_or(0.0, |before| (theta - before).abs());
+            assert!(jump < 0.2 * distance + 5e-5, "{what}: θ jumps by {jump:e}");
+            last = Some(theta);
+        }
+    }
+}
+
+#[test]
 fn one_rsb_retrieval_ends_below_the_load_of_nishimoris_line() {
     for p in [3, 4, 5, 7, 10, 16] {
         let most = lines::nishimori_load(order(p)).unwrap();

@@ -24,15 +24,26 @@ pub fn no_rs_branch(branch: Branch, p: InteractionOrder, gamma: Load, t: Tempera
         }
         Branch::Glass => {
             let onset = lines::glass_onset_temperature(p, gamma).unwrap_or(f64::INFINITY);
-            Error::no_solution(format!("{head}a solution m = 0, q > 0 needs T below {onset:.9} at this load"))
+            let onset = number(onset);
+            Error::no_solution(format!("{head}a solution m = 0, q > 0 needs T below {onset} at this load"))
         }
-        Branch::Paramagnet if p.get() == 2 => {
-            Error::no_solution(format!("{head}m = q = 0 needs C = β < 1, that is T > 1"))
-        }
-        Branch::Paramagnet => {
-            Error::no_solution(format!("{head}m = q = 0 is no limit of saddle points as T → 0"))
-        }
+        Branch::Paramagnet => no_paramagnet(&head, p),
     }
+}
+
+/// The paramagnet is the same under both ansätze.
+fn no_paramagnet(head: &str, p: InteractionOrder) -> Error {
+    let why = if p.get() == 2 {
+        "m = q = 0 needs C = β < 1, that is T > 1"
+    } else {
+        "m = q = 0 is no limit of saddle points as T → 0"
+    };
+    Error::no_solution(format!("{head}{why}"))
+}
+
+/// Nine decimals of a number of ordinary size, an exponent elsewhere.
+fn number(x: f64) -> String {
+    if x == 0.0 || (1e-3..1e7).contains(&x.abs()) { format!("{x:.9}") } else { format!("{x:.9e}") }
 }
 
 /// The `NoSolution` that tells which condition fails for `branch` under 1RSB (at given θ, if any), and how far it reaches.
@@ -70,11 +81,18 @@ pub fn no_one_rsb_branch(
                     .remedy("leave --theta out: at the stationary θ it exists");
             }
             if t.get() < onset {
-                return Error::no_solution(format!("{head}its digits are lost in rounding here")).remedy(
-                    format!("at α below 1e-5, and at the onset T = 1 + √α = {onset:.9}, use --ansatz rs"),
-                );
+                let place = if gamma.get() < 1e-5 {
+                    "α is below 1e-5".to_owned()
+                } else {
+                    format!("T is {:e} of its onset 1 + √α = {}", t.get() / onset, number(onset))
+                };
+                return Error::no_solution(format!(
+                    "{head}its digits are lost in rounding here, where {place}"
+                ))
+                .remedy("use --ansatz rs, or T = 0, the exact limit");
             }
-            Error::no_solution(format!("{head}a solution m = 0, q2 > 0 needs T below 1 + √α = {onset:.9}"))
+            let onset = number(onset);
+            Error::no_solution(format!("{head}a solution m = 0, q2 > 0 needs T below 1 + √α = {onset}"))
         }
         Branch::Glass => {
             let scale = gamma.get().sqrt();
@@ -83,15 +101,15 @@ pub fn no_one_rsb_branch(
                 |_| String::new(),
                 |x| {
                     format!(
-                        "it exists up to T_d = {:.9} (θ = 1), and is the equilibrium state below T_s = {:.9}",
-                        x.dynamics * scale,
-                        x.statics * scale
+                        "it exists up to T_d = {} (θ = 1), and is the equilibrium state below T_s = {}",
+                        number(x.dynamics * scale),
+                        number(x.statics * scale)
                     )
                 },
             );
             let why = "m = 0 leaves only q2 = 0 here";
             Error::no_solution(format!("{head}{why}")).remedy(reach)
         }
-        Branch::Paramagnet => no_rs_branch(branch, p, gamma, t),
+        Branch::Paramagnet => no_paramagnet(&head, p),
     }
 }

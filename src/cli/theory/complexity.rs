@@ -54,7 +54,8 @@ impl Complexity {
         if self.json {
             let value = |x: &ComplexityPoint| {
                 let physical = x.complexity.map(|_| x.physical);
-                json!({ "theta": x.theta, "free_energy": x.free_energy, "complexity": x.complexity, "physical": physical })
+                json!({ "theta": x.theta, "free_energy": x.free_energy, "complexity": x.complexity, "physical": physical,
+                        "residual": x.residual })
             };
             let document = json!({
                 "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "exists": exists,
@@ -65,13 +66,16 @@ impl Complexity {
         if let Some(failure) = failure {
             return Err(failure);
         }
-        let mut text =
-            format!("complexity, P = {p}, γ = {gamma}, T = {t}\n{:>14} {:>20} {:>20}\n", "θ", "f", "Σ");
+        let mut text = format!(
+            "complexity, P = {p}, γ = {gamma}, T = {t}\n{:>14} {:>20} {:>20} {:>10}\n",
+            "θ", "f", "Σ", "residual"
+        );
         for x in &points {
             let cell = |v: Option<f64>| v.map_or("-".to_owned(), |v| format!("{v:.12}"));
             let mark = if x.physical { "physical" } else { "" };
             let (f, sigma) = (cell(x.free_energy), cell(x.complexity));
-            text += format!("{:>14.9} {f:>20} {sigma:>20} {mark}", x.theta).trim_end();
+            let residual = x.residual.map_or("-".to_owned(), |v| format!("{v:.1e}"));
+            text += format!("{:>14.9} {f:>20} {sigma:>20} {residual:>10} {mark}", x.theta).trim_end();
             text += "\n";
         }
         output::text(&text)

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::one_rsb::{self, OneRsbPoint, equilibrium, retrieval};
 use crate::theory::triple_points::triple_points;
-use crate::theory::{at_line, lines, transition};
+use crate::theory::{at_line, lines, rs, transition};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
@@ -60,7 +60,7 @@ pub struct Line {
     json: bool,
 }
 
-/// One point of a line: (γ, T, log T, m, q), what is missing None.
+/// One point of a line: (γ, T, log T, m, q, …), what is missing None.
 #[derive(Default)]
 struct LinePoint {
     gamma: Option<f64>,
@@ -72,6 +72,8 @@ struct LinePoint {
     /// q1, q2, θ under 1rsb
     broken: Option<[Option<f64>; 3]>,
     competitor: Option<String>,
+    /// Of the state there; None where the line is a closed form, or a constant times √γ
+    residual: Option<f64>,
     /// The lines that meet there
     meets: Option<&'static [&'static str]>,
 }
@@ -84,6 +86,7 @@ impl LinePoint {
             ("ln_temperature", self.ln_temperature),
             ("m", self.m),
             ("q", self.q),
+            ("residual", self.residual),
         ];
         let mut map = pairs.into_iter().map(|(k, x)| (k.to_owned(), json!(x))).collect::<Map<_, _>>();
         for (key, x) in ["q1", "q2", "theta"].iter().zip(self.broken.iter().flatten()) {
@@ -99,7 +102,8 @@ impl LinePoint {
     }
 
     fn with(self, point: &OneRsbPoint) -> Self {
-        Self { m: Some(point.m), broken: Some([Some(point.q1), Some(point.q2), point.theta]), ..self }
+        let broken = Some([Some(point.q1), Some(point.q2), point.theta]);
+        Self { m: Some(point.m), broken, residual: Some(point.residual), ..self }
     }
 
     fn at(gamma: f64, t: f64) -> Self {
@@ -108,16 +112,21 @@ impl LinePoint {
     }
 }
 
-impl From<at_line::AtPoint> for LinePoint {
-    fn from(point: at_line::AtPoint) -> Self {
-        Self {
+impl LinePoint {
+    fn marginal(p: InteractionOrder, point: &at_line::AtPoint) -> Result<Self> {
+        let state = match point.temperature {
+            Some(t) => rs::retrieval(p, Load::new(point.gamma)?, Temperature::new(t)?, 0.0)?,
+            None => None,
+        };
+        Ok(Self {
+            residual: state.map(|state| state.residual),
             gamma: Some(point.gamma),
             temperature: point.temperature,
             ln_temperature: Some(point.ln_temperature),
             m: Some(point.m),
             q: Some(point.q),
             ..Self::default()
-        }
+        })
     }
 }
 
@@ -181,15 +190,26 @@ impl Line {
             return Err(failure);
         }
         let mut text = format!("{kind}, P = {p}, {}\n", ansatz.name());
-        text += &format!("{:>20} {:>20} {:>20} {:>20} {:>20}\n", "γ", "T", "ln T", "m", "q");
+        let broken = points.iter().any(|x| x.broken.is_some());
+        let overlaps: &[&str] = if broken { &["q1", "q2", "θ"] } else { &["q"] };
+        let head = ["γ", "T", "ln T", "m"].iter().chain(overlaps).map(|word| format!("{word:>20}"));
+        text += &format!("{} {:>10}\n", head.collect::<Vec<_>>().join(" "), "residual");
         let cell = |x: Option<f64>| match x {
             None => "-".to_owned(),
             Some(x) if x != 0.0 && !(1e-3..1e7).contains(&x.abs()) => format!("{x:.12e}"),
             Some(x) => format!("{x:.12}"),
         };
         for point in &points {
-            let all = [point.gamma, point.temperature, point.ln_temperature, point.m, point.q];
-            text += &all.map(|x| format!("{:>20}", cell(x))).join(" ");
+            let mut all = vec![point.gamma, point.temperature, point.ln_temperature, point.m];
+            if broken {
+                all.extend(point.broken.unwrap_or_default());
+            } else {
+                all.push(point.q);
+            }
+            text += &all.iter().map(|x| format!("{:>20}", cell(*x))).collect::<Vec<_>>().join(" ");
+            let residual = point.residual.map_or("-".to_owned(), |x| format!("{x:.1e}"));
+            text += &format!(" {residual:>10}");
+            text += &point.competitor.as_ref().map_or(String::new(), |word| format!("  {word}"));
             text += &point.meets.map_or(String::new(), |lines| format!("  {}", lines.join(", ")));
             text += "\n";
         }
@@ -211,8 +231,8 @@ impl Line {
                 Some(t) => {
                     let end = lines::retrieval_spinodal_load(p, Temperature::new(t)?);
                     let end = solution(end)?.ok();
-                    let (m, q) = (end.map(|x| x.m), end.map(|x| x.q));
-                    Some(LinePoint { m, q, ..LinePoint::at(gamma.get(), t) })
+                    let (m, q, residual) = (end.map(|x| x.m), end.map(|x| x.q), end.map(|x| x.residual));
+                    Some(LinePoint { m, q, residual, ..LinePoint::at(gamma.get(), t) })
                 }
                 None => None,
             },
@@ -222,7 +242,10 @@ impl Line {
             Kind::RetrievalThermodynamic => {
                 transition::thermodynamic_temperature(p, gamma)?.map(|x| self.exchange_rs(p, &x))
             }
-            Kind::AtRetrieval => at_line::at_retrieval_temperature(p, gamma)?.map(Into::into),
+            Kind::AtRetrieval => {
+                let found = at_line::at_retrieval_temperature(p, gamma)?;
+                found.map(|x| LinePoint::marginal(p, &x)).transpose()?
+            }
             Kind::TriplePoints => None,
             Kind::AtGlass if p.get() > 2 => None,
             Kind::AtGlass | Kind::GlassOnset => {
@@ -240,9 +263,10 @@ impl Line {
             Kind::RetrievalSpinodal if one_rsb => solution(retrieval::spinodal(p, t))?
                 .ok()
                 .map(|end| LinePoint::at(end.gamma, t.get()).with(&end.point)),
-            Kind::RetrievalSpinodal => solution(lines::retrieval_spinodal_load(p, t))?
-                .ok()
-                .map(|end| LinePoint { m: Some(end.m), q: Some(end.q), ..LinePoint::at(end.gamma, t.get()) }),
+            Kind::RetrievalSpinodal => solution(lines::retrieval_spinodal_load(p, t))?.ok().map(|end| {
+                let (m, q, residual) = (Some(end.m), Some(end.q), Some(end.residual));
+                LinePoint { m, q, residual, ..LinePoint::at(end.gamma, t.get()) }
+            }),
             Kind::RetrievalThermodynamic if one_rsb => {
                 let found = solution(equilibrium::thermodynamic_load(p, t))?.ok().flatten();
                 found.map(|x| self.exchange_one_rsb(p, &x))
@@ -251,7 +275,9 @@ impl Line {
                 let found = solution(transition::thermodynamic_load(p, t))?.ok().flatten();
                 found.map(|x| self.exchange_rs(p, &x))
             }
-            Kind::AtRetrieval => at_line::at_retrieval_load(p, t).map(Into::into),
+            Kind::AtRetrieval => {
+                at_line::at_retrieval_load(p, t).map(|x| LinePoint::marginal(p, &x)).transpose()?
+            }
             Kind::TriplePoints => None,
             Kind::AtGlass if p.get() > 2 => None,
             Kind::AtGlass | Kind::GlassOnset => {
@@ -281,7 +307,8 @@ impl Line {
     fn exchange_rs(&self, p: InteractionOrder, x: &transition::Transition) -> LinePoint {
         let (m, q) = (Some(x.retrieval.m), Some(x.retrieval.q));
         let competitor = Some(competitor(p, Ansatz::Rs, x.competitor));
-        LinePoint { m, q, competitor, ..LinePoint::at(x.gamma, x.temperature) }
+        let residual = Some(x.retrieval.residual);
+        LinePoint { m, q, competitor, residual, ..LinePoint::at(x.gamma, x.temperature) }
     }
 
     fn exchange_one_rsb(&self, p: InteractionOrder, x: &equilibrium::OneRsbTransition) -> LinePoint {
@@ -295,6 +322,11 @@ impl Line {
             Kind::AtGlass if p.get() > 2 => {
                 "the RS glass is AT-unstable on its whole branch at P ≥ 3, so there is no at-glass line; \
                  ask for glass-onset (an artefact of replica symmetry)"
+                    .to_owned()
+            }
+            Kind::Static | Kind::Dynamic | Kind::Gardner if p.get() > 2 => {
+                "these lines are T ∝ √γ: at T = 0 the load is 0, and at others it must be within the range of floating-point \
+                 numbers"
                     .to_owned()
             }
             Kind::Static | Kind::Dynamic | Kind::Gardner => {

@@ -136,11 +136,17 @@ impl Point {
             found.and_then(|point| point.ok_or_else(|| absence::no_rs_branch(branch, p, gamma, t)))
         };
         match self.branch {
-            BranchChoice::Retrieval => named(Branch::Retrieval, rs::retrieval(p, gamma, t, self.cue)),
             // In a cue field every state is magnetised.
-            BranchChoice::Dominant if self.cue != 0.0 => {
-                named(Branch::Retrieval, rs::retrieval(p, gamma, t, self.cue))
+            BranchChoice::Retrieval | BranchChoice::Dominant if self.cue != 0.0 => {
+                rs::retrieval(p, gamma, t, self.cue)?.ok_or_else(|| {
+                    Error::no_solution(format!(
+                        "no rs retrieval at P = {p}, γ = {gamma}, T = {t} in a cue field h = {}: its branch ends before",
+                        self.cue
+                    ))
+                    .remedy("a stronger --cue holds it, or a smaller load or temperature")
+                })
             }
+            BranchChoice::Retrieval => named(Branch::Retrieval, rs::retrieval(p, gamma, t, 0.0)),
             BranchChoice::Glass | BranchChoice::Paramagnet if self.cue != 0.0 => {
                 Err(self.no_zero_magnetisation())
             }

@@ -20,7 +20,7 @@ use crate::numerics::follow::{Care, Curve as Path};
 use crate::numerics::gaussian::Rule;
 use crate::numerics::walk::{End, Walk};
 use crate::params::{InteractionOrder, Temperature};
-use crate::theory::at_line::at_retrieval_load;
+use crate::theory::at_line::{AtPoint, at_retrieval_load};
 use crate::theory::curve::Curve;
 use std::sync::Arc;
 
@@ -163,8 +163,8 @@ impl RetrievalCurve {
     }
 
     /// The branch up to log γ = `target`: the end it has. It is the continuation of the T = 0 solution at the same load where
-    /// that is near, else it is walked from the AT line. None where retrieval is AT-stable up to its spinodal, and where `target`
-    /// is closer to the AT line than is resolved.
+    /// that is near, else it is walked from the AT line; Lost where neither is found. None where there is no AT line, where `target`
+    /// is closer to it than is resolved, and at T = 0 where q2 − q1 underflows.
     pub fn reach(&mut self, target: f64) -> Option<End> {
         if self.t == 0.0 {
             return self.at_zero_temperature(target);
@@ -177,7 +177,11 @@ impl RetrievalCurve {
         if self.entry.is_none() {
             self.entry = Some(at_entry(self.law, self.t));
         }
-        self.entry.as_mut()?.as_mut()?.reach(target)
+        match self.entry.as_mut()?.as_mut() {
+            Some(entry) => entry.reach(target),
+            None if at_line(self.law, self.t).is_none() => None,
+            None => Some(End::Lost(Vec::new(), f64::NEG_INFINITY)),
+        }
     }
 
     fn at_zero_temperature(&mut self, target: f64) -> Option<End> {
@@ -214,10 +218,15 @@ impl RetrievalCurve {
     }
 }
 
+/// Where retrieval breaks at this temperature; None where it never does.
+fn at_line(law: Law, t: f64) -> Option<AtPoint> {
+    at_retrieval_load(InteractionOrder::new(law.order()).ok()?, Temperature::new(t).ok()?)
+}
+
 /// The branch over loads from its AT point on.
 fn at_entry(law: Law, t: f64) -> Option<Entry> {
     let p = law.order();
-    let at = at_retrieval_load(InteractionOrder::new(p).ok()?, Temperature::new(t).ok()?)?;
+    let at = at_line(law, t)?;
     // Just inside of the curve's end where the AT point is next to it.
     let point = Curve::new(p, t, 0.0).retrieval(at.gamma * (1.0 - 1e-12)).ok()?;
     let marginal = Marginal { signal: point.signal, noise: point.noise(), q: point.q, c: point.c };

@@ -10,7 +10,7 @@ use super::law::Law;
 use super::moments::Fields;
 use super::point::{OneRsbPoint, Theta, evaluate};
 use super::retrieval::{self, cold, law};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::numerics::roots::root;
 use crate::numerics::walk::{End, Walk};
 use crate::params::{InteractionOrder, Load, Temperature};
@@ -46,7 +46,11 @@ pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, cue: f64) -> 
             let point = |f| evaluate(law, Branch::Retrieval, gamma.get(), &f, Theta::Stationary);
             found.map(point).transpose()
         }
-        Some(End::Fold(..) | End::Lost(..)) => Ok(None),
+        Some(End::Fold(..)) => Ok(None),
+        Some(End::Lost(..)) => Err(Error::failed(format!(
+            "1rsb retrieval at P = {p}, γ = {gamma}, T = {t} in a cue field h = {cue}: its branch was lost"
+        ))
+        .remedy("a field, load or temperature 1e-3 away may be found; --ansatz rs gives the unbroken state")),
         None => Ok(symmetric),
     }
 }

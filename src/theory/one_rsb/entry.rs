@@ -15,12 +15,15 @@ use crate::numerics::follow::Curve as Path;
 use crate::numerics::gaussian::{Rule, average};
 use crate::numerics::walk::{End, Walk};
 
-/// Relative distance of the goal from the AT line below which the breaking, q2 − q1 < 1e-9, is not resolved.
-const NEAREST: f64 = 1e-8;
+/// Relative distance of the goal from the AT line below which breaking is not resolved, and that distance times 1 − q: averages
+/// are sums of rounding errors of 1e-16, of which the fields next to 0 that break are the part 1 − q.
+const NEAREST: f64 = 3e-8;
+const LEAST_SPLIT: f64 = 1e-11;
 /// The coordinate of V₂ at which the branch is entered.
 const ENTRIES: [f64; 4] = [0.3, 0.06, 0.012, 0.0024];
-/// Below this coordinate y is taken from the line between its AT point and one at ten times as much.
-const SOFTEST: f64 = 2e-3;
+/// Up to this coordinate log y is taken from the parabola through its AT point and the branch here and at three times as much: there
+/// rounding leaves less than 1e-5 of the equation of θ (it grows as 1/V₂²), and the parabola is off by less.
+const SOFTEST: f64 = 1e-2;
 
 /// RS retrieval on the AT line: signal and noise of its field, q and C.
 pub(crate) struct Marginal {
@@ -53,6 +56,8 @@ pub(crate) struct Entry {
     /// The goal and x = (log S, log V₁, u = 0, log y) on the AT line
     goal: f64,
     x: Vec<f64>,
+    /// Distance of the goal from its value there below which breaking is not resolved
+    nearest: f64,
     walk: Walk<Equations>,
 }
 
@@ -72,44 +77,66 @@ impl Entry {
             let walk = Walk::new(curve, &inside)?;
             (walk.start().1 > goal && walk.rises_with(2)).then_some(walk)
         })?;
-        Some(Self { equations, goal, x, walk })
+        let nearest = NEAREST.max(LEAST_SPLIT / (at.c * t)) * goal.abs().min(1.0);
+        Some(Self { equations, goal, x, nearest, walk })
     }
 
-    /// The branch up to goal = `target`; None next to the AT line.
+    /// The branch up to goal = `target`; None next to the AT line, where breaking is not resolved.
     pub fn reach(&mut self, target: f64) -> Option<End> {
         let (first, goal) = self.walk.start();
         if target >= goal {
             return self.walk.reach(target);
         }
-        if target - self.goal < NEAREST * self.goal.abs().min(1.0) {
+        if target - self.goal < self.nearest {
             return None;
         }
-        let towards = |far: &[f64], part: f64| -> Vec<f64> {
-            self.x.iter().zip(far).map(|(a, b)| a + part * (b - a)).collect()
-        };
-        let guess = towards(first, (target - self.goal) / (goal - self.goal));
-        let u = *guess.get(2)?;
-        if u > SOFTEST {
-            return self.walk.near_start(&guess, target).map(End::Reached);
-        }
-        let limit = *first.get(2)?;
-        let near = if limit > 10.0 * SOFTEST {
-            path(&self.equations).onto(&towards(first, 10.0 * SOFTEST / limit), 2)?
+        let guess = towards(&self.x, first, (target - self.goal) / (goal - self.goal));
+        let found = if guess.get(2).is_some_and(|u| *u > SOFTEST) {
+            // Where rounding stops Newton's method, the parabola still holds.
+            self.walk.near_start(&guess, target).or_else(|| self.soft(&guess, target))
         } else {
-            first.to_vec()
+            self.soft(&guess, target)
         };
-        // log y as a function of u, and the three other equations.
-        let (y, slope) = (*self.x.get(3)?, (near.get(3)? - self.x.get(3)?) / near.get(2)?);
-        let whole = |x: &[f64]| -> Option<Vec<f64>> {
-            let &[signal, v1, u] = x else { return None };
-            Some(vec![signal, v1, u * SOFTEST, y + slope * u * SOFTEST])
-        };
-        let others = Path::new(|x: &[f64], care| {
-            let mut values = (self.equations)(&whole(x)?, care)?;
-            values.remove(2);
-            Some(values)
-        });
-        let start = [*guess.first()?, *guess.get(1)?, u / SOFTEST];
-        others.solve(&start, target).and_then(|x| whole(&x)).map(End::Reached)
+        Some(found.map_or(End::Lost(self.x.clone(), self.goal), End::Reached))
     }
+
+    /// The solution of goal `target` near `guess` with log y from its parabola in u, by the three other equations.
+    fn soft(&self, guess: &[f64], target: f64) -> Option<Vec<f64>> {
+        let (first, _) = self.walk.start();
+        let limit = *first.get(2)?;
+        let at = *self.x.get(3)?;
+        // u and (log y − log y at the AT point)/u
+        let secant = |u: f64| -> Option<(f64, f64)> {
+            let u = u.min(limit);
+            let x = if u < limit {
+                path(&self.equations).onto(&towards(&self.x, first, u / limit), 2)?
+            } else {
+                first.to_vec()
+            };
+            Some((u, (x.get(3)? - at) / u))
+        };
+        let ((near, slope), (far, next)) = (secant(SOFTEST)?, secant(3.0 * SOFTEST)?);
+        let bend = if far > near { (next - slope) / (far - near) } else { 0.0 };
+        // Differences of 1e-4 in u/unit are to stay inside V₂ > 0, and above rounding.
+        [100.0, 1000.0, 4000.0].iter().find_map(|many| {
+            let unit = (many * guess.get(2)?).min(SOFTEST);
+            let whole = |x: &[f64]| -> Option<Vec<f64>> {
+                let &[signal, v1, part] = x else { return None };
+                let u = part * unit;
+                Some(vec![signal, v1, u, at + u * (slope + bend * (u - near))])
+            };
+            let others = Path::new(|x: &[f64], care| {
+                let mut values = (self.equations)(&whole(x)?, care)?;
+                values.remove(2);
+                Some(values)
+            });
+            let start = [*guess.first()?, *guess.get(1)?, guess.get(2)? / unit];
+            others.solve(&start, target).and_then(|x| whole(&x))
+        })
+    }
+}
+
+/// The point at `part` of the way from `near` to `far`.
+fn towards(near: &[f64], far: &[f64], part: f64) -> Vec<f64> {
+    near.iter().zip(far).map(|(a, b)| a + part * (b - a)).collect()
 }

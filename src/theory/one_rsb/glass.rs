@@ -249,7 +249,7 @@ const SMALLEST: f64 = 1e-6;
 /// Refuses θ outside [1e-6, 1], and any θ at T = 0.
 pub(crate) fn check_theta(theta: f64, t: Temperature) -> Result<()> {
     if !(SMALLEST..=1.0).contains(&theta) {
-        return Err(Error::bad_input(format!("breaking point θ = {theta:e}"))
+        return Err(Error::bad_input(format!("breaking point θ = {theta:?}"))
             .remedy("θ is a number from 1e-6 to 1, 0 < θ ≤ 1 (θ → 0 is replica symmetry: --ansatz rs)"));
     }
     if t.get() < COLDEST {
@@ -270,6 +270,8 @@ pub struct ComplexityPoint {
     pub complexity: Option<f64>,
     /// Σ ≥ 0, Σ falling with θ, states stable
     pub physical: bool,
+    /// That of the saddle at this θ: [`OneRsbPoint::residual`]
+    pub residual: Option<f64>,
 }
 
 /// Σ(f) of the glass states of P ≥ 3 at (γ, T), as a curve in θ.
@@ -282,7 +284,13 @@ pub fn complexity(p: InteractionOrder, gamma: Load, t: Temperature, theta: f64) 
     let tau = ratio(gamma, t);
     let at = |theta: f64| state(p.get(), tau, theta / tau);
     let Some(here) = at(theta) else {
-        return Ok(ComplexityPoint { theta, free_energy: None, complexity: None, physical: false });
+        return Ok(ComplexityPoint {
+            theta,
+            free_energy: None,
+            complexity: None,
+            physical: false,
+            residual: None,
+        });
     };
     let point = at_load(p, gamma, &here, Theta::Given(theta))?;
     // −βf(θ) = A + θ ∂A/∂θ = A − Σ/θ
@@ -293,5 +301,6 @@ pub fn complexity(p: InteractionOrder, gamma: Load, t: Temperature, theta: f64) 
         _ => false,
     };
     let physical = here.complexity >= -1e-13 && falls && here.inner > 0.0;
-    Ok(ComplexityPoint { theta, free_energy: Some(free_energy), complexity: Some(here.complexity), physical })
+    let (free_energy, complexity) = (Some(free_energy), Some(here.complexity));
+    Ok(ComplexityPoint { theta, free_energy, complexity, physical, residual: Some(point.residual) })
 }

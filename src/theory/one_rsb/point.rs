@@ -32,7 +32,9 @@ pub struct OneRsbPoint {
     pub replicon_inner: Option<f64>,
     /// Stability of the set of states against clustering
     pub replicon_outer: Option<f64>,
-    /// Both > 0
+    /// Both positive by more than their numerical error, 1e-9 or the change of the averages and of both when the panels of the
+    /// quadrature are halved, whichever is largest: false where the sign is that of rounding errors, as next to the AT line.
+    /// (Where q1 = q2: the replicon of RS is positive.)
     pub stable: bool,
     /// Σ = −θ² ∂A/∂θ: 0 where θ is stationary; None where q1 = q2
     pub complexity: Option<f64>,
@@ -127,6 +129,12 @@ pub(crate) fn evaluate(
     let free_energy =
         if fields.t > 0.0 { energy - fields.t * entropy } else { energy - complexity / fields.y };
     let (replicon_inner, replicon_outer) = law.stability(gamma, fields, &e);
+    // Next to the AT line θ is known to 1e-5, and both stabilities vanish with q2 − q1.
+    const LEAST_ERROR: f64 = 1e-9;
+    let (check_inner, check_outer) = law.stability(gamma, fields, &check);
+    let quadrature = e.distance(&check);
+    let positive = |value: f64, check: f64| value > quadrature.max((value - check).abs()).max(LEAST_ERROR);
+    let inner_stable = replicon_inner.zip(check_inner).is_some_and(|(inner, check)| positive(inner, check));
     let point = OneRsbPoint {
         branch,
         m,
@@ -140,10 +148,10 @@ pub(crate) fn evaluate(
         entropy: if fields.t > 0.0 { entropy } else { law.entropy(gamma, &e) },
         replicon_inner,
         replicon_outer: Some(replicon_outer),
-        stable: replicon_inner.is_some_and(|inner| inner > 0.0) && replicon_outer > 0.0,
+        stable: inner_stable && positive(replicon_outer, check_outer),
         complexity: Some(complexity),
         residual,
-        quadrature: e.distance(&check),
+        quadrature,
     };
     let numbers = [point.m, point.q1, point.q2, free_energy, energy, point.entropy, residual, fields.y];
     let optional = [point.pressure, replicon_inner, Some(replicon_outer), Some(complexity), point.theta];

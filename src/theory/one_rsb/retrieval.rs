@@ -21,12 +21,12 @@ pub(crate) fn cold(t: Temperature) -> f64 {
 
 /// Retrieval under 1RSB at (γ, T); None beyond its spinodal.
 ///
-/// Where RS retrieval is AT-stable, q1 = q2 (no breaking: θ, y and the complexity are None, the rest is RS). Likewise at T = 0 and
-/// loads so small that q2 − q1 underflows, and closer to the AT line than 1e-8 in log γ, where q2 − q1 < 1e-9 is not resolved:
-/// there `stable` is false.
+/// Where RS retrieval is AT-stable, q1 = q2 (no breaking: θ, y and the complexity are None, the rest is RS). Likewise, with `stable`
+/// false, at T = 0 and loads so small that q2 − q1 underflows, and closer to the AT line than 3e-8 or 1e-11/(1 − q) in log γ,
+/// whichever is larger, where q2 − q1 is not resolved.
 ///
 /// # Errors
-/// Values beyond the floating range.
+/// Values beyond the floating range; `Failed` where the branch could not be followed: never the RS state in its place.
 pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature) -> Result<Option<OneRsbPoint>> {
     Isotherm::new(p, t).retrieval(gamma)
 }
@@ -93,8 +93,13 @@ impl Isotherm {
         match self.curve.reach(libm::log(gamma.get())) {
             Some(End::Reached(x)) => Ok(fields(cold(self.t), &x).map(Solution::Broken)),
             Some(End::Fold(..)) => Ok(None),
-            // No start with breaking: what RS says is all there is.
-            Some(End::Lost(..)) | None => Ok(symmetric.map(Solution::Symmetric)),
+            // Breaking that is not resolved: what RS says is all there is.
+            None => Ok(symmetric.map(Solution::Symmetric)),
+            Some(End::Lost(..)) => Err(Error::failed(format!(
+                "1rsb retrieval at P = {}, γ = {gamma}, T = {}: its branch was lost",
+                self.p, self.t
+            ))
+            .remedy("a load or temperature 1e-3 away may be found; --ansatz rs gives the unbroken state")),
         }
     }
 
