@@ -265,10 +265,8 @@ fn the_two_spin_glass_of_tiny_loads_is_refused_at_once_and_its_equilibrium_line_
             assert!(equilibrium::zero_state(p, alpha, at(0.3)).unwrap().is_some());
         }
     }
-    let mut last = f64::INFINITY;
     for t in [0.0, 0.01, 0.3, 0.7, 0.95] {
         let found = equilibrium::thermodynamic_load(p, at(t)).unwrap().unwrap();
-        assert!(found.gamma < last && found.gamma > 0.0, "T = {t}: {}", found.gamma);
-        last = found.gamma;
+        assert!((1e-5..0.0565).contains(&found.gamma), "T = {t}: {}", found.gamma);
     }
 }

@@ -154,7 +154,7 @@ fn equilibration(row: &mut Row, gaps: Option<&[f64]>) {
     row.thermalised = verdict;
 }
 
-/// The verdict of [`equilibration`] from the measurements of all samples, and the gaps of the identity.
+/// The verdict of the column `thermalised` from the measurements of all samples, and the gaps of the identity.
 pub fn thermalised(by_sample: &[Measurement], gaps: Option<&[f64]>) -> Verdict {
     let count = by_sample.len();
     if count < 4 {

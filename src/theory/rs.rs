@@ -25,6 +25,9 @@ use std::f64::consts::LN_2;
 /// √(2/π)
 pub(crate) const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 
+/// Largest residual of an answer in a cue field.
+const CUED_RESIDUAL: f64 = 1e-7;
+
 /// The retrieval saddle, continued from m = 1; None beyond its spinodal.
 ///
 /// # Range
@@ -32,13 +35,21 @@ pub(crate) const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 /// magnetises whatever there is.
 ///
 /// # Errors
-/// A negative cue field, or values beyond the floating range.
+/// A negative cue field, values beyond the floating range, or a state in a weak field that the solver has lost.
 pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, cue: f64) -> Result<Option<SaddlePoint>> {
     check_cue(cue)?;
     if cue > 0.0 {
-        return cued_saddle(p.get(), gamma.get(), t.get(), cue)
-            .map(|saddle| saddle.evaluate(Branch::Retrieval))
-            .transpose();
+        let Some(saddle) = cued_saddle(p.get(), gamma.get(), t.get(), cue) else { return Ok(None) };
+        let point = saddle.evaluate(Branch::Retrieval)?;
+        // In a weak field beyond the spinodal m and q are small and far apart: what the walk in m ends at may be no solution.
+        if point.residual > CUED_RESIDUAL {
+            return Err(Error::failed(format!(
+                "the state in the field h = {cue} at P = {p}, γ = {gamma}, T = {t} was lost (residual {:.1e})",
+                point.residual
+            ))
+            .remedy("a stronger field, or a load below the spinodal of h = 0"));
+        }
+        return Ok(Some(point));
     }
     resolved(p, t, COLDEST_UNRESOLVED)?;
     match retrieval_saddle(p.get(), gamma.get(), t.get()) {
