@@ -1,8 +1,11 @@
 //! Shards, merges, several writers and time limits all end in the bytes of the plain run.
 #![cfg(feature = "program")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+#[path = "support/folder.rs"]
+mod folder;
+
+use folder::Folder;
+use std::process::Command;
 
 const SCENARIO: &str = r#"
 name = "sharded"
@@ -22,42 +25,9 @@ samples = 4
 [theory]
 "#;
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).unwrap();
-        std::fs::write(path.join("sharded.toml"), SCENARIO).unwrap();
-        Self(path)
-    }
-
-    fn replicon(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_replicon")).current_dir(&self.0).args(arguments).output().unwrap()
-    }
-
-    /// Runs the scenario into `out`; the exit code.
-    fn run(&self, out: &str, extra: &[&str]) -> i32 {
-        let arguments: Vec<&str> =
-            ["run", "sharded.toml", "--quiet", "--out", out].iter().chain(extra).copied().collect();
-        self.replicon(&arguments).status.code().unwrap_or(-1)
-    }
-
-    fn points(&self, out: &str) -> Vec<u8> {
-        std::fs::read(self.0.join(out).join("points.csv")).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 #[test]
 fn three_and_seven_shards_merge_to_the_plain_run() {
-    let folder = Folder::new("shards");
+    let folder = Folder::with_scenario("shards", SCENARIO);
     assert_eq!(folder.run("plain", &[]), 0);
     for count in [3, 7] {
         let outs: Vec<String> = (0..count).map(|i| format!("shard-{count}-{i}")).collect();
@@ -77,7 +47,7 @@ fn three_and_seven_shards_merge_to_the_plain_run() {
 
 #[test]
 fn a_missing_shard_is_named_and_taken_only_when_told_to() {
-    let folder = Folder::new("missing");
+    let folder = Folder::with_scenario("missing", SCENARIO);
     assert_eq!(folder.run("a", &["--shard", "0/2"]), 0);
     let output = folder.replicon(&["merge", "out", "a"]);
     let message = String::from_utf8_lossy(&output.stderr).to_string();
@@ -98,7 +68,7 @@ fn a_missing_shard_is_named_and_taken_only_when_told_to() {
 
 #[test]
 fn shards_of_different_runs_are_refused_by_what_differs() {
-    let folder = Folder::new("mixed");
+    let folder = Folder::with_scenario("mixed", SCENARIO);
     assert_eq!(folder.run("a", &["--shard", "0/2"]), 0);
     assert_eq!(folder.run("b", &["--shard", "1/2", "--seed", "9"]), 0);
     let output = folder.replicon(&["merge", "out", "a", "b"]);
@@ -113,12 +83,12 @@ fn shards_of_different_runs_are_refused_by_what_differs() {
 
 #[test]
 fn one_shard_run_twice_at_once_is_harmless() {
-    let folder = Folder::new("twice");
+    let folder = Folder::with_scenario("twice", SCENARIO);
     assert_eq!(folder.run("plain", &[]), 0);
     let spawn = || {
         Command::new(env!("CARGO_BIN_EXE_replicon"))
             .current_dir(&folder.0)
-            .args(["run", "sharded.toml", "--quiet", "--out", "both", "--shard", "0/2", "--threads", "1"])
+            .args(["run", "scenario.toml", "--quiet", "--out", "both", "--shard", "0/2", "--threads", "1"])
             .stdout(std::process::Stdio::null())
             .spawn()
             .unwrap()
@@ -132,7 +102,7 @@ fn one_shard_run_twice_at_once_is_harmless() {
 
 #[test]
 fn when_the_time_is_up_what_is_finished_is_kept_and_the_next_run_goes_on() {
-    let folder = Folder::new("wall");
+    let folder = Folder::with_scenario("wall", SCENARIO);
     assert_eq!(folder.run("timed", &["--max-wall", "0s"]), 130);
     assert_eq!(folder.run("timed", &["--max-wall", "nonsense"]), 2);
     assert_eq!(folder.run("timed", &["--max-wall", "1h30m"]), 0);
@@ -144,15 +114,15 @@ fn when_the_time_is_up_what_is_finished_is_kept_and_the_next_run_goes_on() {
 
 #[test]
 fn a_plan_writes_nothing_and_names_tasks_memory_and_time() {
-    let folder = Folder::new("plan");
+    let folder = Folder::with_scenario("plan", SCENARIO);
     let before = std::fs::read_dir(&folder.0).unwrap().count();
     let plan =
-        String::from_utf8(folder.replicon(&["plan", "sharded.toml", "--threads", "2"]).stdout).unwrap();
+        String::from_utf8(folder.replicon(&["plan", "scenario.toml", "--threads", "2"]).stdout).unwrap();
     assert!(plan.contains("32 tasks on 2 threads: about") && plan.contains("MiB at the peak"), "{plan}");
     assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), before);
     let machine = folder.replicon(&[
         "run",
-        "sharded.toml",
+        "scenario.toml",
         "--set",
         "grid.spins=[30000]",
         "--set",

@@ -1,10 +1,12 @@
 //! Theory-only sweeps of 1RSB: the table is the solver's, and it does not matter how the sweep was cut up.
 #![cfg(feature = "program")]
 
+#[path = "support/folder.rs"]
+mod folder;
+
+use folder::Folder;
 use replicon::params::{InteractionOrder, Load, Temperature};
 use replicon::theory::one_rsb::{equilibrium, retrieval};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 const SCENARIO: &str = r#"
 name = "cut"
@@ -17,50 +19,19 @@ temperature = [0.0, 0.1, 0.3, 0.9]
 compare = ["rs", "1rsb"]
 "#;
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).unwrap();
-        std::fs::write(path.join("cut.toml"), SCENARIO).unwrap();
-        Self(path)
-    }
-
-    fn replicon(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_replicon")).current_dir(&self.0).args(arguments).output().unwrap()
-    }
-
-    fn run(&self, out: &str, extra: &[&str]) -> i32 {
-        let arguments: Vec<&str> = ["run", "cut.toml", "--out", out].iter().chain(extra).copied().collect();
-        self.replicon(&arguments).status.code().unwrap_or(-1)
-    }
-
-    fn points(&self, out: &str) -> String {
-        std::fs::read_to_string(self.0.join(out).join("points.csv")).unwrap()
-    }
-
-    /// Rows of points.csv, fields by name.
-    fn rows(&self, out: &str) -> Vec<std::collections::HashMap<String, String>> {
-        let text = self.points(out);
-        let mut lines = text.lines().map(|line| line.split(',').map(String::from).collect::<Vec<_>>());
-        let names = lines.next().unwrap();
-        lines.map(|fields| names.iter().cloned().zip(fields).collect()).collect()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// Rows of points.csv, fields by name.
+fn rows(folder: &Folder, out: &str) -> Vec<std::collections::HashMap<String, String>> {
+    let text = folder.points(out);
+    let mut lines = text.lines().map(|line| line.split(',').map(String::from).collect::<Vec<_>>());
+    let names = lines.next().unwrap();
+    lines.map(|fields| names.iter().cloned().zip(fields).collect()).collect()
 }
 
 #[test]
 fn the_table_of_a_theory_sweep_is_what_the_solver_says_at_each_point() {
-    let folder = Folder::new("theory-table");
+    let folder = Folder::with_scenario("theory-table", SCENARIO);
     assert_eq!(folder.run("plain", &[]), 0);
-    let rows = folder.rows("plain");
+    let rows = rows(&folder, "plain");
     assert_eq!(rows.len(), 2 * 4 * 4 * 2);
     let (mut broken, mut metastable) = (0, 0);
     for row in rows {
@@ -88,7 +59,7 @@ fn the_table_of_a_theory_sweep_is_what_the_solver_says_at_each_point() {
 
 #[test]
 fn interrupted_extended_and_sharded_theory_sweeps_end_in_the_bytes_of_the_plain_one() {
-    let folder = Folder::new("theory-cut");
+    let folder = Folder::with_scenario("theory-cut", SCENARIO);
     assert_eq!(folder.run("plain", &[]), 0);
     let plain = folder.points("plain");
 
@@ -109,14 +80,13 @@ fn interrupted_extended_and_sharded_theory_sweeps_end_in_the_bytes_of_the_plain_
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(folder.points("merged"), plain);
     // What was merged is recorded: nothing is left to solve.
-    let again = folder.replicon(&["run", "cut.toml", "--out", "merged"]);
+    let again = folder.replicon(&["run", "scenario.toml", "--out", "merged"]);
     assert!(again.status.success());
     assert!(!String::from_utf8_lossy(&again.stderr).contains("temperatures of 1RSB"));
 }
 
 #[test]
 fn one_step_stands_beside_a_simulation_and_its_figures() {
-    let folder = Folder::new("theory-beside");
     let scenario = r#"
 name = "beside"
 [model]
@@ -140,9 +110,9 @@ kind = "retrieval-curve"
 kind = "rsb"
 quantity = "replicon"
 "#;
-    std::fs::write(folder.0.join("cut.toml"), scenario).unwrap();
+    let folder = Folder::with_scenario("theory-beside", scenario);
     assert_eq!(folder.run("out", &[]), 0);
-    for row in folder.rows("out") {
+    for row in rows(&folder, "out") {
         assert!(row["rs_branch"].is_empty() && !row["rsb1_branch"].is_empty());
         assert!(row["samples"] == "2" && !row["rsb1_energy_z"].is_empty());
     }
@@ -157,8 +127,8 @@ quantity = "replicon"
 
 #[test]
 fn plan_and_status_know_what_a_theory_sweep_is() {
-    let folder = Folder::new("theory-plan");
-    for name in ["cut.toml", "rsb-cut-p4", "capacity-against-order", "hard-and-soft"] {
+    let folder = Folder::with_scenario("theory-plan", SCENARIO);
+    for name in ["scenario.toml", "rsb-cut-p4", "capacity-against-order", "hard-and-soft"] {
         let output = folder.replicon(&["plan", name]);
         assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
         assert!(String::from_utf8_lossy(&output.stdout).contains("theory only"), "{name}");
@@ -172,7 +142,7 @@ fn plan_and_status_know_what_a_theory_sweep_is() {
 
 #[test]
 fn a_point_solved_twice_with_different_numbers_is_an_error_and_another_solver_is_not_believed() {
-    let folder = Folder::new("theory-twice");
+    let folder = Folder::with_scenario("theory-twice", SCENARIO);
     for out in ["one", "two"] {
         assert_eq!(folder.run(out, &["--set", "model.interaction_order=4"]), 0);
     }
@@ -192,4 +162,47 @@ fn a_point_solved_twice_with_different_numbers_is_an_error_and_another_solver_is
     let output = folder.replicon(&["merge", "both", "two", "one"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(folder.points("both"), folder.points("one"));
+}
+
+#[test]
+fn the_phases_of_a_diagram_are_those_of_the_transition_temperatures() {
+    // P = 4: T_s, T_d, T_G = 0.6169, 0.6784, 0.1278 √γ; retrieval is the equilibrium state up to about γ = 0.38 and ends at 0.46,
+    // at γ = 0.2 at T = 0.61 and 0.86; it breaks below T = 0.108 at γ = 0.35. Every point is far from every line, not from twice it.
+    let scenario = r#"
+name = "phases"
+[model]
+interaction_order = 4
+[grid]
+gamma = [0.2, 0.35, 0.42, 0.6]
+temperature = [0.05, 0.3, 0.4, 0.5, 0.7]
+[theory]
+compare = ["1rsb"]
+[[figures]]
+kind = "phase-diagram"
+"#;
+    let folder = Folder::with_scenario("theory-phases", scenario);
+    assert_eq!(folder.run("out", &[]), 0);
+    let diagram = std::fs::read_to_string(folder.0.join("out/figures/phase-diagram.csv")).unwrap();
+    let phase = |gamma: &str, t: &str| {
+        let cell = |line: &&str| {
+            let fields: Vec<&str> = line.rsplit(',').collect();
+            line.starts_with("cell,") && fields[4] == gamma && fields[2] == t
+        };
+        diagram.lines().find(cell).unwrap_or_else(|| panic!("no cell at {gamma}, {t}")).to_string()
+    };
+    for (gamma, t, name) in [
+        ("0.2", "0.3", "retrieval"),
+        ("0.35", "0.05", "retrieval with RSB"),
+        ("0.6", "0.05", "Gardner phase"),
+        ("0.6", "0.3", "glass"),
+        ("0.6", "0.4", "glass"),
+        ("0.6", "0.5", "dynamic glass"),
+        ("0.6", "0.7", "paramagnet"),
+        ("0.2", "0.7", "\"paramagnet, metastable retrieval\""),
+        ("0.42", "0.05", "\"Gardner phase, metastable retrieval with RSB\""),
+        ("0.42", "0.3", "\"glass, metastable retrieval\""),
+    ] {
+        let cell = phase(gamma, t);
+        assert!(cell.starts_with(&format!("cell,{name},")), "γ = {gamma}, T = {t}: {cell}");
+    }
 }

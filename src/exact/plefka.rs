@@ -10,6 +10,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::soft_spins::entropy;
+use crate::numerics::linear::solve;
 
 /// Largest number of spins: 2^N energies and weights.
 pub const MAX_SPINS: usize = 20;
@@ -36,7 +37,6 @@ pub fn expansion(energies: &[f64], magnetisations: &[f64]) -> Result<Expansion> 
     let weights = product_measure(magnetisations);
     let mean: f64 = weights.iter().zip(energies).map(|(w, h)| w * h).sum();
     // ∂⟨H⟩/∂m_i = ⟨(H − ⟨H⟩)(s_i − m_i)⟩/(1 − m_i²); a spin that cannot move has none.
-    let sign = |state: usize, i: usize| if state >> i & 1 == 1 { 1.0 } else { -1.0 };
     let slopes: Vec<f64> = magnetisations
         .iter()
         .enumerate()
@@ -117,7 +117,6 @@ fn product_measure(magnetisations: &[f64]) -> Vec<f64> {
 
 /// log Z, ⟨s_i⟩ and the covariance of exp(−βH + λ·s).
 fn tilted(energies: &[f64], fields: &[f64], beta: f64, n: usize) -> (f64, Vec<f64>, Vec<Vec<f64>>) {
-    let sign = |state: usize, i: usize| if state >> i & 1 == 1 { 1.0 } else { -1.0 };
     let exponents: Vec<f64> = energies
         .iter()
         .enumerate()
@@ -144,26 +143,7 @@ fn tilted(energies: &[f64], fields: &[f64], beta: f64, n: usize) -> (f64, Vec<f6
     (top + libm::log(z), means, products)
 }
 
-/// Gauss's elimination with partial pivoting; `None` where the matrix is singular.
-fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Option<Vec<f64>> {
-    let n = b.len();
-    for column in 0..n {
-        let pivot = (column..n).max_by(|&i, &j| a[i][column].abs().total_cmp(&a[j][column].abs()))?;
-        if a[pivot][column] == 0.0 {
-            return None;
-        }
-        a.swap(column, pivot);
-        b.swap(column, pivot);
-        for row in column + 1..n {
-            let factor = a[row][column] / a[column][column];
-            let (above, below) = a.split_at_mut(row);
-            below[0][column..].iter_mut().zip(&above[column][column..]).for_each(|(x, y)| *x -= factor * y);
-            b[row] -= factor * b[column];
-        }
-    }
-    for row in (0..n).rev() {
-        let known: f64 = (row + 1..n).map(|j| a[row][j] * b[j]).sum();
-        b[row] = (b[row] - known) / a[row][row];
-    }
-    Some(b)
+/// s_i of a state.
+fn sign(state: usize, i: usize) -> f64 {
+    if state >> i & 1 == 1 { 1.0 } else { -1.0 }
 }

@@ -1,11 +1,12 @@
 //! AVX2 twins of the portable kernels: the same integers, 16 patterns a step.
 //!
-//! This file and `avx512.rs` are the only ones with `unsafe`, for three reasons: calling a function compiled for instructions that
-//! not every processor has (guarded by the token [`Avx2`]), and loads and stores of a vector (guarded by references to arrays of
-//! its size).
+//! This file, `avx512.rs` and `token.rs` are the only ones with `unsafe`, for three reasons: calling a function compiled for
+//! instructions that not every processor has (in `token.rs`, guarded by the token [`Avx2`]), and loads and stores of a vector
+//! (guarded by references to arrays of its size).
 
 use super::Polynomial;
 use super::portable::{CHAINS, Entries, Moments, joined};
+use super::token::methods_of_token;
 use crate::model::patterns::{BLOCK, Block, WORDS};
 use std::arch::x86_64::*;
 
@@ -20,64 +21,9 @@ impl Avx2 {
     pub fn detect() -> Option<Self> {
         is_x86_feature_detected!("avx2").then_some(Self(()))
     }
-
-    /// Twin of [`portable::masked_sum`], for several columns.
-    pub fn masked_sums<const PARTS: usize>(self, plane: &[Entries], columns: &[&[Block]], sums: &mut [i64]) {
-        // SAFETY: a token exists only where the processor has AVX2.
-        unsafe { masked_sums::<PARTS>(plane, columns, sums) }
-    }
-
-    /// Twin of [`portable::move_overlaps`].
-    pub fn move_overlaps(self, step: i16, column: &[Block], overlaps: &mut [i16]) {
-        // SAFETY: a token exists only where the processor has AVX2.
-        unsafe { move_overlaps(step, column, overlaps) }
-    }
-
-    /// Plain loops, compiled for AVX2 where the compiler inlines them.
-    #[inline]
-    pub fn compiled<R>(self, loops: impl FnOnce() -> R) -> R {
-        #[target_feature(enable = "avx2")]
-        fn run<R>(loops: impl FnOnce() -> R) -> R {
-            loops()
-        }
-        // SAFETY: a token exists only where the processor has AVX2.
-        unsafe { run(loops) }
-    }
-
-    /// Twin of [`portable::arithmetic`], on vectors of 16 numbers.
-    pub fn arithmetic(self, rounds: usize) -> u16 {
-        // SAFETY: a token exists only where the processor has AVX2.
-        unsafe { arithmetic(rounds) }
-    }
-
-    /// Twin of [`portable::read`], for whole blocks of 512 numbers.
-    pub fn read(self, numbers: &[i16]) -> i16 {
-        // SAFETY: a token exists only where the processor has AVX2.
-        unsafe { read(numbers) }
-    }
-
-    /// Twin of [`portable::move_and_fill`].
-    pub fn move_and_fill<const PARTS: usize, const TERMS: usize>(
-        self,
-        (polynomial, limit): (&Polynomial, i16),
-        step: i16,
-        column: &[Block],
-        overlaps: &mut [Entries],
-        plane: &mut [Entries],
-        crowded: &mut Vec<usize>,
-    ) -> Moments {
-        // SAFETY: a token exists only where the processor has AVX2.
-        unsafe {
-            if polynomial.parity == 0 {
-                let fill = Fill::<PARTS, TERMS, true>::new(polynomial, limit);
-                fill.pass(step, column, overlaps, plane, crowded)
-            } else {
-                let fill = Fill::<PARTS, TERMS, false>::new(polynomial, limit);
-                fill.pass(step, column, overlaps, plane, crowded)
-            }
-        }
-    }
 }
+
+methods_of_token!(Avx2, "avx2");
 
 #[inline]
 #[target_feature(enable = "avx2")]

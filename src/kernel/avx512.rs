@@ -4,6 +4,7 @@
 
 use super::Polynomial;
 use super::portable::{CHAINS, Entries, Moments, joined};
+use super::token::methods_of_token;
 use crate::model::patterns::{BLOCK, Block, WORDS};
 use std::arch::x86_64::*;
 
@@ -25,64 +26,9 @@ impl Avx512 {
             && is_x86_feature_detected!("avx512vnni");
         has.then_some(Self(()))
     }
-
-    /// Twin of [`portable::masked_sum`], for several columns.
-    pub fn masked_sums<const PARTS: usize>(self, plane: &[Entries], columns: &[&[Block]], sums: &mut [i64]) {
-        // SAFETY: a token exists only where the processor has these instructions.
-        unsafe { masked_sums::<PARTS>(plane, columns, sums) }
-    }
-
-    /// Twin of [`portable::move_overlaps`].
-    pub fn move_overlaps(self, step: i16, column: &[Block], overlaps: &mut [i16]) {
-        // SAFETY: a token exists only where the processor has these instructions.
-        unsafe { move_overlaps(step, column, overlaps) }
-    }
-
-    /// Plain loops, compiled for AVX-512 where the compiler inlines them.
-    #[inline]
-    pub fn compiled<R>(self, loops: impl FnOnce() -> R) -> R {
-        #[target_feature(enable = "avx512f,avx512bw")]
-        fn run<R>(loops: impl FnOnce() -> R) -> R {
-            loops()
-        }
-        // SAFETY: a token exists only where the processor has these instructions.
-        unsafe { run(loops) }
-    }
-
-    /// Twin of [`portable::arithmetic`], on vectors of 32 numbers.
-    pub fn arithmetic(self, rounds: usize) -> u16 {
-        // SAFETY: a token exists only where the processor has these instructions.
-        unsafe { arithmetic(rounds) }
-    }
-
-    /// Twin of [`portable::read`], for whole blocks of 512 numbers.
-    pub fn read(self, numbers: &[i16]) -> i16 {
-        // SAFETY: a token exists only where the processor has these instructions.
-        unsafe { read(numbers) }
-    }
-
-    /// Twin of [`portable::move_and_fill`].
-    pub fn move_and_fill<const PARTS: usize, const TERMS: usize>(
-        self,
-        (polynomial, limit): (&Polynomial, i16),
-        step: i16,
-        column: &[Block],
-        overlaps: &mut [Entries],
-        plane: &mut [Entries],
-        crowded: &mut Vec<usize>,
-    ) -> Moments {
-        // SAFETY: a token exists only where the processor has these instructions.
-        unsafe {
-            if polynomial.parity == 0 {
-                let fill = Fill::<PARTS, TERMS, true>::new(polynomial, limit);
-                fill.pass(step, column, overlaps, plane, crowded)
-            } else {
-                let fill = Fill::<PARTS, TERMS, false>::new(polynomial, limit);
-                fill.pass(step, column, overlaps, plane, crowded)
-            }
-        }
-    }
 }
+
+methods_of_token!(Avx512, "avx512f,avx512bw");
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]

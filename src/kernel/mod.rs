@@ -22,6 +22,8 @@ mod limit;
 mod local_field_form;
 mod overlap_form;
 pub mod portable;
+#[cfg(target_arch = "x86_64")]
+mod token;
 mod twin;
 mod weighted_form;
 

@@ -4,6 +4,8 @@
 //! last, the `goal`: a coordinate (a load, a temperature) that is to reach a target, or whose first maximum along the curve is
 //! wanted. Unknowns should be logarithms, or of order 1.
 
+use super::linear::solve;
+
 /// How exact an evaluation must be: rough on the way, exact at the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Care {
@@ -121,7 +123,7 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
                     condition.replace(self.jacobian(&x, Care::Rough)?)
                 }
             };
-            let mut step = linear(matrix.clone(), f.clone())?;
+            let mut step = solve(matrix.clone(), f.clone())?;
             let size = largest(&step);
             if !size.is_finite() || size > 20.0 {
                 return None;
@@ -188,7 +190,7 @@ impl<F: Fn(&[f64], Care) -> Option<Vec<f64>>> Curve<F> {
         }
         let mut unit = vec![0.0; n];
         unit[n - 1] = 1.0;
-        let mut tangent = linear(rows, unit)?;
+        let mut tangent = solve(rows, unit)?;
         let norm = dot(&tangent, &tangent).sqrt();
         if !(norm > 0.0 && norm.is_finite()) {
             return None;
@@ -241,30 +243,4 @@ fn largest(x: &[f64]) -> f64 {
 
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-/// Solves a x = b by elimination with row pivots; None where a is singular.
-#[allow(clippy::needless_range_loop)] // rows of one matrix meet each other
-fn linear(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Option<Vec<f64>> {
-    let n = b.len();
-    for k in 0..n {
-        let pivot = (k..n).max_by(|&i, &j| a[i][k].abs().total_cmp(&a[j][k].abs()))?;
-        a.swap(k, pivot);
-        b.swap(k, pivot);
-        if !(a[k][k].abs() > 0.0 && a[k][k].is_finite()) {
-            return None;
-        }
-        for i in k + 1..n {
-            let factor = a[i][k] / a[k][k];
-            for j in k..n {
-                a[i][j] -= factor * a[k][j];
-            }
-            b[i] -= factor * b[k];
-        }
-    }
-    for k in (0..n).rev() {
-        let known: f64 = (k + 1..n).map(|j| a[k][j] * b[j]).sum();
-        b[k] = (b[k] - known) / a[k][k];
-    }
-    b.iter().all(|x| x.is_finite()).then_some(b)
 }

@@ -6,6 +6,7 @@
 pub mod follow;
 pub mod gaussian;
 pub mod lanczos;
+pub mod linear;
 pub mod roots;
 pub mod special;
 pub mod walk;

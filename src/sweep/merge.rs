@@ -2,7 +2,7 @@
 
 use super::run::{Summary, complete, load_run, unfinished_tasks, write_file};
 use super::state_store::{StateStore, read_states};
-use super::states::{StateTable, States};
+use super::states::StateTable;
 use super::store::{Store, read_stores};
 use super::task::TaskResult;
 use crate::error::{Error, Result};
@@ -106,12 +106,7 @@ fn record_states(
     states.complete(scenario)?;
     let mut store = StateStore::new(stores);
     for task in known.missing(scenario)? {
-        let found: Vec<States> = task
-            .loads
-            .iter()
-            .filter_map(|&gamma| states.get(task.order, gamma, task.temperature).copied())
-            .collect();
-        store.record(&task, &found)?;
+        store.record(&task, &states.of_task(&task))?;
     }
     Ok(solved)
 }

@@ -46,10 +46,7 @@ const PROBE_SWEEPS: usize = 6;
 pub fn plan(scenario: &Scenario, threads: usize, shard: Option<Shard>) -> Result<Plan> {
     let mut tasks: Vec<Task> = scenario.tasks()?;
     tasks.sort_by(|a, b| cost(scenario, b).total_cmp(&cost(scenario, a)));
-    if let Some(shard) = shard {
-        let mut position = 0..;
-        tasks.retain(|_| position.next().is_some_and(|p| shard.holds(p)));
-    }
+    let tasks = Shard::part(shard, tasks);
     let mut columns: Vec<ColumnPlan> = Vec::new();
     // Theory alone has no columns of its own: N, where it is given, only rounds the load.
     let simulated = if scenario.dynamics.is_some() { scenario.columns()?.0 } else { Vec::new() };
@@ -64,11 +61,7 @@ pub fn plan(scenario: &Scenario, threads: usize, shard: Option<Shard>) -> Result
         });
     }
     let peak = peak_of_largest(tasks.iter().map(|task| peak_memory(scenario, task)).collect(), threads);
-    let mut temperatures = states::tasks(scenario)?;
-    if let Some(shard) = shard.filter(|_| scenario.dynamics.is_none()) {
-        let mut position = 0..;
-        temperatures.retain(|_| position.next().is_some_and(|p| shard.holds(p)));
-    }
+    let temperatures = Shard::part(shard.filter(|_| scenario.dynamics.is_none()), states::tasks(scenario)?);
     let seconds = estimate(scenario, &mut columns, threads)? + theory_seconds(&temperatures, threads)?;
     let (peak_memory, temperatures) = (PROGRAM.saturating_add(peak), temperatures.len());
     Ok(Plan { columns, tasks: tasks.len(), temperatures, peak_memory, seconds })

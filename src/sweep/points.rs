@@ -3,7 +3,7 @@
 mod learning;
 mod theory;
 
-use self::theory::{THEORY_COLUMNS, Theory};
+use self::theory::{ONE_RSB_FIELDS, RS_FIELDS, Theory};
 use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
@@ -208,7 +208,8 @@ impl Points {
             &overlap_columns::COLUMNS,
             &mean_field_columns::COLUMNS,
             &learning::COLUMNS,
-            &THEORY_COLUMNS,
+            &RS_FIELDS,
+            &ONE_RSB_FIELDS,
         ]
         .concat();
         let mut csv = columns.join(",");

@@ -56,8 +56,12 @@ impl Shard {
         }
     }
 
-    pub(super) fn holds(self, position: usize) -> bool {
-        position % self.count == self.index
+    /// Its part of a list; all of it without a shard.
+    pub(super) fn part<T>(shard: Option<Self>, list: Vec<T>) -> Vec<T> {
+        match shard {
+            Some(Self { index, count }) => list.into_iter().skip(index).step_by(count).collect(),
+            None => list,
+        }
     }
 }
 
@@ -119,10 +123,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
         scenario.tasks()?.into_iter().map(|task| (cost(scenario, &task), task)).collect();
     let total = tasks.len();
     tasks.sort_by(|a, b| b.0.total_cmp(&a.0));
-    if let Some(shard) = options.shard {
-        let mut position = 0..;
-        tasks.retain(|_| position.next().is_some_and(|p| shard.holds(p)));
-    }
+    let tasks = Shard::part(options.shard, tasks);
     check_memory(scenario, &tasks, options.threads)?;
     let stores = options.directory.join("store");
     let identity = scenario.identity();
@@ -159,19 +160,18 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     options.recorded.store(true, Ordering::Relaxed);
     let mut states = read_states(&stores)?;
     let shard = options.shard.filter(|_| scenario.dynamics.is_none());
-    let missing = states.missing(scenario)?;
-    let mine: Vec<StateTask> = states::tasks(scenario)?
-        .into_iter()
-        .enumerate()
-        .filter(|(position, _)| shard.is_none_or(|shard| shard.holds(*position)))
-        .filter_map(|(_, task)| {
-            missing.iter().find(|m| m.order == task.order && m.temperature == task.temperature).cloned()
-        })
-        .collect();
-    let (todo, loads) = (mine.len(), states::tasks(scenario)?.len());
+    let all = states::tasks(scenario)?;
+    let temperatures = all.len();
+    let mine = states.unsolved(Shard::part(shard, all));
+    let todo = mine.len();
     if todo > 0 {
-        let points = mine.iter().map(|task| task.loads.len() as f64).sum();
-        progress.start("temperatures of 1RSB", loads - missing.len(), loads - missing.len() + todo, points);
+        let done = temperatures - states.missing(scenario)?.len();
+        progress.start(
+            "temperatures of 1RSB",
+            done,
+            done + todo,
+            mine.iter().map(|t| t.loads.len() as f64).sum(),
+        );
     }
     let solved = solve_missing(&workers, mine, &mut states, StateStore::new(&stores), progress)?;
     if shard.is_some() {
@@ -179,7 +179,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     }
     let left = states.missing(scenario)?.len();
     if left > 0 {
-        return partial(ran + solved, total + loads - left, total + loads, solved < todo);
+        return partial(ran + solved, total + temperatures - left, total + temperatures, solved < todo);
     }
     let summary = complete(scenario, finished, states, &options.directory, (ran, solved), begin)?;
     Ok(Outcome::Complete(Box::new(summary)))

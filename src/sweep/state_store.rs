@@ -1,31 +1,33 @@
-//! Solved 1RSB states in SQLite, beside the finished tasks: one file per writing process, one transaction per (P, T).
+//! Solved 1RSB states in SQLite, beside the finished tasks: one file per writing process, one transaction per (P, lesson, T).
 //!
-//! States are a pure function of (P, γ, T) and of the solver: files of another version of it are not read, and their
+//! States are a pure function of (P, lesson, γ, T) and of the solver: files of another version of it are not read, and their
 //! points are solved again.
 
 use super::states::{StateTable, StateTask, States};
+use super::store::{create, lesson_fields, read_lesson};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::Branch;
 use crate::theory::one_rsb::OneRsbPoint;
 use rusqlite::{Connection, OpenFlags, Row, params};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// How the names of these files begin, to tell them from those of finished tasks.
 pub const PREFIX: &str = "theory-";
 
 /// What wrote a file: the program's version and that of its 1RSB solver, raised with every change that moves a number.
-const WRITER: &str = concat!(env!("CARGO_PKG_VERSION"), ", solver 2");
+const WRITER: &str = concat!(env!("CARGO_PKG_VERSION"), ", solver 3");
 
 /// A state that does not exist is a row of empty fields.
 const SCHEMA: &str = "
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE state (
-    p INTEGER NOT NULL, gamma REAL NOT NULL, temperature REAL NOT NULL, role TEXT NOT NULL, branch TEXT,
+    p INTEGER NOT NULL, mode TEXT NOT NULL, quality REAL NOT NULL, examples INTEGER NOT NULL,
+    gamma REAL NOT NULL, temperature REAL NOT NULL, role TEXT NOT NULL, branch TEXT,
     m REAL, q1 REAL, q2 REAL, theta REAL, y REAL, pressure REAL, free_energy REAL, energy REAL, entropy REAL,
     replicon_inner REAL, replicon_outer REAL, complexity REAL, residual REAL, quadrature REAL, stable INTEGER,
-    PRIMARY KEY (p, gamma, temperature, role)
+    PRIMARY KEY (p, mode, quality, examples, gamma, temperature, role)
 ) WITHOUT ROWID;
 ";
 
@@ -54,7 +56,9 @@ impl StateStore {
         };
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            empty => empty.insert(create(&self.directory)?),
+            empty => {
+                empty.insert(create(&self.directory, PREFIX, &[SCHEMA], &[("replicon", WRITER.into())])?)
+            }
         };
         let transaction = connection.transaction().map_err(failed)?;
         for (gamma, states) in task.loads.iter().zip(states) {
@@ -66,19 +70,6 @@ impl StateStore {
     }
 }
 
-fn create(directory: &Path) -> Result<Connection> {
-    std::fs::create_dir_all(directory).map_err(|e| Error::io("create", directory, &e))?;
-    let stamp = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-    let path = directory.join(format!("{PREFIX}{stamp:020}-{}.db", std::process::id()));
-    let failed = |e: rusqlite::Error| Error::failed(format!("cannot create {}: {e}", path.display()));
-    let connection = Connection::open(&path).map_err(failed)?;
-    let transaction = connection.unchecked_transaction().map_err(failed)?;
-    transaction.execute_batch(SCHEMA).map_err(failed)?;
-    transaction.execute("INSERT INTO about VALUES ('replicon', ?1)", [WRITER]).map_err(failed)?;
-    transaction.commit().map_err(failed)?;
-    Ok(connection)
-}
-
 fn write(
     connection: &Connection,
     task: &StateTask,
@@ -86,14 +77,18 @@ fn write(
     role: &str,
     state: Option<&OneRsbPoint>,
 ) -> rusqlite::Result<()> {
+    let (mode, quality, examples) = lesson_fields(task.lesson);
     let of = |quantity: fn(&OneRsbPoint) -> Option<f64>| state.and_then(quantity);
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO state VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
-             ?18, ?19, ?20)",
+             ?18, ?19, ?20, ?21, ?22, ?23)",
         )?
         .execute(params![
             task.order.get(),
+            mode,
+            quality,
+            examples,
             gamma.get(),
             task.temperature.get(),
             role,
@@ -167,23 +162,29 @@ fn read_one(path: &Path, table: &mut StateTable) -> rusqlite::Result<()> {
     }
     // Both roles of a point in one row.
     let mut statement = connection.prepare(
-        "SELECT a.*, b.* FROM state a JOIN state b USING (p, gamma, temperature) WHERE a.role = 'retrieval' AND b.role = 'unmagnetised'",
+        "SELECT a.*, b.* FROM state a JOIN state b USING (p, mode, quality, examples, gamma, temperature) \
+         WHERE a.role = 'retrieval' AND b.role = 'unmagnetised'",
     )?;
     let columns = statement.column_count() / 2;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
+        let lesson = read_lesson(row.get(1)?, row.get(2)?, row.get(3)?)?;
         let place = (
             InteractionOrder::new(row.get(0)?).ok(),
-            Load::new(row.get(1)?).ok(),
-            Temperature::new(row.get(2)?).ok(),
+            Load::new(row.get(4)?).ok(),
+            Temperature::new(row.get(5)?).ok(),
         );
         if let (Some(order), Some(gamma), Some(t)) = place {
-            let states = States { retrieval: state(row, 4)?, unmagnetised: state(row, columns + 4)? };
-            table.insert(order, gamma, t, states);
+            let states =
+                States { retrieval: state(row, BRANCH)?, unmagnetised: state(row, columns + BRANCH)? };
+            table.insert((order, lesson, gamma, t), states);
         }
     }
     Ok(())
 }
+
+/// The column of `branch`.
+const BRANCH: usize = 7;
 
 /// The state whose branch stands in column `at`.
 fn state(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<OneRsbPoint>> {

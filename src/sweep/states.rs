@@ -1,12 +1,14 @@
-//! 1RSB beside the grid: the retrieval and the m = 0 state at every (P, γ, T) of a scenario.
+//! 1RSB beside the grid: the retrieval and the m = 0 state at every point of a scenario.
 //!
-//! A point costs up to tens of milliseconds, so that a diagram of 10⁴ points is itself a sweep: one task is one (P, T) with its
-//! loads, whose branch is walked once. An answer is the same to the last bit whatever else is in the grid.
+//! A point costs up to tens of milliseconds, so that a diagram of 10⁴ points is itself a sweep: one task is one (P, T), of a learning
+//! model with one lesson, and all its loads: their branch is walked once. An answer is the same to the last bit whatever else is in the grid.
 
 use crate::error::{Error, Kind, Result};
-use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::{Ansatz, CouplingLaw, Scenario};
+use crate::params::{InteractionOrder, LearningMode, Lesson, Load, Temperature};
+use crate::scenario::{Ansatz, Column, CouplingLaw, Scenario};
 use crate::sweep::with_theory;
+use crate::theory::Branch;
+use crate::theory::learning::{self, Task, noise_load};
 use crate::theory::one_rsb::{OneRsbPoint, equilibrium, retrieval, soft};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -38,11 +40,12 @@ fn sk(gamma: Load, t: Temperature) -> Result<Option<OneRsbPoint>> {
     }
 }
 
-/// One (P, T) with the loads at which it is not solved yet: what is run in parallel and recorded.
+/// One (P, lesson, T) with the loads at which it is not solved yet: what is run in parallel and recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StateTask {
     pub order: InteractionOrder,
     pub couplings: CouplingLaw,
+    pub lesson: Option<Lesson>,
     pub temperature: Temperature,
     pub loads: Vec<Load>,
 }
@@ -58,16 +61,14 @@ impl StateTask {
             other => other,
         };
         let (order, t) = (self.order, self.temperature);
-        let hebbian = self.couplings == CouplingLaw::Hebbian;
-        let zero = |gamma: Load| match order.get() {
-            2 if !hebbian => sk(gamma, t),
-            // From P = 3 on the glass of Gaussian couplings is that of the Hebbian ones.
-            _ => equilibrium::zero_state(order, gamma, t),
-        };
-        // Gaussian couplings know no pattern to retrieve.
-        let retrieval: Vec<Result<Option<OneRsbPoint>>> = match hebbian {
-            true => retrieval::row(order, t, &self.loads),
-            false => self.loads.iter().map(|_| Ok(None)).collect(),
+        let retrieval: Vec<Result<Option<OneRsbPoint>>> = match (self.lesson, self.couplings) {
+            (Some(lesson), _) => {
+                let task = Task::of_lesson(lesson, order)?;
+                self.loads.iter().map(|&gamma| archetype(&task, gamma, t)).collect()
+            }
+            (None, CouplingLaw::Hebbian) => retrieval::row(order, t, &self.loads),
+            // Gaussian couplings know no pattern to retrieve.
+            (None, CouplingLaw::Gaussian) => self.loads.iter().map(|_| Ok(None)).collect(),
         };
         retrieval
             .into_iter()
@@ -77,23 +78,56 @@ impl StateTask {
                 if retrieval.as_ref().is_err_and(|error| error.kind() == Kind::Failed) {
                     return Ok(States::default());
                 }
-                Ok(States { retrieval: resolved(retrieval)?, unmagnetised: resolved(zero(gamma))? })
+                Ok(States { retrieval: resolved(retrieval)?, unmagnetised: resolved(self.zero(gamma))? })
             })
             .collect()
     }
-}
 
-/// States by (P, γ, T).
-#[derive(Debug, Clone, Default)]
-pub struct StateTable(HashMap<(u32, u64, u64), States>);
-
-impl StateTable {
-    pub fn get(&self, order: InteractionOrder, gamma: Load, t: Temperature) -> Option<&States> {
-        self.0.get(&key(order, gamma, t))
+    /// The physical state of m = 0.
+    fn zero(&self, gamma: Load) -> Result<Option<OneRsbPoint>> {
+        let (order, t) = (self.order, self.temperature);
+        let load = match self.lesson {
+            Some(lesson) => noise_load(lesson, order, gamma)?,
+            None => Some(gamma),
+        };
+        match load {
+            None => Ok(None),
+            Some(gamma) if order.get() == 2 && self.couplings == CouplingLaw::Gaussian => sk(gamma, t),
+            // From P = 3 on the glass of Gaussian couplings is that of the Hebbian ones.
+            Some(gamma) => equilibrium::zero_state(order, gamma, t),
+        }
     }
 
-    pub fn insert(&mut self, order: InteractionOrder, gamma: Load, t: Temperature, states: States) {
-        self.0.insert(key(order, gamma, t), states);
+    fn key(&self, gamma: Load) -> Key {
+        key(self.order, self.lesson, gamma, self.temperature)
+    }
+}
+
+/// P, mode, r, M, γ and T: reals by their bits.
+type Key = (u32, Option<(LearningMode, u64, u64)>, u64, u64);
+
+fn key(order: InteractionOrder, lesson: Option<Lesson>, gamma: Load, t: Temperature) -> Key {
+    let lesson =
+        lesson.map(|Lesson { mode, examples }| (mode, examples.quality().get().to_bits(), examples.count()));
+    (order.get(), lesson, gamma.get().to_bits(), t.get().to_bits())
+}
+
+/// States by (P, lesson, γ, T).
+#[derive(Debug, Clone, Default)]
+pub struct StateTable(HashMap<Key, States>);
+
+impl StateTable {
+    pub fn get(&self, column: &Column, t: Temperature) -> Option<&States> {
+        self.0.get(&key(column.order, column.lesson, column.gamma, t))
+    }
+
+    /// Adds one point by (P, lesson, γ, T).
+    pub fn insert(
+        &mut self,
+        (order, lesson, gamma, t): (InteractionOrder, Option<Lesson>, Load, Temperature),
+        states: States,
+    ) {
+        self.0.insert(key(order, lesson, gamma, t), states);
     }
 
     /// Adds the states of another table.
@@ -103,7 +137,7 @@ impl StateTable {
     pub fn unite(&mut self, other: Self) -> Result<()> {
         for (key, states) in other.0 {
             if self.0.insert(key, states).is_some_and(|known| known != states) {
-                let (p, gamma, t) = (key.0, f64::from_bits(key.1), f64::from_bits(key.2));
+                let (p, gamma, t) = (key.0, f64::from_bits(key.2), f64::from_bits(key.3));
                 return Err(Error::failed(format!(
                     "1rsb at P = {p}, γ = {gamma}, T = {t} is recorded twice with different numbers"
                 ))
@@ -120,12 +154,23 @@ impl StateTable {
     /// # Errors
     /// A load whose K rounds to 0.
     pub fn missing(&self, scenario: &Scenario) -> Result<Vec<StateTask>> {
-        let mut tasks = tasks(scenario)?;
+        Ok(self.unsolved(tasks(scenario)?))
+    }
+
+    /// What of these tasks is not solved yet.
+    pub fn unsolved(&self, mut tasks: Vec<StateTask>) -> Vec<StateTask> {
         for task in &mut tasks {
-            task.loads.retain(|&gamma| self.get(task.order, gamma, task.temperature).is_none());
+            let unknown: Vec<Load> =
+                task.loads.iter().copied().filter(|&gamma| !self.0.contains_key(&task.key(gamma))).collect();
+            task.loads = unknown;
         }
         tasks.retain(|task| !task.loads.is_empty());
-        Ok(tasks)
+        tasks
+    }
+
+    /// The states of a task, of the loads that are solved.
+    pub fn of_task(&self, task: &StateTask) -> Vec<States> {
+        task.loads.iter().filter_map(|&gamma| self.0.get(&task.key(gamma)).copied()).collect()
     }
 
     /// Solves what is missing on all cores and records nothing.
@@ -144,35 +189,62 @@ impl StateTable {
     /// Adds the states of a task.
     pub fn absorb(&mut self, task: &StateTask, states: Vec<States>) {
         for (&gamma, states) in task.loads.iter().zip(states) {
-            self.insert(task.order, gamma, task.temperature, states);
+            self.0.insert(task.key(gamma), states);
         }
     }
 }
 
-/// Every (P, T) of a scenario that asks for 1RSB, with its loads.
+/// Every (P, lesson, T) of a scenario that asks for 1RSB, with its loads.
 ///
 /// # Errors
 /// A load whose K rounds to 0.
 pub fn tasks(scenario: &Scenario) -> Result<Vec<StateTask>> {
+    let mut tasks: Vec<StateTask> = Vec::new();
     if !scenario.compare.contains(&Ansatz::OneStep) || !with_theory(scenario) {
-        return Ok(Vec::new());
+        return Ok(tasks);
     }
-    // Learning models have solvers of their own.
-    let mut columns = scenario.columns()?.0;
-    columns.retain(|column| column.lesson.is_none());
-    let task = |&order: &InteractionOrder, &temperature: &Temperature| {
-        let mut loads: Vec<Load> = columns.iter().filter(|c| c.order == order).map(|c| c.gamma).collect();
+    let columns = scenario.columns()?.0;
+    let mut models: Vec<(InteractionOrder, Option<Lesson>)> = Vec::new();
+    for column in &columns {
+        if !models.contains(&(column.order, column.lesson)) {
+            models.push((column.order, column.lesson));
+        }
+    }
+    for (order, lesson) in models {
+        let of_model = columns.iter().filter(|column| (column.order, column.lesson) == (order, lesson));
+        let mut loads: Vec<Load> = of_model.map(|column| column.gamma).collect();
         loads.sort_by(|a, b| a.get().total_cmp(&b.get()));
         loads.dedup();
-        StateTask { order, couplings: scenario.couplings, temperature, loads }
-    };
-    let orders = scenario.orders.iter();
-    Ok(orders
-        .flat_map(|p| scenario.temperatures.iter().map(move |t| (p, t)))
-        .map(|(p, t)| task(p, t))
-        .collect())
+        tasks.extend(scenario.temperatures.iter().map(|&temperature| StateTask {
+            order,
+            couplings: scenario.couplings,
+            lesson,
+            temperature,
+            loads: loads.clone(),
+        }));
+    }
+    Ok(tasks)
 }
 
-fn key(order: InteractionOrder, gamma: Load, t: Temperature) -> (u32, u64, u64) {
-    (order.get(), gamma.get().to_bits(), t.get().to_bits())
+/// 1RSB retrieval of an archetype, as a state of the grid.
+fn archetype(task: &Task, gamma: Load, t: Temperature) -> Result<Option<OneRsbPoint>> {
+    let found = learning::one_rsb::retrieval(task, gamma, t)?;
+    Ok(found.map(|x| OneRsbPoint {
+        branch: Branch::Retrieval,
+        m: x.point.m,
+        q1: x.q1,
+        q2: x.q2,
+        theta: x.theta,
+        y: x.y,
+        pressure: x.point.pressure,
+        free_energy: x.point.free_energy,
+        energy: x.point.energy,
+        entropy: x.point.entropy,
+        replicon_inner: x.replicon_inner,
+        replicon_outer: x.replicon_outer,
+        stable: x.point.stable,
+        complexity: x.y.map(|_| 0.0),
+        residual: x.point.residual,
+        quadrature: 0.0,
+    }))
 }

@@ -62,7 +62,9 @@ impl Store {
         };
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            empty => empty.insert(create(&self.directory, &self.identity)?),
+            empty => {
+                empty.insert(create(&self.directory, "", &[SCHEMA, kept::SCHEMA], &about(&self.identity))?)
+            }
         };
         let transaction = connection.transaction().map_err(failed)?;
         write(&transaction, result, seconds).map_err(failed)?;
@@ -70,21 +72,22 @@ impl Store {
     }
 }
 
-fn create(directory: &Path, identity: &Identity) -> Result<Connection> {
+/// A new file of this process, with its tables and what it is about.
+pub(super) fn create(
+    directory: &Path,
+    prefix: &str,
+    schemas: &[&str],
+    about: &[(&str, String)],
+) -> Result<Connection> {
     std::fs::create_dir_all(directory).map_err(|e| Error::io("create", directory, &e))?;
     let stamp = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-    let path = directory.join(format!("{stamp:020}-{}.db", std::process::id()));
+    let path = directory.join(format!("{prefix}{stamp:020}-{}.db", std::process::id()));
     let failed = |e: rusqlite::Error| Error::failed(format!("cannot create {}: {e}", path.display()));
     let connection = Connection::open(&path).map_err(failed)?;
     let transaction = connection.unchecked_transaction().map_err(failed)?;
-    transaction.execute_batch(SCHEMA).map_err(failed)?;
-    transaction.execute_batch(kept::SCHEMA).map_err(failed)?;
-    let about = [
-        ("schema_version", SCHEMA_VERSION.to_string()),
-        ("identity", identity.hash()),
-        ("identity_text", identity.text()),
-        ("replicon", env!("CARGO_PKG_VERSION").to_string()),
-    ];
+    for schema in schemas {
+        transaction.execute_batch(schema).map_err(failed)?;
+    }
     for (key, value) in about {
         transaction.execute("INSERT INTO about VALUES (?1, ?2)", params![key, value]).map_err(failed)?;
     }
@@ -92,8 +95,18 @@ fn create(directory: &Path, identity: &Identity) -> Result<Connection> {
     Ok(connection)
 }
 
+fn about(identity: &Identity) -> [(&'static str, String); 4] {
+    [
+        ("schema_version", SCHEMA_VERSION.to_string()),
+        ("identity", identity.hash()),
+        ("identity_text", identity.text()),
+        ("replicon", env!("CARGO_PKG_VERSION").to_string()),
+    ]
+}
+
 fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite::Result<()> {
     let column = &result.task.column;
+    let (mode, quality, examples) = lesson_fields(column.lesson);
     connection
         .prepare_cached(
             "INSERT INTO task (p, n, k, gamma, sample, pattern_hash, seconds, mode, quality, examples) \
@@ -107,10 +120,9 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
             result.task.sample as i64,
             result.pattern_hash,
             seconds,
-            // No lesson: no mode, 0 examples.
-            column.lesson.map_or("", |lesson| lesson.mode.name()),
-            column.lesson.map_or(1.0, |lesson| lesson.examples.quality().get()),
-            column.lesson.map_or(0, |lesson| lesson.examples.count()) as i64
+            mode,
+            quality,
+            examples
         ])?;
     let id = connection.last_insert_rowid();
     let mut measurement = connection.prepare_cached("INSERT INTO measurement VALUES (?1, ?2, ?3, ?4, ?5)")?;
@@ -283,7 +295,14 @@ fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
     Ok(tasks.into_iter().map(|(_, result)| result).collect())
 }
 
-fn read_lesson(mode: String, quality: f64, count: i64) -> rusqlite::Result<Option<Lesson>> {
+/// mode, quality, examples as they are stored. No lesson: no mode, 0 examples.
+pub(super) fn lesson_fields(lesson: Option<Lesson>) -> (&'static str, f64, i64) {
+    lesson.map_or(("", 1.0, 0), |Lesson { mode, examples }| {
+        (mode.name(), examples.quality().get(), examples.count() as i64)
+    })
+}
+
+pub(super) fn read_lesson(mode: String, quality: f64, count: i64) -> rusqlite::Result<Option<Lesson>> {
     if mode.is_empty() {
         return Ok(None);
     }

@@ -104,7 +104,7 @@ struct Cut<'r> {
 }
 
 /// The load that was asked for; the realised one where K was given.
-fn asked(column: &Column) -> f64 {
+pub(super) fn asked(column: &Column) -> f64 {
     column.gamma_requested.unwrap_or(column.gamma.get())
 }
 

@@ -1,6 +1,6 @@
 //! What learning from examples looks like: retrieval, its end, and the number of examples that it takes.
 
-use super::curves::nearest_or_middle;
+use super::curves::{asked, nearest_or_middle};
 use super::{axis, load_label, scaled, stem};
 use crate::error::{Kind, Result};
 use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Load, Quality, Temperature};
@@ -49,10 +49,6 @@ struct Study<'s> {
     loads: Vec<f64>,
     load: f64,
     temperature: f64,
-}
-
-fn asked(column: &Column) -> f64 {
-    column.gamma_requested.unwrap_or(column.gamma.get())
 }
 
 fn ascending(mut values: Vec<f64>) -> Vec<f64> {

@@ -325,16 +325,15 @@ fn capacity(scenario: &Scenario, request: &RsbRequest) -> Result<Curves> {
         .map(|&order| {
             let glass = (order.get() > 2).then(|| one_rsb::transitions(order)).transpose()?;
             // Where retrieval does not exist at this temperature there is no point.
-            let broken = |load: Result<f64>| load.ok().filter(|load| load.is_finite());
+            let symmetric = transition::thermodynamic_load(order, t).ok().flatten();
+            let broken = equilibrium::thermodynamic_load(order, t).ok().flatten();
             Ok((
                 f64::from(order.get()),
                 [
-                    broken(lines::retrieval_spinodal_load(order, t).map(|end| end.gamma)),
-                    broken(retrieval::spinodal(order, t).map(|end| end.gamma)),
-                    broken(transition::thermodynamic_load(order, t).map(|x| x.map_or(f64::NAN, |x| x.gamma))),
-                    broken(
-                        equilibrium::thermodynamic_load(order, t).map(|x| x.map_or(f64::NAN, |x| x.gamma)),
-                    ),
+                    lines::retrieval_spinodal_load(order, t).ok().map(|end| end.gamma),
+                    retrieval::spinodal(order, t).ok().map(|end| end.gamma),
+                    symmetric.map(|x| x.gamma),
+                    broken.map(|x| x.gamma),
                     glass.map(|g| g.dynamics * g.dynamics),
                     glass.map(|g| g.statics * g.statics),
                 ],

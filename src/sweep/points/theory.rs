@@ -1,6 +1,6 @@
 //! What theory says of a row: the annealed baseline, RS and 1RSB, each with its distance from the data.
 
-use super::learning::{self, Learning};
+use super::learning::Learning;
 use super::{LIMIT, Row};
 use crate::dynamics::Order;
 use crate::error::{Kind, Result};
@@ -9,6 +9,7 @@ use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
 use crate::sweep::states::{StateTable, States};
 use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
 use crate::theory::annealed_gaussian::annealed_gaussian;
+use crate::theory::learning::noise_load;
 use crate::theory::one_rsb::OneRsbPoint;
 use crate::theory::{SaddlePoint, rs};
 
@@ -36,7 +37,7 @@ impl Theory {
         };
         let (order, gamma) = (column.order, column.gamma);
         if let Some(lesson) = column.lesson {
-            return Self::of_archetypes(scenario, column, lesson, temperature);
+            return Self::of_archetypes(scenario, states, column, lesson, temperature);
         }
         let (mut rs_retrieval, mut rs_unmagnetised) = (None, None);
         if scenario.compare.contains(&Ansatz::ReplicaSymmetric) && !two_spin_gaussian(column) {
@@ -49,7 +50,7 @@ impl Theory {
         Ok(Self {
             rs_retrieval,
             rs_unmagnetised,
-            states: states.get(order, gamma, temperature).copied(),
+            states: states.get(column, temperature).copied(),
             learning: None,
             baseline: baseline(scenario, column, temperature)?,
         })
@@ -58,25 +59,22 @@ impl Theory {
     /// Theory of a learning model.
     fn of_archetypes(
         scenario: &Scenario,
+        states: &StateTable,
         column: &Column,
         lesson: Lesson,
         temperature: Temperature,
     ) -> Result<Self> {
         let (order, gamma) = (column.order, column.gamma);
-        let (symmetric, broken) = (
-            scenario.compare.contains(&Ansatz::ReplicaSymmetric),
-            scenario.compare.contains(&Ansatz::OneStep),
-        );
+        let symmetric = scenario.compare.contains(&Ansatz::ReplicaSymmetric);
         let learning = if symmetric { Some(Learning::at(lesson, order, gamma, temperature)?) } else { None };
-        let unmagnetised = match learning::noise_load(lesson, order, gamma)?.filter(|_| symmetric) {
+        let unmagnetised = match noise_load(lesson, order, gamma)?.filter(|_| symmetric) {
             Some(load) => rs::zero_magnetisation(order, load, temperature)?,
             None => None,
         };
-        let states = if broken { Some(learning::states(lesson, order, gamma, temperature)?) } else { None };
         Ok(Self {
             rs_retrieval: learning.as_ref().and_then(Learning::saddle),
             rs_unmagnetised: unmagnetised,
-            states,
+            states: states.get(column, temperature).copied(),
             learning,
             baseline: Err("no annealed average of learning models".into()),
         })
@@ -158,51 +156,22 @@ impl Theory {
     }
 }
 
-/// The columns of replica theory in points.csv, in their order.
-pub(super) const THEORY_COLUMNS: [&str; 27] = [
-    "rs_branch",
-    "rs_m",
-    "rs_q",
-    "rs_energy",
-    "rs_replicon",
-    "rs_residual",
-    "rs_mattis_z",
-    "rs_energy_z",
-    "rs_free_energy",
-    "rs_entropy",
-    "rsb1_branch",
-    "rsb1_m",
-    "rsb1_q1",
-    "rsb1_q2",
-    "rsb1_theta",
-    "rsb1_y",
-    "rsb1_energy",
-    "rsb1_free_energy",
-    "rsb1_entropy",
-    "rsb1_replicon_inner",
-    "rsb1_replicon_outer",
-    "rsb1_stable",
-    "rsb1_equilibrium",
-    "rsb1_residual",
-    "rsb1_quadrature",
-    "rsb1_mattis_z",
-    "rsb1_energy_z",
-];
-
 const NO_REPLICON: &str = "no replicon at T = 0 where fields reach 0";
 const NO_Z: &str = "no error of the mean, or it is 0";
+/// The columns of RS in points.csv, in their order.
 pub(super) const RS_FIELDS: [&str; 10] = [
     "rs_branch",
     "rs_m",
     "rs_q",
     "rs_energy",
-    "rs_free_energy",
-    "rs_entropy",
     "rs_replicon",
     "rs_residual",
     "rs_mattis_z",
     "rs_energy_z",
+    "rs_free_energy",
+    "rs_entropy",
 ];
+/// The columns of 1RSB in points.csv, in their order.
 pub(super) const ONE_RSB_FIELDS: [&str; 17] = [
     "rsb1_branch",
     "rsb1_m",
@@ -250,7 +219,7 @@ impl Data {
 }
 
 /// (measured − predicted) in standard errors.
-fn z(measured: Measured, predicted: f64) -> Option<f64> {
+pub(super) fn z(measured: Measured, predicted: f64) -> Option<f64> {
     let (value, error) = measured?;
     error.filter(|&e| e > 0.0).map(|e| (value - predicted) / e)
 }

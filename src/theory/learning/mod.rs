@@ -33,7 +33,7 @@ pub use law::Average;
 
 use crate::error::{Error, Result};
 pub use crate::params::LearningMode as Mode;
-use crate::params::{Examples, InteractionOrder};
+use crate::params::{Examples, InteractionOrder, Lesson, Load};
 
 /// What is learnt, and how its average is taken.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,5 +65,27 @@ impl Task {
                 .remedy("M r^{2P} must stay within the range of floating-point numbers"));
         }
         Ok(Self { mode, order, examples, average })
+    }
+
+    /// With the exact average where it has few enough terms.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_lesson(lesson: Lesson, order: InteractionOrder) -> Result<Self> {
+        let exact = lesson.examples.count() <= MOST_EXACT_EXAMPLES;
+        let average = if exact { Average::Binomial } else { Average::Gaussian };
+        Self::new(lesson.mode, order, lesson.examples, average)
+    }
+}
+
+/// γ′, the load of the ordinary network with the same noise at m = 0; None where there is none (P = 2 unsupervised).
+///
+/// # Errors
+/// A load beyond the floating range.
+pub fn noise_load(lesson: Lesson, order: InteractionOrder, gamma: Load) -> Result<Option<Load>> {
+    match lesson.mode {
+        Mode::Supervised => Ok(Some(gamma)),
+        Mode::Unsupervised if order.get() == 2 => Ok(None),
+        Mode::Unsupervised => Load::new(gamma.get() * (1.0 + lesson.examples.tuple_entropy(order))).map(Some),
     }
 }

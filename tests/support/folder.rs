@@ -1,0 +1,43 @@
+//! A folder of one test: made anew, removed at its end, with the program run inside.
+#![allow(dead_code)] // each test uses some of it
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    /// With `scenario.toml` in it.
+    pub fn with_scenario(name: &str, text: &str) -> Self {
+        let folder = Self::new(name);
+        std::fs::write(folder.0.join("scenario.toml"), text).unwrap();
+        folder
+    }
+
+    pub fn replicon(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_replicon")).current_dir(&self.0).args(arguments).output().unwrap()
+    }
+
+    /// Runs `scenario.toml` into `out`; the exit code.
+    pub fn run(&self, out: &str, extra: &[&str]) -> i32 {
+        let arguments = [&["run", "scenario.toml", "--out", out], extra].concat();
+        self.replicon(&arguments).status.code().unwrap_or(-1)
+    }
+
+    pub fn points(&self, out: &str) -> String {
+        std::fs::read_to_string(self.0.join(out).join("points.csv")).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
