@@ -2,7 +2,7 @@
 
 use super::Branch;
 use super::lines;
-use super::one_rsb;
+use super::one_rsb::{self, Transitions};
 use crate::error::Error;
 use crate::params::{InteractionOrder, Load, Temperature};
 
@@ -95,15 +95,14 @@ pub fn no_one_rsb_branch(
             Error::no_solution(format!("{head}a solution m = 0, q2 > 0 needs T below 1 + √α = {onset}"))
         }
         Branch::Glass => {
-            let scale = gamma.get().sqrt();
             let ends = one_rsb::transitions(p);
             let reach = ends.map_or_else(
                 |_| String::new(),
                 |x| {
                     format!(
                         "it exists up to T_d = {} (θ = 1), and is the equilibrium state below T_s = {}",
-                        number(x.dynamics * scale),
-                        number(x.statics * scale)
+                        number(Transitions::temperature(x.dynamics, gamma)),
+                        number(Transitions::temperature(x.statics, gamma))
                     )
                 },
             );

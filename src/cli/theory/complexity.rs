@@ -3,7 +3,7 @@
 use super::{breaking_point, load, order, report, temperature};
 use crate::cli::output;
 use crate::error::{Error, Result};
-use crate::theory::one_rsb::{self, ComplexityPoint};
+use crate::theory::one_rsb::{self, ComplexityPoint, Transitions};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -47,7 +47,8 @@ impl Complexity {
             .collect::<Result<Vec<_>>>()?;
         let exists = points.iter().any(|x| x.complexity.is_some());
         let failure = (!exists).then(|| {
-            let onset = one_rsb::transitions(p).map_or(f64::NAN, |x| x.dynamics) * gamma.get().sqrt();
+            let onset =
+                one_rsb::transitions(p).map_or(f64::NAN, |x| Transitions::temperature(x.dynamics, gamma));
             Error::no_solution(format!("no glass state at P = {p}, γ = {gamma}, T = {t} at any θ asked"))
                 .remedy(format!("at θ = 1 they end at T_d = {onset:.9}"))
         });

@@ -4,7 +4,7 @@ use super::{Ansatz, competitor, load, order, report, solution, temperature};
 use crate::cli::output;
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::theory::one_rsb::{self, OneRsbPoint, equilibrium, retrieval};
+use crate::theory::one_rsb::{self, OneRsbPoint, Transitions, equilibrium, retrieval};
 use crate::theory::triple_points::triple_points;
 use crate::theory::{at_line, lines, rs, transition};
 use clap::{Args, ValueEnum};
@@ -251,9 +251,9 @@ impl Line {
             Kind::AtGlass | Kind::GlassOnset => {
                 Some(LinePoint::at(gamma.get(), lines::glass_onset_temperature(p, gamma)?))
             }
-            Kind::Static | Kind::Dynamic | Kind::Gardner => {
-                self.glass_ratio(p)?.map(|ratio| LinePoint::at(gamma.get(), ratio * gamma.get().sqrt()))
-            }
+            Kind::Static | Kind::Dynamic | Kind::Gardner => self
+                .glass_ratio(p)?
+                .map(|ratio| LinePoint::at(gamma.get(), Transitions::temperature(ratio, gamma))),
         })
     }
 
@@ -283,11 +283,10 @@ impl Line {
             Kind::AtGlass | Kind::GlassOnset => {
                 lines::glass_onset_load(p, t).map(|gamma| LinePoint::at(gamma, t.get()))
             }
-            Kind::Static | Kind::Dynamic | Kind::Gardner => self.glass_ratio(p)?.and_then(|ratio| {
-                let root_gamma = t.get() / ratio;
-                let gamma = root_gamma * root_gamma;
-                (gamma > 0.0 && gamma.is_finite()).then(|| LinePoint::at(gamma, t.get()))
-            }),
+            Kind::Static | Kind::Dynamic | Kind::Gardner => self
+                .glass_ratio(p)?
+                .and_then(|ratio| Transitions::load(ratio, t))
+                .map(|gamma| LinePoint::at(gamma, t.get())),
         })
     }
 

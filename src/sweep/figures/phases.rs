@@ -26,10 +26,10 @@ enum Zero {
 impl Zero {
     const ALL: [Self; 4] = [Self::Paramagnet, Self::DynamicGlass, Self::Glass, Self::GardnerGlass];
 
-    fn at(transitions: Option<&Transitions>, gamma: f64, t: f64) -> Self {
+    fn at(transitions: Option<&Transitions>, gamma: Load, t: Temperature) -> Self {
         match transitions {
             Some(of_glass) => {
-                let ratio = t / gamma.sqrt();
+                let ratio = Transitions::reduced(gamma, t);
                 if ratio > of_glass.dynamics {
                     Self::Paramagnet
                 } else if ratio > of_glass.statics {
@@ -41,7 +41,7 @@ impl Zero {
                 }
             }
             // P = 2 breaks continuously and at once in full.
-            None if t > 1.0 + gamma.sqrt() => Self::Paramagnet,
+            None if t.get() > rs_lines::at_glass_temperature(gamma) => Self::Paramagnet,
             None => Self::GardnerGlass,
         }
     }
@@ -70,7 +70,7 @@ pub(super) fn cells(
     let of_glass = if order.get() > 2 { Some(transitions(order)?) } else { None };
     let phase = |gamma: f64, t: f64| -> Option<Phase> {
         let states = states(gamma, t)?;
-        let zero = Zero::at(of_glass.as_ref(), gamma, t);
+        let zero = Zero::at(of_glass.as_ref(), Load::new(gamma).ok()?, Temperature::new(t).ok()?);
         let broken = states.retrieval.is_some_and(|state| state.y.is_some());
         Some(if states.retrieval_dominates() {
             let (name, tone) =
@@ -124,12 +124,17 @@ pub(super) fn lines(order: InteractionOrder, window: &Window) -> Result<Vec<Line
         window.line("retrieval = m = 0 state in free energy", equilibrium),
         window.line("RSB of retrieval (AT)", at_retrieval(order, &loads)?),
     ];
-    let scaled = |ratio: f64| loads.iter().map(|&gamma| (gamma, ratio * gamma.sqrt())).collect::<Vec<_>>();
     if order.get() > 2 {
         let of_glass = transitions(order)?;
-        drawn.push(window.line("T_{d}, dynamic", scaled(of_glass.dynamics)));
-        drawn.push(window.line("T_{s}, static", scaled(of_glass.statics)));
-        drawn.push(of_glass.gardner.and_then(|ratio| window.line("T_{G}, Gardner", scaled(ratio))));
+        let lines = [
+            ("T_{d}, dynamic", Some(of_glass.dynamics)),
+            ("T_{s}, static", Some(of_glass.statics)),
+            ("T_{G}, Gardner", of_glass.gardner),
+        ];
+        for (name, ratio) in lines.into_iter().filter_map(|(name, ratio)| Some((name, ratio?))) {
+            let at = |&gamma: &f64| Ok((gamma, Transitions::temperature(ratio, Load::new(gamma)?)));
+            drawn.push(window.line(name, loads.iter().map(at).collect::<Result<_>>()?));
+        }
     } else {
         let glass = |&alpha: &f64| Ok((alpha, rs_lines::at_glass_temperature(Load::new(alpha)?)));
         drawn.push(window.line("glass T_{g} = 1 + √α", loads.iter().map(glass).collect::<Result<_>>()?));

@@ -9,7 +9,7 @@ use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
 use crate::sweep::points::Points;
 use crate::sweep::states::States;
 use crate::theory::decomposition::hard_and_soft;
-use crate::theory::one_rsb::{self, OneRsbPoint, equilibrium, retrieval};
+use crate::theory::one_rsb::{self, OneRsbPoint, Transitions, equilibrium, retrieval};
 use crate::theory::{lines, rs, transition};
 use rayon::prelude::*;
 
@@ -196,14 +196,16 @@ impl<'s> Cut<'s> {
     fn complexity(&self) -> Result<Curves> {
         let gamma = Load::new(self.load)?;
         let glass = one_rsb::transitions(self.order)?;
-        let scaled = |ratio: f64| ratio * gamma.get().sqrt();
         // Between T_G and T_d: below, no states are stable; above, there are none.
         let inside: Vec<Temperature> = self
             .scenario
             .temperatures
             .iter()
             .copied()
-            .filter(|t| t.get() < scaled(glass.dynamics) && t.get() > scaled(glass.gardner.unwrap_or(0.0)))
+            .filter(|&t| {
+                let reduced = Transitions::reduced(gamma, t);
+                reduced < glass.dynamics && reduced > glass.gardner.unwrap_or(0.0)
+            })
             .collect();
         let mut curves = Vec::new();
         for &t in spread(&inside, MOST_CURVES) {

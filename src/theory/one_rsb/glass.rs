@@ -33,6 +33,27 @@ pub struct Transitions {
     pub gardner: Option<f64>,
 }
 
+impl Transitions {
+    /// T/√γ, by which alone the phase at m = 0 is decided.
+    #[must_use]
+    pub fn reduced(gamma: Load, t: Temperature) -> f64 {
+        t.get() / gamma.get().sqrt()
+    }
+
+    /// The temperature of a transition, given in units of √γ, at load γ.
+    #[must_use]
+    pub fn temperature(reduced: f64, gamma: Load) -> f64 {
+        reduced * gamma.get().sqrt()
+    }
+
+    /// The load at which a transition, given in units of √γ, is at T; None where it is 0 or beyond the floating range.
+    #[must_use]
+    pub fn load(reduced: f64, t: Temperature) -> Option<f64> {
+        let root = t.get() / reduced;
+        Some(root * root).filter(|gamma| *gamma > 0.0 && gamma.is_finite())
+    }
+}
+
 /// A glass state at γ = 1.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct State {
