@@ -1,7 +1,7 @@
 //! What a run is (its identity), and the resolved scenario as text.
 
 use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario};
-use crate::chain::{Keep, Start};
+use crate::chain::{Keep, Protocol, Start};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -96,6 +96,9 @@ impl Scenario {
             if let Some(most) = protocol.max_sweeps {
                 entries.push(("dynamics.max_sweeps".into(), most.to_string()));
             }
+            if protocol.lost_below != Protocol::LOST_BELOW {
+                entries.push(("dynamics.lost_below".into(), format!("{:?}", protocol.lost_below)));
+            }
             if protocol.keep != Keep::default() {
                 entries.push(("dynamics.keep".into(), list(&protocol.keep.names())));
             }
@@ -163,7 +166,7 @@ impl Scenario {
             writeln!(
                 out,
                 "\n[dynamics]\nupdate = \"{}\"\norder = \"{}\"\nstarts = [{}]\nreplicas = {}\nburn_in_sweeps = {}\n\
-                 measure_sweeps = {}\nreplica_exchange = {}\n{}keep = {}\nprotocol = \"independent\"\n\n[disorder]\nsamples = {}",
+                 measure_sweeps = {}\nreplica_exchange = {}\n{}lost_below = {:?}\nkeep = {}\nprotocol = \"independent\"\n\n[disorder]\nsamples = {}",
                 protocol.update.name(),
                 protocol.order.name(),
                 starts.join(", "),
@@ -174,6 +177,7 @@ impl Scenario {
                 protocol.max_sweeps.map_or("until = \"measured\"\n".to_string(), |most| format!(
                     "until = \"equilibrated\"\nmax_sweeps = {most}\n"
                 )),
+                protocol.lost_below,
                 list(&protocol.keep.names()),
                 self.samples
             )?;

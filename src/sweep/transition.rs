@@ -1,17 +1,18 @@
-//! Simulated transition points: where ⟨m⟩ crosses ½.
+//! Simulated transition points: where ⟨m⟩, or the fraction of states that survive, crosses ½.
 
 use super::points::{Points, Row};
 use crate::chain::Measurement;
 use crate::estimators::{bootstrap_error, mean};
-use crate::params::{InteractionOrder, Temperature};
+use crate::params::{InteractionOrder, Lesson, Temperature};
 use crate::rng::StreamKey;
 
-/// The load at which ⟨m⟩ from one start crosses ½ at fixed temperature.
+/// The load at which a quantity from one start crosses ½ at fixed temperature.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transition {
     pub order: InteractionOrder,
     pub spins: usize,
     pub temperature: Temperature,
+    pub lesson: Option<Lesson>,
     pub gamma: f64,
     /// One standard error, by bootstrap over disorder samples; it does not hold the grid's spacing or finite N.
     pub gamma_err: Option<f64>,
@@ -20,15 +21,26 @@ pub struct Transition {
 /// Resamples of the bootstrap: its own error is 1.6 % of the error.
 const ROUNDS: usize = 2000;
 
-/// Where ⟨m⟩ of `start` falls through ½ along the load, linear between grid values, one for each (P, N, T). No crossing inside
+/// Where ⟨m⟩ of `start` falls through ½ along the load, linear between grid values, one for each (P, N, T) and lesson. No crossing inside
 /// the grid, or more than one, no point.
 pub fn transitions(points: &Points, start: &str, seed: u64) -> Vec<Transition> {
+    crossings(points, start, seed, |m| m.mattis)
+}
+
+/// The same of any quantity.
+pub(super) fn crossings(
+    points: &Points,
+    start: &str,
+    seed: u64,
+    of: impl Fn(&Measurement) -> Option<f64>,
+) -> Vec<Transition> {
     let mut groups: Vec<Vec<&Row>> = Vec::new();
     for row in points.rows.iter().filter(|r| r.start == start && r.samples > 0) {
         let same = |group: &&mut Vec<&Row>| {
             let first = group[0];
             first.column.order == row.column.order
                 && first.column.spins == row.column.spins
+                && first.column.lesson == row.column.lesson
                 && first.temperature == row.temperature
         };
         match groups.iter_mut().find(same) {
@@ -36,16 +48,16 @@ pub fn transitions(points: &Points, start: &str, seed: u64) -> Vec<Transition> {
             None => groups.push(vec![row]),
         }
     }
-    groups.iter().filter_map(|group| along_load(group, seed)).collect()
+    groups.iter().filter_map(|group| along_load(group, seed, &of)).collect()
 }
 
-fn along_load(rows: &[&Row], seed: u64) -> Option<Transition> {
+fn along_load(rows: &[&Row], seed: u64, of: &impl Fn(&Measurement) -> Option<f64>) -> Option<Transition> {
     let mut rows = rows.to_vec();
     rows.sort_by_key(|r| r.column.patterns);
     let values: Vec<(f64, Vec<f64>)> = rows
         .iter()
         .map(|row| {
-            let samples: Option<Vec<f64>> = row.by_sample.iter().map(|m: &Measurement| m.mattis).collect();
+            let samples: Option<Vec<f64>> = row.by_sample.iter().map(of).collect();
             Some((row.column.gamma.get(), samples?))
         })
         .collect::<Option<_>>()?;
@@ -69,6 +81,7 @@ fn along_load(rows: &[&Row], seed: u64) -> Option<Transition> {
         order: first.column.order,
         spins: first.column.spins,
         temperature: first.temperature,
+        lesson: first.column.lesson,
         gamma,
         gamma_err,
     })
