@@ -12,7 +12,7 @@ use crate::sweep::{task_couplings, task_examples, task_patterns};
 use clap::Args;
 
 /// Everything about small samples at any temperature, by enumeration of all 2^N states: of a pattern file, or of the columns
-/// of a scenario.
+/// of a scenario. The archetypes behind a file of examples are unknown: overlaps are with the majority of each one's examples.
 #[derive(Debug, Args)]
 pub struct Exact {
     /// A scenario file or the name of a shipped scenario; its columns at its temperatures
