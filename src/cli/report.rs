@@ -164,9 +164,12 @@ fn disagreements(out: &mut String, points: &Points) -> std::fmt::Result {
     )?;
     worst.sort_by(|a, b| b.0.total_cmp(&a.0));
     for (z, row, name, value, error, predicted) in worst.into_iter().take(WORST) {
+        let lesson = row.column.lesson.map_or(String::new(), |lesson| {
+            format!(" r = {} M = {}", lesson.examples.quality(), lesson.examples.count())
+        });
         writeln!(
             out,
-            "  P = {} N = {} γ = {:.4} T = {} {}: {name} = {value:.4} ± {error:.4}, RS {} {predicted:.4}, |z| = {z:.0}",
+            "  P = {} N = {} γ = {:.4}{lesson} T = {} {}: {name} = {value:.4} ± {error:.4}, RS {} {predicted:.4}, |z| = {z:.0}",
             row.column.order,
             row.column.spins,
             row.column.gamma.get(),

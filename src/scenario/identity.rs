@@ -2,6 +2,7 @@
 
 use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario};
 use crate::chain::{Keep, Protocol, Start};
+use crate::dynamics::Update;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -166,7 +167,7 @@ impl Scenario {
             writeln!(
                 out,
                 "\n[dynamics]\nupdate = \"{}\"\norder = \"{}\"\nstarts = [{}]\nreplicas = {}\nburn_in_sweeps = {}\n\
-                 measure_sweeps = {}\nreplica_exchange = {}\n{}lost_below = {:?}\nkeep = {}\nprotocol = \"independent\"\n\n[disorder]\nsamples = {}",
+                 measure_sweeps = {}\nreplica_exchange = {}",
                 protocol.update.name(),
                 protocol.order.name(),
                 starts.join(", "),
@@ -174,13 +175,17 @@ impl Scenario {
                 protocol.burn_in_sweeps,
                 protocol.measure_sweeps,
                 protocol.replica_exchange,
-                protocol.max_sweeps.map_or("until = \"measured\"\n".to_string(), |most| format!(
-                    "until = \"equilibrated\"\nmax_sweeps = {most}\n"
-                )),
-                protocol.lost_below,
-                list(&protocol.keep.names()),
-                self.samples
             )?;
+            // Plefka's mean field has no chain, and refuses what belongs to one.
+            if protocol.update != Update::Plefka {
+                match protocol.max_sweeps {
+                    Some(most) => writeln!(out, "until = \"equilibrated\"\nmax_sweeps = {most}")?,
+                    None => writeln!(out, "until = \"measured\"")?,
+                }
+                let keep = list(&protocol.keep.names());
+                writeln!(out, "lost_below = {:?}\nkeep = {keep}", protocol.lost_below)?;
+            }
+            writeln!(out, "protocol = \"independent\"\n\n[disorder]\nsamples = {}", self.samples)?;
         }
         let compare: Vec<&str> = self.compare.iter().map(|ansatz| ansatz.name()).collect();
         if !compare.is_empty() || self.dynamics.is_none() {

@@ -12,7 +12,7 @@ use crate::chain::Measurement;
 use crate::dynamics::{Order, Update};
 use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
-use crate::params::{LearningMode, Temperature};
+use crate::params::{LearningMode, Lesson, Temperature};
 use crate::scenario::{Column, PatternsFrom, Scenario};
 use crate::theory::SaddlePoint;
 use std::collections::{BTreeMap, HashMap};
@@ -119,17 +119,14 @@ impl Row {
         }
     }
 
+    /// The grid point and start, in words.
     fn label(&self) -> String {
-        if self.column.patterns == 0 {
-            return format!(
-                "p={} n={} gamma={} temperature={} start={}",
-                self.column.order, self.column.spins, self.column.gamma, self.temperature, self.start
-            );
-        }
-        format!(
-            "p={} n={} k={} temperature={} start={}",
-            self.column.order, self.column.spins, self.column.patterns, self.temperature, self.start
-        )
+        let Column { order, spins, gamma, patterns, .. } = &self.column;
+        let load = if *patterns == 0 { format!("gamma={gamma}") } else { format!("k={patterns}") };
+        let lesson = self.column.lesson.map_or(String::new(), |Lesson { examples, .. }| {
+            format!(" quality={} examples={}", examples.quality(), examples.count())
+        });
+        format!("p={order} n={spins} {load}{lesson} temperature={} start={}", self.temperature, self.start)
     }
 }
 
