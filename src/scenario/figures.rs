@@ -23,6 +23,8 @@ pub enum FigureRequest {
     Glass(GlassRequest),
     /// What learning from examples looks like.
     Learning(LearningRequest),
+    /// How long planted states live.
+    Survival(SurvivalRequest),
 }
 
 /// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
@@ -146,6 +148,13 @@ pub struct LearningRequest {
     pub temperature: Option<f64>,
 }
 
+/// A figure of kind "survival", from one start at the temperature nearest to the wished one, the middle one without a wish.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SurvivalRequest {
+    pub start: String,
+    pub temperature: Option<f64>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GlassFigure {
     /// P(q) over temperatures and sizes, with the 1RSB law.
@@ -203,9 +212,10 @@ enum Kind {
     Rsb,
     Glass(GlassFigure),
     Learning,
+    Survival,
 }
 
-const KINDS: [(&str, Kind); 9] = [
+const KINDS: [(&str, Kind); 10] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -215,6 +225,7 @@ const KINDS: [(&str, Kind); 9] = [
     ("relaxation", Kind::Glass(GlassFigure::Relaxation)),
     ("exchange", Kind::Glass(GlassFigure::Exchange)),
     ("learning", Kind::Learning),
+    ("survival", Kind::Survival),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
@@ -245,11 +256,15 @@ pub(super) fn read_figures(
             FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
                 "a start { corrupted = fraction }"
             }
-            FigureRequest::Glass(_) if labels.is_empty() => "[dynamics]",
+            FigureRequest::Glass(_) | FigureRequest::Survival(_) if labels.is_empty() => "[dynamics]",
+            FigureRequest::Survival(survival) if survival.start == "random" => {
+                "a start in sight of the planted pattern, which can be lost"
+            }
+            FigureRequest::Survival(_) => return Ok(request),
             FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
             FigureRequest::Learning(_) => return Ok(request),
             _ if mode.is_some() => {
-                "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\")"
+                "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\" and \"survival\")"
             }
             FigureRequest::Rsb(_) if stored => "random patterns, which the theory is about",
             FigureRequest::Rsb(rsb) if rsb.quantity == RsbQuantity::Complexity && two_spin => {
@@ -308,6 +323,10 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             start: start(starts.iter().find(|s| *s == "random").or(starts.first()).map(String::as_str))?
                 .unwrap_or_default(),
             load: real("load")?,
+            temperature: real("temperature")?,
+        }),
+        Kind::Survival => FigureRequest::Survival(SurvivalRequest {
+            start: start(Some(usual))?.unwrap_or_default(),
             temperature: real("temperature")?,
         }),
         Kind::Rsb => {
@@ -371,6 +390,10 @@ impl FigureRequest {
                     rsb.x.name()
                 )?;
                 [rsb.load, rsb.temperature]
+            }
+            Self::Survival(survival) => {
+                writeln!(out, "kind = \"survival\"\nstart = {}", quoted(&survival.start))?;
+                [None, survival.temperature]
             }
             Self::Learning(learning) => {
                 writeln!(out, "kind = \"learning\"\nquantity = \"{}\"", learning.quantity.name())?;

@@ -7,6 +7,7 @@ mod panel;
 mod phase_diagram;
 mod phases;
 mod rsb;
+mod survival;
 
 use super::figure::{Axis, Figure};
 use super::points::Points;
@@ -36,6 +37,7 @@ pub fn figures(
             }
             FigureRequest::Glass(request) => glass::glass_figures(scenario, points, finished, request)?,
             FigureRequest::Learning(request) => learning::learning_figures(scenario, points, request)?,
+            FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {
