@@ -43,10 +43,10 @@ pub(super) struct Recorder<'c> {
     overlaps: Vec<Vec<f64>>,
     histogram: OverlapHistogram,
     joint: BTreeMap<(i64, i64), u64>,
-    /// Configurations at the end of burn-in.
+    /// Configurations at t₀, from which on a chain is compared with itself.
     reference: Vec<Spins>,
-    /// Σ of the overlap with them over the later half, replica by replica, and its number of values.
-    plateau: (f64, u64),
+    /// Σ of the overlap with them and of its square over the later half, replica by replica, and the number of values.
+    plateau: (f64, f64, u64),
     began: usize,
     window: usize,
     at_rest: Option<f64>,
@@ -99,7 +99,7 @@ impl<'c> Recorder<'c> {
             pairs,
             joint: BTreeMap::new(),
             reference: replicas.iter().map(|system| system.spins().clone()).collect(),
-            plateau: (0.0, 0),
+            plateau: (0.0, 0.0, 0),
             began: 0,
             window: 0,
             at_rest: None,
@@ -143,10 +143,17 @@ impl<'c> Recorder<'c> {
                 *self.joint.entry((along, overlap)).or_default() += 1;
             }
         }
-        if self.series.first().is_some_and(|s| 2 * s.energy.len() > self.window) {
+        let seen = self.series.first().map_or(0, |s| s.energy.len());
+        // A system as old as the lag t − t₀ at least: younger ones forget their configuration because they still descend.
+        if self.began + seen == self.window / 4 {
+            self.reference = replicas.iter().map(|system| system.spins().clone()).collect();
+        }
+        if 2 * seen > self.window {
             for (system, reference) in replicas.iter().zip(&self.reference) {
-                self.plateau.0 += system.spins().dot(reference) as f64 / self.spins as f64;
-                self.plateau.1 += 1;
+                let overlap = system.spins().dot(reference) as f64 / self.spins as f64;
+                self.plateau.0 += overlap;
+                self.plateau.1 += overlap * overlap;
+                self.plateau.2 += 1;
             }
         }
     }
@@ -264,8 +271,10 @@ impl<'c> Recorder<'c> {
         }
         measurement.heat_capacity = self.heat_capacity(series);
         // A configuration that wanders between temperatures leaves every valley.
-        let stays = !self.protocol.replica_exchange && self.plateau.1 > 0;
-        measurement.edwards_anderson = stays.then(|| self.plateau.0 / self.plateau.1 as f64);
+        let (linear, square, values) = self.plateau;
+        let stays = !self.protocol.replica_exchange && values > 0;
+        measurement.edwards_anderson = stays.then(|| linear / values as f64);
+        measurement.overlap_sq_two_time = (values > 0).then(|| square / values as f64);
         measurement.burn_in_used = Some(self.began as f64);
         measurement.measure_used = Some(self.window as f64);
         measurement
