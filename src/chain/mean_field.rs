@@ -63,6 +63,8 @@ pub(super) fn run(
         overlap: average(&|(_, state)| state.self_overlap),
         overlap_sq: average(&|(_, state)| state.self_overlap * state.self_overlap),
         energy: average(&|(solution, _)| solution.energy / n),
+        plefka_mattis: average(&|(_, state)| state.mattis),
+        plefka_energy: average(&|(solution, _)| solution.energy / n),
         plefka_pressure: average(&|(solution, _)| solution.minus_beta_g / n),
         plefka_curvature: mean(&curvatures).filter(|_| curvatures.len() == found.len()),
         plefka_residual: found.iter().map(|(solution, _)| solution.residual).reduce(f64::max),

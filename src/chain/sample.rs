@@ -2,7 +2,7 @@
 
 use super::ladder::Ladder;
 use super::mean_field;
-use super::{ChainResult, Protocol, Start};
+use super::{ChainResult, Keep, Protocol, Start};
 use crate::dynamics::{AnyDynamics, PlefkaAssisted, Update};
 use crate::error::{Error, Result};
 use crate::kernel::{
@@ -139,7 +139,7 @@ impl<'a> Sample<'a> {
         protocol: &Protocol,
         temperatures: &[Temperature],
         start: &Start,
-        streams: impl Fn(&str, Temperature, usize) -> Stream,
+        streams: impl Fn(&str, Temperature, usize) -> Stream + Copy,
     ) -> Result<Vec<ChainResult>> {
         let patternless = matches!(self.system, System::Gaussian(_));
         if patternless && start.knows_the_planted_pattern() && !matches!(start, Start::Configuration(..)) {
@@ -191,6 +191,13 @@ impl<'a> Sample<'a> {
         };
         for result in &mut results {
             result.measurement.planted_energy = self.planted_energy;
+        }
+        if protocol.keep.plefka {
+            let mean_field = Protocol { update: Update::Plefka, keep: Keep::default(), ..protocol.clone() };
+            let solved = self.run_ladder(&mean_field, temperatures, start, streams)?;
+            for (result, solved) in results.iter_mut().zip(solved) {
+                result.measurement.take_mean_field(&solved.measurement);
+            }
         }
         Ok(results)
     }

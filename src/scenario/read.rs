@@ -83,7 +83,7 @@ impl Scenario {
         let (spins, load, temperatures) =
             read_grid(&grid, &orders, &patterns, couplings, update, dynamics_table.is_some())?;
         let dynamics = dynamics_table
-            .map(|table| read_dynamics(&table, update, couplings, files, &spins, &temperatures))
+            .map(|table| read_dynamics(&table, update, (couplings, mode), files, &spins, &temperatures))
             .transpose()?;
 
         let samples = match root.get("disorder") {

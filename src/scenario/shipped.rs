@@ -36,6 +36,7 @@ shipped!(
     "deep-retrieval-p4",
     "nishimori-p4",
     "corrupted-cue",
+    "plefka-retrieval",
     "spinodal-reentrance",
     "rsb-phases",
     "rsb-phases-p2",
