@@ -54,7 +54,8 @@ impl<'a> Sample<'a> {
         })
     }
 
-    /// A sample of unsupervised learning: `tables` are those of the weighted Hamiltonian of its K·M `examples`.
+    /// A sample of unsupervised learning: `tables` are those of the weighted Hamiltonian of its K·M `examples`; `planted` is the
+    /// configuration that planted starts begin on, and the archetype that m is followed with.
     ///
     /// # Errors
     /// Where there is no memory for the couplings of P = 2.
@@ -62,28 +63,29 @@ impl<'a> Sample<'a> {
         tables: &'a FieldTables,
         examples: &'a Patterns,
         lesson: &'a ExampleSet,
+        planted: (Spins, usize),
     ) -> Result<Self> {
-        let row = lesson.archetypes().row(0);
-        let planted_energy = energy_per_spin(&OverlapForm::new(tables, examples, row.clone()));
+        let planted_energy = energy_per_spin(&OverlapForm::new(tables, examples, planted.0.clone()));
         let (system, order) = (Self::of_patterns(tables, examples)?, tables.hamiltonian().order());
-        Ok(Self::learning(system, order, row, planted_energy, lesson))
+        Ok(Self::learning(system, order, planted, planted_energy, lesson))
     }
 
-    /// A sample of supervised learning: `sums` are the sums of examples that it stores.
+    /// A sample of supervised learning: `sums` are the sums of examples that it stores; `planted` as in
+    /// [`Self::unsupervised`].
     pub fn supervised(
         model: &'a WeightedHebbian,
         sums: &'a WeightedPatterns,
         lesson: &'a ExampleSet,
+        planted: (Spins, usize),
     ) -> Self {
-        let row = lesson.archetypes().row(0);
-        let planted_energy = energy_per_spin(&WeightedForm::new(model, sums, row.clone()));
-        Self::learning(System::Weighted(model, sums), model.order(), row, planted_energy, lesson)
+        let planted_energy = energy_per_spin(&WeightedForm::new(model, sums, planted.0.clone()));
+        Self::learning(System::Weighted(model, sums), model.order(), planted, planted_energy, lesson)
     }
 
     fn learning(
         system: System<'a>,
         order: InteractionOrder,
-        planted: Spins,
+        (planted, archetype): (Spins, usize),
         planted_energy: f64,
         lesson: &'a ExampleSet,
     ) -> Self {
@@ -91,7 +93,7 @@ impl<'a> Sample<'a> {
             system,
             order,
             planted,
-            planted_index: Some(0),
+            planted_index: Some(archetype),
             planted_energy: Some(planted_energy),
             lesson: Some(lesson),
         }
