@@ -154,7 +154,7 @@ impl<'a> Sample<'a> {
             let (tables, patterns) = self.hebbian()?;
             let start = (start, self.planted_index.unwrap_or_default(), &self.planted);
             let at = |&t: &Temperature| {
-                mean_field::run(tables.hamiltonian(), patterns, protocol, t, start, &streams)
+                mean_field::run(tables.hamiltonian(), patterns, protocol, t, start, self.lesson, &streams)
             };
             return temperatures.iter().map(at).collect();
         }
@@ -225,7 +225,7 @@ impl<'a> Sample<'a> {
             .iter()
             .zip(starts)
             .map(|(&t, start)| {
-                let m = mean_field::magnetisations(tables.hamiltonian(), patterns, t, start)?;
+                let m = mean_field::magnetisations(tables.hamiltonian(), patterns, t, start, self.lesson)?;
                 Ok(AnyDynamics::PlefkaAssisted(PlefkaAssisted::new(protocol.order, scale, t, &m)))
             })
             .collect()
