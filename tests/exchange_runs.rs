@@ -178,3 +178,45 @@ fn figures_of_glasses_show_what_was_measured_and_the_one_step_law() {
     let error = figures(&scenario, &summary.points, &summary.finished).unwrap_err().to_string();
     assert!(error.contains("replica_exchange"), "{error}");
 }
+
+#[test]
+fn overlaps_of_the_sherrington_kirkpatrick_model_freeze_where_one_step_rsb_says() {
+    let text = r#"
+name = "freezing"
+seed = 6
+[model]
+interaction_order = 2
+couplings = "gaussian"
+[grid]
+spins = 64
+gamma = [0.7, 1.0]
+temperature = { from = 0.3, to = 1.2, count = 10 }
+[dynamics]
+starts = ["random"]
+update = "metropolis"
+burn_in_sweeps = 150
+measure_sweeps = 300
+replica_exchange = true
+[disorder]
+samples = 24
+[theory]
+compare = ["1rsb"]
+[[figures]]
+kind = "phase-diagram"
+"#;
+    let scenario = read(text).unwrap();
+    let folder = Folder::new("freezing");
+    let summary = run_in(&folder, &scenario, 2);
+    let made = figures(&scenario, &summary.points, &summary.finished).unwrap();
+    let Figure::PhaseDiagram(diagram) = &made[0].1 else { panic!("{}", made[0].0) };
+    let level = diagram.lines.iter().find(|line| line.name.contains("⟨q²⟩")).expect("the level of 1RSB");
+    let (measured, predicted) = (&diagram.points[0].points, &level.pieces[0]);
+    assert_eq!((measured.len(), predicted.len()), (2, 2));
+    for (point, &(gamma, t)) in measured.iter().zip(predicted) {
+        assert_eq!(point.x, gamma);
+        // Both scale as √γ. At T_c the overlap of N = 64 is ⟨q²⟩ ∼ N^{−2/3} ≈ 0.06 already: it reaches 0.1 well above the limit.
+        let error = point.y_err.expect("an error over samples");
+        assert!(error < 0.1 * t && point.y > t - 3.0 * error && point.y < 1.3 * t, "{point:?} {t}");
+        assert!((t / gamma.sqrt() - 0.69).abs() < 0.02, "{t}");
+    }
+}

@@ -5,11 +5,11 @@ use crate::dynamics::{AnyDynamics, Counts, Dynamics, Order, Update};
 use crate::error::{Error, Result};
 use crate::kernel::{Couplings, FieldTables, Limit, LocalFieldForm, Measured, OverlapForm, Twin, Work};
 use crate::model::{DenseHebbian, Patterns};
+use crate::numerics::clock::thread_time;
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::rng::{Stream, StreamKey, below, uniform};
 use serde_json::json;
 use std::hint::black_box;
-use std::sync::LazyLock;
 use std::time::Instant;
 
 /// Heat bath from a random start, measured after 40 sweeps, best of several repeats.
@@ -174,15 +174,4 @@ fn seconds_of_draws(stream: &mut Stream) -> f64 {
         fastest = fastest.min(thread_time() - begin);
     }
     fastest / DRAWS as f64
-}
-
-/// CPU seconds of this thread, where the system says so: on a shared machine wall time wanders. Linux counts it in
-/// nanoseconds in the first field of schedstat, up to the last time the thread was looked at: so it steps aside first.
-/// Elsewhere seconds of the wall clock.
-fn thread_time() -> f64 {
-    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
-    std::thread::yield_now();
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let cpu = text.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok());
-    cpu.map_or_else(|| BEGIN.elapsed().as_secs_f64(), |ns| ns * 1e-9)
 }

@@ -3,6 +3,7 @@
 //! Everything here is pure Rust (`libm` for the transcendental functions) with a fixed order of summation, so the
 //! same input gives the same bits on every platform.
 
+pub mod clock;
 pub mod follow;
 pub mod gaussian;
 pub mod lanczos;

@@ -57,6 +57,8 @@ shipped!(
     "glass-relaxation-p3",
     "glass-p3",
     "glass-p4",
+    "glass-phases-p2",
+    "glass-phases-p3",
     "hopfield-glass",
     "sk",
     "supervised-retrieval-p2",

@@ -5,8 +5,8 @@ use super::states::{self, StateTask};
 use super::task::{cost, peak_memory, with_sample};
 use crate::chain::Protocol;
 use crate::error::Result;
+use crate::numerics::clock::thread_time;
 use crate::scenario::{Column, Scenario, Task};
-use std::time::Instant;
 
 /// The plan of a run.
 #[derive(Debug, Clone)]
@@ -72,11 +72,11 @@ fn theory_seconds(tasks: &[StateTask], threads: usize) -> Result<f64> {
     if tasks.is_empty() {
         return Ok(0.0);
     }
-    let begin = Instant::now();
+    let begin = thread_time();
     for pick in [1, 3, 5] {
         tasks[pick * (tasks.len() - 1) / 6].solve()?;
     }
-    Ok(begin.elapsed().as_secs_f64() / 3.0 * tasks.len() as f64 / threads as f64)
+    Ok((thread_time() - begin) / 3.0 * tasks.len() as f64 / threads as f64)
 }
 
 fn estimate(scenario: &Scenario, columns: &mut [ColumnPlan], threads: usize) -> Result<f64> {
@@ -115,13 +115,13 @@ fn estimate(scenario: &Scenario, columns: &mut [ColumnPlan], threads: usize) -> 
 /// Estimated seconds of one task on one core.
 fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
     let Some(plan) = &scenario.dynamics else { return Ok(0.0) };
-    let begin = Instant::now();
+    let begin = thread_time();
     with_sample(scenario, task, |sample, _| {
-        let set_up = begin.elapsed().as_secs_f64();
+        let set_up = thread_time() - begin;
         let temperatures = &scenario.temperatures;
         let picks = [0, temperatures.len() / 2, temperatures.len() - 1];
         let run = |protocol: &Protocol| -> Result<f64> {
-            let begin = Instant::now();
+            let begin = thread_time();
             for &pick in &picks {
                 for start in &plan.starts {
                     let label = start.label();
@@ -130,7 +130,7 @@ fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
                     })?;
                 }
             }
-            Ok(begin.elapsed().as_secs_f64())
+            Ok(thread_time() - begin)
         };
         let whole = plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps;
         let few = PROBE_SWEEPS.min(whole.max(1));

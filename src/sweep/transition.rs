@@ -1,8 +1,8 @@
-//! Simulated transition points: where ⟨m⟩ crosses ½.
+//! Simulated transition points: the load at which ⟨m⟩ crosses ½, the temperature at which [⟨q²⟩] does 0.1.
 
 use super::points::{Points, Row};
 use crate::chain::Measurement;
-use crate::estimators::{bootstrap_error, mean};
+use crate::estimators::{Verdict, bootstrap_error, jackknife, mean};
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::StreamKey;
 
@@ -23,20 +23,85 @@ const ROUNDS: usize = 2000;
 /// Where ⟨m⟩ of `start` falls through ½ along the load, linear between grid values, one for each (P, N, T). No crossing inside
 /// the grid, or more than one, no point.
 pub fn transitions(points: &Points, start: &str, seed: u64) -> Vec<Transition> {
+    let groups = groups(points, start, |a, b| a.temperature == b.temperature);
+    groups.iter().filter_map(|group| along_load(group, seed)).collect()
+}
+
+/// The temperature at which [⟨q²⟩] from one start falls through [`FROZEN`] at fixed load.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Freezing {
+    pub order: InteractionOrder,
+    pub spins: usize,
+    pub gamma: f64,
+    pub temperature: f64,
+    /// One standard error, by jackknife over disorder samples, which all temperatures share; it does not hold the grid's spacing or
+    /// finite N.
+    pub temperature_err: Option<f64>,
+    /// Where θq₁² + (1 − θ)q₂² of the 1RSB state of m = 0 falls through the same level, by the same interpolation.
+    pub one_rsb: Option<f64>,
+}
+
+/// The level of [⟨q²⟩] by which freezing is located: above what a paramagnet of a hundred spins has (1/N), below what a glass well
+/// under its transition has. No transition by itself: measured and predicted temperatures are to be compared at the same level.
+pub const FROZEN: f64 = 0.1;
+
+/// Where [⟨q²⟩] of `start` falls through [`FROZEN`] along the temperature, one for each (P, N, load), as in [`transitions`]; none
+/// where the simulation next to it is known to be out of equilibrium.
+pub fn freezing(points: &Points, start: &str) -> Vec<Freezing> {
+    let groups = groups(points, start, |a, b| a.column == b.column);
+    groups.iter().filter_map(|group| along_temperature(group)).collect()
+}
+
+fn along_temperature(rows: &[&Row]) -> Option<Freezing> {
+    let mut rows = rows.to_vec();
+    rows.sort_by(|a, b| a.temperature.get().total_cmp(&b.temperature.get()));
+    let temperatures: Vec<f64> = rows.iter().map(|row| row.temperature.get()).collect();
+    let fewest = rows.iter().map(|row| row.by_sample.len()).min()?;
+    let by_sample: Vec<Vec<f64>> = (0..fewest)
+        .map(|sample| rows.iter().map(|row| row.by_sample[sample].overlap_sq).collect())
+        .collect::<Option<_>>()?;
+    let average = |samples: &[Vec<f64>]| -> Option<Vec<(f64, f64)>> {
+        let at = |i: usize| mean(&samples.iter().map(|s| s[i]).collect::<Vec<f64>>());
+        temperatures.iter().enumerate().map(|(i, &t)| Some((t, at(i)?))).collect()
+    };
+    let about = crossing(&average(&by_sample)?, FROZEN)?;
+    // A chain that has not found the deep states of its sample has too small an overlap.
+    let nearest =
+        temperatures.iter().rposition(|&t| t <= about)?..=temperatures.iter().position(|&t| t >= about)?;
+    if rows[nearest].iter().any(|row| matches!(row.thermalised, Verdict::No(_))) {
+        return None;
+    }
+    let (temperature, temperature_err) =
+        jackknife(&by_sample, |samples| first_crossing(&average(samples)?, FROZEN))?;
+    let predicted = |row: &&Row| Some((row.temperature.get(), row.states?.unmagnetised?.overlap_sq()));
+    let law: Vec<(f64, f64)> = rows.iter().filter_map(predicted).collect();
+    let column = &rows[0].column;
+    Some(Freezing {
+        order: column.order,
+        spins: column.spins,
+        gamma: column.gamma.get(),
+        temperature,
+        temperature_err,
+        one_rsb: crossing(&law, FROZEN),
+    })
+}
+
+/// The simulated rows of one start, by (P, N) and whatever else two rows have to share.
+fn groups<'p>(points: &'p Points, start: &str, same: impl Fn(&Row, &Row) -> bool) -> Vec<Vec<&'p Row>> {
     let mut groups: Vec<Vec<&Row>> = Vec::new();
     for row in points.rows.iter().filter(|r| r.start == start && r.samples > 0) {
-        let same = |group: &&mut Vec<&Row>| {
+        let belongs = |group: &&mut Vec<&Row>| {
             let first = group[0];
             first.column.order == row.column.order
                 && first.column.spins == row.column.spins
-                && first.temperature == row.temperature
+                && same(first, row)
         };
-        match groups.iter_mut().find(same) {
+        match groups.iter_mut().find(belongs) {
             Some(group) => group.push(row),
             None => groups.push(vec![row]),
         }
     }
-    groups.iter().filter_map(|group| along_load(group, seed)).collect()
+    groups
 }
 
 fn along_load(rows: &[&Row], seed: u64) -> Option<Transition> {
@@ -51,7 +116,7 @@ fn along_load(rows: &[&Row], seed: u64) -> Option<Transition> {
         .collect::<Option<_>>()?;
     let all: Vec<(f64, f64)> =
         values.iter().map(|(gamma, m)| Some((*gamma, mean(m)?))).collect::<Option<_>>()?;
-    let gamma = crossing(&all)?;
+    let gamma = crossing(&all, 0.5)?;
     let first = rows[0];
     let mut stream = StreamKey::new(seed, "bootstrap")
         .integer("p", first.column.order.get().into())
@@ -63,7 +128,7 @@ fn along_load(rows: &[&Row], seed: u64) -> Option<Transition> {
     let gamma_err = bootstrap_error(&samples, ROUNDS, &mut stream, |drawn| {
         let curve: Option<Vec<(f64, f64)>> =
             loads.iter().zip(drawn).map(|(&gamma, m)| Some((gamma, mean(m)?))).collect();
-        first_crossing(&curve?)
+        first_crossing(&curve?, 0.5)
     });
     Some(Transition {
         order: first.column.order,
@@ -74,18 +139,18 @@ fn along_load(rows: &[&Row], seed: u64) -> Option<Transition> {
     })
 }
 
-/// The downward crossing of ½ if there is one and only one, linear between neighbours. A curve that falls through ½ twice has
+/// The downward crossing of a level if there is one and only one, linear between neighbours. A curve that falls through it twice has
 /// no transition point: it is noise, or not a transition.
-fn crossing(curve: &[(f64, f64)]) -> Option<f64> {
-    let falls = curve.windows(2).filter(|pair| pair[0].1 >= 0.5 && pair[1].1 < 0.5).count();
-    first_crossing(curve).filter(|_| falls == 1)
+fn crossing(curve: &[(f64, f64)], level: f64) -> Option<f64> {
+    let falls = curve.windows(2).filter(|pair| pair[0].1 >= level && pair[1].1 < level).count();
+    first_crossing(curve, level).filter(|_| falls == 1)
 }
 
-/// The first downward crossing of ½.
-fn first_crossing(curve: &[(f64, f64)]) -> Option<f64> {
+/// The first downward crossing of a level.
+fn first_crossing(curve: &[(f64, f64)], level: f64) -> Option<f64> {
     curve.windows(2).find_map(|pair| {
-        let ((x0, m0), (x1, m1)) = (pair[0], pair[1]);
-        (m0 >= 0.5 && m1 < 0.5).then(|| x0 + (x1 - x0) * (m0 - 0.5) / (m0 - m1))
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        (y0 >= level && y1 < level).then(|| x0 + (x1 - x0) * (y0 - level) / (y0 - y1))
     })
 }
 
@@ -95,10 +160,10 @@ mod tests {
 
     #[test]
     fn a_crossing_is_linear_between_grid_values_and_absent_outside() {
-        assert_eq!(crossing(&[(0.1, 1.0), (0.2, 0.75), (0.3, 0.25)]), Some(0.25));
-        assert_eq!(crossing(&[(0.1, 1.0), (0.2, 0.9)]), None);
-        assert_eq!(crossing(&[(0.1, 0.4), (0.2, 0.1)]), None);
+        assert_eq!(crossing(&[(0.1, 1.0), (0.2, 0.75), (0.3, 0.25)], 0.5), Some(0.25));
+        assert_eq!(crossing(&[(0.1, 1.0), (0.2, 0.9)], 0.5), None);
+        assert_eq!(crossing(&[(0.1, 0.4), (0.2, 0.1)], 0.5), None);
         // Twice through ½: no point.
-        assert_eq!(crossing(&[(0.1, 0.9), (0.2, 0.4), (0.3, 0.6), (0.4, 0.2)]), None);
+        assert_eq!(crossing(&[(0.1, 0.9), (0.2, 0.4), (0.3, 0.6), (0.4, 0.2)], 0.5), None);
     }
 }

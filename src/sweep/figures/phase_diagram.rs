@@ -1,4 +1,4 @@
-//! Phase diagrams: the simulation in colour, theory as lines.
+//! Phase diagrams: the simulation in colour, theory as lines; ⟨m⟩ from starts that know a pattern, [⟨q²⟩] from random ones.
 
 use super::phases;
 use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_theory};
@@ -7,7 +7,7 @@ use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::{Ansatz, Scenario};
 use crate::sweep::figure::{Axis, Cells, Figure, Line, PhaseDiagram, Point, Series};
 use crate::sweep::points::{Points, Row};
-use crate::sweep::transition::transitions;
+use crate::sweep::transition::{FROZEN, Freezing, freezing, transitions};
 use crate::theory::{at_line, lines, transition};
 
 /// Points of a line of theory.
@@ -21,14 +21,19 @@ pub(super) fn phase_diagrams(
 ) -> Result<Vec<(String, Figure)>> {
     let mut made = Vec::new();
     for &order in &scenario.orders {
-        // From a random start nothing is said about the end of retrieval.
+        let of_order = || points.rows.iter().filter(|r| r.column.order == order && r.start == start);
+        // A random start says nothing about the end of retrieval; its replicas tell about the glass.
         let about_retrieval = start != "random";
-        let lines = if with_theory(scenario) && about_retrieval {
-            let of_order = points.rows.iter().filter(|r| r.column.order == order);
-            let right = of_order.map(|r| r.column.gamma.get()).fold(0.0, f64::max);
+        let frozen = !about_retrieval && of_order().any(|r| r.average(|m| m.overlap_sq).is_some());
+        let lines = if with_theory(scenario) && (about_retrieval || frozen) {
+            let mut loads: Vec<f64> = of_order().map(|r| r.column.gamma.get()).collect();
+            loads.sort_by(f64::total_cmp);
+            loads.dedup();
             let temperatures = || scenario.temperatures.iter().map(|t| t.get());
+            let seen = physical(axis(""), &loads).limits;
             let window = Window {
-                right,
+                left: seen.map_or(0.0, |limits| limits.0),
+                right: loads.last().copied().unwrap_or_default(),
                 bottom: temperatures().fold(f64::INFINITY, f64::min),
                 top: temperatures().fold(0.0, f64::max),
             };
@@ -41,11 +46,7 @@ pub(super) fn phase_diagrams(
             Vec::new()
         };
         for spins in scenario.sizes() {
-            let rows: Vec<&Row> = points
-                .rows
-                .iter()
-                .filter(|r| r.column.order == order && r.column.spins == spins && r.start == start)
-                .collect();
+            let rows: Vec<&Row> = of_order().filter(|r| r.column.spins == spins).collect();
             let mut xs: Vec<f64> = rows.iter().map(|r| r.column.gamma.get()).collect();
             xs.sort_by(f64::total_cmp);
             xs.dedup();
@@ -59,35 +60,23 @@ pub(super) fn phase_diagrams(
                 // Colour runs from 0 to 1: an average slightly below 0 is none.
                 let value = |x: f64, y: f64| match row_at(x, y)? {
                     row if row.samples == 0 => row.theory.as_ref().map(|s| s.m),
+                    row if frozen => row.average(|m| m.overlap_sq).map(|(q2, _)| q2),
                     row => row.mattis().map(|(m, _)| m.clamp(0.0, 1.0)),
                 };
-                let label =
-                    if simulated_here { format!("⟨m⟩, {}", start_phrase(start)) } else { "RS m".into() };
+                let label = match simulated_here {
+                    true if frozen => format!("[⟨q²⟩], {}", start_phrase(start)),
+                    true => format!("⟨m⟩, {}", start_phrase(start)),
+                    false => "RS m".into(),
+                };
                 let cells = ys.iter().map(|&y| xs.iter().map(|&x| value(x, y)).collect()).collect();
                 Cells::Values { label, cells }
             };
-            let simulated =
-                if about_retrieval { transitions(points, start, scenario.seed) } else { Vec::new() };
-            let series = scenario
-                .spins
-                .iter()
-                .enumerate()
-                .map(|(group, &n)| Series {
-                    name: format!("simulation N = {n}: ⟨m⟩ = ½"),
-                    group,
-                    points: simulated
-                        .iter()
-                        .filter(|t| t.order == order && t.spins == n)
-                        .map(|t| Point {
-                            x: t.gamma,
-                            y: t.temperature.get(),
-                            x_err: t.gamma_err,
-                            y_err: None,
-                        })
-                        .collect(),
-                })
-                .filter(|series| !series.points.is_empty())
-                .collect();
+            let found = if about_retrieval {
+                ends_of_retrieval(scenario, points, order, start)
+            } else {
+                freezing_points(scenario, points, order, start)
+            };
+            let level = if frozen { isoline(points, order, spins, start) } else { None };
             let size = if simulated_here { format!(", N = {spins}") } else { String::new() };
             let figure = PhaseDiagram {
                 title: format!("{}: P = {order}{size}{}", scenario.name, order_phrase(scenario)),
@@ -96,13 +85,59 @@ pub(super) fn phase_diagrams(
                 xs,
                 ys,
                 cells,
-                lines: lines.clone(),
-                points: series,
+                lines: lines.iter().cloned().chain(level).collect(),
+                points: found,
             };
             made.push((stem("phase-diagram", scenario, order, Some(spins)), Figure::PhaseDiagram(figure)));
         }
     }
     Ok(made)
+}
+
+/// A series of points for each N, without empty ones.
+fn by_size(scenario: &Scenario, what: &str, of_size: impl Fn(usize) -> Vec<Point>) -> Vec<Series> {
+    let named = scenario.spins.iter().enumerate().map(|(group, &n)| Series {
+        name: format!("simulation N = {n}: {what}"),
+        group,
+        points: of_size(n),
+    });
+    named.filter(|series| !series.points.is_empty()).collect()
+}
+
+fn ends_of_retrieval(
+    scenario: &Scenario,
+    points: &Points,
+    order: InteractionOrder,
+    start: &str,
+) -> Vec<Series> {
+    let all = transitions(points, start, scenario.seed);
+    by_size(scenario, "⟨m⟩ = ½", |n| {
+        let found = all.iter().filter(|t| t.order == order && t.spins == n);
+        found.map(|t| Point { x: t.gamma, y: t.temperature.get(), x_err: t.gamma_err, y_err: None }).collect()
+    })
+}
+
+fn freezing_points(
+    scenario: &Scenario,
+    points: &Points,
+    order: InteractionOrder,
+    start: &str,
+) -> Vec<Series> {
+    let all = freezing(points, start);
+    by_size(scenario, &format!("[⟨q²⟩] = {FROZEN}"), |n| {
+        let found = all.iter().filter(|f| f.order == order && f.spins == n);
+        found.map(|f| Point { x: f.gamma, y: f.temperature, x_err: None, y_err: f.temperature_err }).collect()
+    })
+}
+
+/// What 1RSB says of the level at which freezing is measured, at the loads of one N.
+fn isoline(points: &Points, order: InteractionOrder, spins: usize, start: &str) -> Option<Line> {
+    let here = |f: &Freezing| f.order == order && f.spins == spins;
+    let all = freezing(points, start);
+    let piece: Vec<(f64, f64)> =
+        all.iter().filter(|f| here(f)).filter_map(|f| Some((f.gamma, f.one_rsb?))).collect();
+    let name = format!("1RSB: [⟨q²⟩] = {FROZEN}");
+    (piece.len() > 1).then(|| Line { name, pieces: vec![piece], group: None })
 }
 
 /// Limits at the outer edges of the cells, but never below 0, where there is neither load nor temperature.
@@ -118,8 +153,9 @@ fn physical(mut axis: Axis, values: &[f64]) -> Axis {
     axis
 }
 
-/// The part of the plane that is drawn: loads up to `right`, temperatures from `bottom` to `top`.
+/// The part of the plane that is drawn: loads from `left` to `right`, temperatures from `bottom` to `top`.
 pub(super) struct Window {
+    pub left: f64,
     pub right: f64,
     pub bottom: f64,
     pub top: f64,
@@ -137,7 +173,10 @@ impl Window {
 
     /// A line of the legend, if any of it is inside.
     pub fn line(&self, name: &str, piece: Vec<(f64, f64)>) -> Option<Line> {
-        let inside = piece.iter().any(|&(x, y)| x <= self.right && y <= 1.02 * self.top && y >= self.bottom);
+        let inside = |&(x, y): &(f64, f64)| {
+            (self.left..=self.right).contains(&x) && (self.bottom..=1.02 * self.top).contains(&y)
+        };
+        let inside = piece.iter().any(inside);
         (piece.len() > 1 && inside).then(|| Line { name: name.into(), pieces: vec![piece], group: None })
     }
 }

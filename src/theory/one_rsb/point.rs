@@ -45,6 +45,13 @@ pub struct OneRsbPoint {
 }
 
 impl OneRsbPoint {
+    /// [⟨q²⟩] = θ q1² + (1 − θ) q2² of two replicas; q2² at T = 0, where θ = 0.
+    #[must_use]
+    pub fn overlap_sq(&self) -> f64 {
+        let theta = self.theta.unwrap_or(0.0);
+        theta * self.q1 * self.q1 + (1.0 - theta) * self.q2 * self.q2
+    }
+
     /// The smaller of the two stabilities; None at T = 0 with q2 > 0.
     #[must_use]
     pub fn replicon(&self) -> Option<f64> {
