@@ -31,7 +31,7 @@ fn stream(purpose: &str) -> Stream {
 
 /// Row `class` of a Hadamard matrix: any two are orthogonal.
 fn clean(class: usize) -> Vec<i8> {
-    (0..N).map(|i| if (i & (class * 5 + 3)).count_ones() % 2 == 0 { 1 } else { -1 }).collect()
+    (0..N).map(|i| if (i & (class * 5 + 3)).count_ones().is_multiple_of(2) { 1 } else { -1 }).collect()
 }
 
 fn noisy(pattern: &[i8], flips: usize, stream: &mut Stream) -> Vec<i8> {

@@ -226,11 +226,8 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
         return Err(node.refuse("model.patterns", "nothing: Gaussian couplings know no patterns"));
     }
     let learning = "of model.kind = \"supervised\" and \"unsupervised\"";
-    match (mode, &patterns, couplings, model.get("patterns"), model.get("couplings")) {
-        (Some(_), _, CouplingLaw::Gaussian, _, Some(node)) => {
-            return Err(node.refuse("model.couplings", &format!("\"hebbian\": the couplings {learning}")));
-        }
-        _ => {}
+    if let (Some(_), CouplingLaw::Gaussian, Some(node)) = (mode, couplings, model.get("couplings")) {
+        return Err(node.refuse("model.couplings", &format!("\"hebbian\": the couplings {learning}")));
     }
     if let Some(node) = model.get("cue")
         && node.as_real("model.cue")? != 0.0

@@ -1,13 +1,14 @@
 //! Held-out patterns told apart: the class that a chain ends in, beside those that linear readers see in the bits it began with.
 
 use super::points::Row;
-use super::task::{TaskResult, task_examples};
-use crate::error::Result;
+use super::task::{ChainRecord, TaskResult, task_examples};
+use crate::error::{Error, Result};
 use crate::estimators::logistic::{Logistic, Training, largest};
 use crate::estimators::{jackknife, mean};
 use crate::model::{Patterns, Spins};
 use crate::scenario::{Column, Scenario, Task};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The columns of points.csv, in their order.
 pub(super) const COLUMNS: [&str; 8] = [
@@ -41,6 +42,16 @@ pub struct Reading {
     pub logistic: usize,
 }
 
+/// One of the classes read.
+pub type Read = fn(&Reading) -> usize;
+
+/// Those who read the bits that a chain began with.
+pub const OF_THE_CUE: [(&str, Read); 3] = [
+    ("nearest archetype", |r| r.cue),
+    ("nearest mean", |r| r.nearest_mean),
+    ("logistic regression", |r| r.logistic),
+];
+
 /// The readers of each number of examples, trained when first asked for.
 #[derive(Default)]
 pub(super) struct Readers(HashMap<u64, Reader>);
@@ -64,12 +75,12 @@ impl Readers {
         }
         let (Some(lesson), Some(_)) = (row.column.lesson, tasks.first()) else { return Ok(Vec::new()) };
         let count = lesson.examples.count();
-        if !self.0.contains_key(&count) {
-            self.0.insert(count, Reader::new(scenario, &row.column)?);
-        }
-        let Some(reader) = self.0.get(&count) else { return Ok(Vec::new()) };
+        let reader = match self.0.entry(count) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(empty) => empty.insert(Reader::new(scenario, &row.column)?),
+        };
         let read = |task: &&TaskResult| {
-            let at = |c: &&super::task::ChainRecord| c.temperature == row.temperature && c.start == row.start;
+            let at = |c: &&ChainRecord| c.temperature == row.temperature && c.start == row.start;
             let chain = task.chains.iter().find(at)?;
             let (_, label) = scenario.held_out(&task.task)?;
             Some(reader.read(label, &chain.first, &chain.last))
@@ -92,8 +103,8 @@ impl Readers {
             return;
         }
         let failure = self.failure(row);
-        let readers: [fn(&Reading) -> usize; 4] =
-            [|r| r.recalled, |r| r.cue, |r| r.nearest_mean, |r| r.logistic];
+        let recalled: Read = |r| r.recalled;
+        let readers = std::iter::once(recalled).chain(OF_THE_CUE.map(|(_, read)| read));
         for (fields, read) in COLUMNS.chunks_exact(2).zip(readers) {
             let found = accuracy(&row.readings, read);
             let failed = failure.as_deref().filter(|_| fields[0] == "accuracy_logistic");
@@ -114,7 +125,7 @@ pub fn accuracy(readings: &[Reading], read: impl Fn(&Reading) -> usize) -> Optio
 impl Reader {
     fn new(scenario: &Scenario, column: &Column) -> Result<Self> {
         let Some((lesson, classes)) = column.lesson.zip(scenario.classes.as_ref()) else {
-            return Err(crate::error::Error::failed("classes of a model that learns none"));
+            return Err(Error::failed("classes of a model that learns none"));
         };
         let per_class = lesson.examples.count() as usize;
         let set = task_examples(scenario, &Task { column: column.clone(), sample: 0 }, lesson)?;

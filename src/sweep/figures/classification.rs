@@ -3,12 +3,13 @@
 use super::curves::nearest_or_middle;
 use super::{axis, start_phrase, stem};
 use crate::error::Result;
+use crate::model::Spins;
 use crate::params::InteractionOrder;
 use crate::scenario::{ClassificationQuantity, ClassificationRequest, Scenario, Task};
-use crate::sweep::classification::{Reading, accuracy};
+use crate::sweep::classification::{OF_THE_CUE, Read, accuracy};
 use crate::sweep::figure::{Cells, Curves, Figure, Panel, PanelImage, PanelRow, PhaseDiagram, Point, Series};
 use crate::sweep::points::{Points, Row};
-use crate::sweep::task::{TaskResult, task_examples};
+use crate::sweep::task::{ChainRecord, TaskResult, task_examples};
 use std::collections::HashMap;
 
 /// One figure with all P; of confusion one for each.
@@ -74,10 +75,9 @@ impl<'s> Study<'s> {
     fn x(&self, row: &Row) -> Option<f64> {
         use ClassificationQuantity as Q;
         let quantity = self.request.quantity;
-        let fixed = |varied: bool, same: bool| varied || same;
-        let kept = fixed(quantity == Q::Examples, count_of(row) == self.examples)
-            && fixed(quantity == Q::Temperature, row.temperature.get() == self.temperature)
-            && fixed(quantity == Q::Corrupted, row.start == self.request.start);
+        let kept = (quantity == Q::Examples || count_of(row) == self.examples)
+            && (quantity == Q::Temperature || row.temperature.get() == self.temperature)
+            && (quantity == Q::Corrupted || row.start == self.request.start);
         match quantity {
             _ if !kept || row.readings.is_empty() => None,
             Q::Examples => Some(count_of(row)),
@@ -92,13 +92,7 @@ impl<'s> Study<'s> {
         of_order.filter_map(|row| Some((self.x(row)?, row)))
     }
 
-    fn series(
-        &self,
-        name: String,
-        group: usize,
-        order: InteractionOrder,
-        read: fn(&Reading) -> usize,
-    ) -> Series {
+    fn series(&self, name: String, group: usize, order: InteractionOrder, read: Read) -> Series {
         let point = |(x, row): (f64, &Row)| {
             let (y, y_err) = accuracy(&row.readings, read)?;
             Some(Point { x, y, x_err: None, y_err })
@@ -115,12 +109,7 @@ impl<'s> Study<'s> {
                 self.series(format!("recalled, P = {order}"), group, order, |r| r.recalled)
             })
             .collect();
-        let readers: [(&str, fn(&Reading) -> usize); 3] = [
-            ("nearest archetype", |r| r.cue),
-            ("nearest mean", |r| r.nearest_mean),
-            ("logistic regression", |r| r.logistic),
-        ];
-        for (at, (name, read)) in readers.into_iter().enumerate() {
+        for (at, (name, read)) in OF_THE_CUE.into_iter().enumerate() {
             series.push(self.series(name.into(), orders.len() + at, orders[0], read));
         }
         let mut x = axis(match self.request.quantity {
@@ -200,13 +189,11 @@ impl<'s> Study<'s> {
             let mut shown = vec![PanelImage { spins: archetype, caption: String::new() }];
             for row in &columns {
                 let task = Task { column: row.column.clone(), sample };
-                let at = |c: &&crate::sweep::task::ChainRecord| {
-                    c.temperature == row.temperature && c.start == row.start
-                };
+                let at = |c: &&ChainRecord| c.temperature == row.temperature && c.start == row.start;
                 let chain = finished.get(&task.key()).and_then(|result| result.chains.iter().find(at));
                 // Readings are in the order of the samples, of which all are there.
                 let Some((chain, reading)) = chain.zip(row.readings.get(sample)) else { continue };
-                let image = |spins: &crate::model::Spins, read: usize| PanelImage {
+                let image = |spins: &Spins, read: usize| PanelImage {
                     spins: spins.as_slice().to_vec(),
                     caption: format!("read as {read}"),
                 };
