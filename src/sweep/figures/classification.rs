@@ -137,9 +137,17 @@ impl<'s> Study<'s> {
             title += &format!(", T = {}", self.temperature);
         }
         if quantity != Q::Corrupted {
-            title += &format!(", {}", start_phrase(&self.request.start));
+            title += &format!(", {}", self.cue());
         }
         title
+    }
+
+    fn cue(&self) -> String {
+        match flipped(&self.request.start) {
+            Some(0.0) => "held-out patterns".into(),
+            Some(fraction) => format!("held-out patterns, {fraction} flipped"),
+            None => start_phrase(&self.request.start),
+        }
     }
 
     /// How often each class (rows) is read as each (columns).
@@ -204,7 +212,7 @@ impl<'s> Study<'s> {
             }
             rows.push(PanelRow { caption: format!("class {class}"), images: shown });
         }
-        let mut captions = vec!["archetype".to_string(), self.request.start.replace('=', " ")];
+        let mut captions = vec!["archetype".to_string(), self.cue()];
         captions.extend(columns.iter().map(|row| format!("recalled, P = {}", row.column.order)));
         Ok(Some(Panel { title: self.title(None), columns: captions, rows, width, height }))
     }
