@@ -117,7 +117,13 @@ impl<'s> Study<'s> {
             ClassificationQuantity::Temperature => "temperature T",
             _ => "fraction of flipped pixels",
         });
-        x.logarithmic = self.request.quantity == ClassificationQuantity::Examples;
+        let (coldest, hottest) = (self.scenario.temperatures.first(), self.scenario.temperatures.last());
+        let decades = coldest.zip(hottest).is_some_and(|(a, b)| a.get() > 0.0 && b.get() > 10.0 * a.get());
+        x.logarithmic = match self.request.quantity {
+            ClassificationQuantity::Examples => true,
+            ClassificationQuantity::Temperature => decades,
+            _ => false,
+        };
         let mut y = axis("held-out patterns told rightly");
         y.limits = Some((0.0, 1.0));
         Curves { title: self.title(None), x, y, lines: Vec::new(), series }
