@@ -42,12 +42,15 @@ fn check(form: &impl Fields, hamiltonian: &DenseHebbian, patterns: &Patterns, la
 #[test]
 fn fields_are_exact_for_every_order_and_shape_including_retrieved_states() {
     for p in 2..=9 {
-        for (n, k) in [(2, 1), (5, 3), (17, 255), (24, 256), (31, 257), (64, 600)] {
+        for (n, k) in [(1, 1), (2, 1), (5, 3), (17, 255), (24, 256), (31, 257), (63, 65), (64, 600), (65, 63)]
+        {
             let mut stream = stream("shapes", p, n, k);
             let patterns = Patterns::random(n, k, &mut stream).unwrap();
             let hamiltonian = DenseHebbian::new(InteractionOrder::new(p).unwrap(), n, k).unwrap();
             let tables = FieldTables::new(hamiltonian);
-            for start in [random_spins(n, &mut stream), patterns.row(k / 2)] {
+            // Retrieved, and retrieved with every sign turned: |M| = N on both sides.
+            let turned = Spins::from_fn(n, |i| patterns.sign(k - 1, i) < 0);
+            for start in [random_spins(n, &mut stream), patterns.row(k / 2), turned] {
                 let mut form = OverlapForm::new(&tables, &patterns, start);
                 check(&form, tables.hamiltonian(), &patterns, &format!("P = {p}, N = {n}, K = {k}"));
                 for _ in 0..5 {
@@ -68,6 +71,55 @@ fn fields_are_exact_for_every_order_and_shape_including_retrieved_states() {
                     &patterns,
                     &format!("P = {p}, N = {n}, K = {k}, after a parallel flip"),
                 );
+            }
+        }
+    }
+}
+
+/// Every pattern is the state or its opposite, so that sums of products are as large as they get.
+#[test]
+fn states_that_every_pattern_knows_stay_exact_beyond_the_largest_overlap_of_a_plane() {
+    for p in 2..=8 {
+        for (n, k) in [(511, 1), (511, 300), (513, 257), (1000, 300), (2000, 128)] {
+            let mut stream = stream("aligned", p, n, k);
+            let spins = random_spins(n, &mut stream);
+            let patterns = Patterns::from_fn(n, k, |mu, i| (spins.get(i) > 0) ^ (mu % 3 == 0)).unwrap();
+            // Values of the Hamiltonian beyond 127 bits are refused.
+            let Ok(hamiltonian) = DenseHebbian::new(InteractionOrder::new(p).unwrap(), n, k) else {
+                continue;
+            };
+            for twin in Twin::all() {
+                let tables = FieldTables::with_twin(hamiltonian.clone(), twin);
+                let mut form = OverlapForm::new(&tables, &patterns, spins.clone());
+                for step in 0..3 {
+                    let i = below(&mut stream, n);
+                    let field = form.field(i);
+                    let label = format!("P = {p}, N = {n}, K = {k}, {}, step {step}", twin.name());
+                    assert_eq!(
+                        field,
+                        naive_field(tables.hamiltonian(), &patterns, form.spins(), i),
+                        "{label}"
+                    );
+                    form.flip(i, field);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn orders_far_beyond_the_polynomial_kernels_are_exact_too() {
+    for p in [10, 21, 22, 25, 33, 47, 64] {
+        for (n, k) in [(26, 3), (40, 1), (58, 3), (130, 2)] {
+            let Ok(hamiltonian) = DenseHebbian::new(InteractionOrder::new(p).unwrap(), n, k) else {
+                continue;
+            };
+            let mut stream = stream("high orders", p, n, k);
+            let patterns = Patterns::random(n, k, &mut stream).unwrap();
+            let tables = FieldTables::new(hamiltonian);
+            for start in [random_spins(n, &mut stream), patterns.row(0)] {
+                let form = OverlapForm::new(&tables, &patterns, start);
+                check(&form, tables.hamiltonian(), &patterns, &format!("P = {p}, N = {n}, K = {k}"));
             }
         }
     }
@@ -159,7 +211,9 @@ fn the_twins_of_the_kernels_give_the_same_integers_on_any_shape() {
                 .into_iter()
                 .map(|twin| FieldTables::with_twin(hamiltonian.clone(), twin))
                 .collect();
-            for start in [random_spins(n, &mut stream), patterns.row(k / 2)] {
+            // Retrieved, and retrieved with every sign turned: |M| = N on both sides.
+            let turned = Spins::from_fn(n, |i| patterns.sign(k - 1, i) < 0);
+            for start in [random_spins(n, &mut stream), patterns.row(k / 2), turned] {
                 let mut forms: Vec<OverlapForm> =
                     tables.iter().map(|t| OverlapForm::new(t, &patterns, start.clone())).collect();
                 for step in 0..40 {

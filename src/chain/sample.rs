@@ -44,10 +44,8 @@ impl<'a> Sample<'a> {
     }
 
     fn of_patterns(tables: &'a FieldTables, patterns: &'a Patterns) -> Result<System<'a>> {
-        // One flip costs N in local fields, one proposal K in overlap form: fields pay unless there are few patterns.
-        let few = patterns.count() * 16 < patterns.spins();
-        let two_spin = tables.hamiltonian().order().get() == 2;
-        Ok(if two_spin && Couplings::fit(patterns) && !few {
+        let order = tables.hamiltonian().order();
+        Ok(if Couplings::pay(order, patterns.spins(), patterns.count()) {
             System::LocalFields(tables, patterns, Couplings::new(patterns)?)
         } else {
             System::Overlaps(tables, patterns)

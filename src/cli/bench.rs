@@ -71,7 +71,8 @@ impl Bench {
         let updates: f64 = speeds.iter().map(|s| s.updates_per_s).sum();
         let mean = |value: fn(&Speed) -> f64| speeds.iter().map(value).sum::<f64>() / speeds.len() as f64;
         let (acceptance, fraction) = (mean(|s| s.acceptance), mean(|s| s.fraction_of_limit));
-        let form = if self.p == 2 { "local fields" } else { "overlaps" };
+        let local = Couplings::pay(tables.hamiltonian().order(), self.n, patterns);
+        let form = if local { "local fields" } else { "overlaps" };
         let kernel = format!("{} {form}", tables.twin().name());
         let terms = updates * patterns as f64;
         if self.json {
@@ -95,7 +96,7 @@ impl Bench {
             self.p,
             self.n,
             self.gamma,
-            self.temperature,
+            temperature,
             self.order,
             bytes_per_pattern_bit(patterns)
         ))
@@ -120,7 +121,7 @@ pub fn measure(tables: &FieldTables, count: usize, dynamics: &AnyDynamics, copy:
     let up: Vec<bool> = (0..n).map(|_| uniform(&mut start) < 0.5).collect();
     let spins = crate::model::Spins::from_fn(n, |i| up[i]);
     let stream = key("dynamics");
-    if hamiltonian.order().get() == 2 && Couplings::fit(&patterns) {
+    if Couplings::pay(hamiltonian.order(), n, count) {
         let couplings = Couplings::with_twin(&patterns, tables.twin())?;
         let form = LocalFieldForm::new(hamiltonian, &patterns, &couplings, spins);
         Ok(best(form, tables.twin(), dynamics, stream))

@@ -4,7 +4,7 @@ use super::Twin;
 use crate::model::DenseHebbian;
 
 /// a(M)/g as a polynomial in k = (M − N mod 2)/2, and how far 16 or 32 bits hold it. g divides every a(M) and, in powers of 2,
-/// every coefficient.
+/// every coefficient of the polynomial, where there is one.
 #[derive(Debug, Clone)]
 pub struct FieldTables {
     pub(super) hamiltonian: DenseHebbian,
@@ -27,6 +27,7 @@ pub struct Rule {
 pub struct Polynomial {
     /// N mod 2. Where it is 0, only every other coefficient differs from 0: a(−M) = ±a(M).
     pub parity: i16,
+    /// None above [`LARGEST_DEGREE`].
     pub coefficients: Vec<i32>,
 }
 
@@ -43,11 +44,12 @@ impl FieldTables {
     /// With a given twin of the kernels: every twin gives the same numbers.
     pub fn with_twin(hamiltonian: DenseHebbian, twin: Twin) -> Self {
         let n = hamiltonian.spins() as i128;
-        let field = Newton::new(hamiltonian.order().get() - 1, n);
+        let degree = hamiltonian.order().get() - 1;
+        let newton = (degree <= LARGEST_DEGREE).then(|| Newton::new(degree, n));
         let values = (0..=n as i32).map(|up| hamiltonian.field_of_overlap(2 * up - n as i32));
-        let odd = values.fold(0, greatest_common_divisor).max(1);
-        let odd = odd >> odd.trailing_zeros();
-        let divisor = odd << field.twos();
+        let common = values.fold(0, greatest_common_divisor).max(1);
+        let divisor =
+            newton.as_ref().map_or(common, |newton| (common >> common.trailing_zeros()) << newton.twos());
         let limit = |bound: i128| -> i16 {
             let fits = |m: i32| (hamiltonian.field_of_overlap(m) / divisor).abs() <= bound;
             let parity = (n % 2) as i32;
@@ -62,7 +64,8 @@ impl FieldTables {
             // The upper part is rounded, not cut: it needs half a unit of room.
             (2, limit((i32::MAX - (1 << 15)).into()))
         };
-        let rule = Rule { polynomial: field.wrapped(divisor), limit };
+        let none = Polynomial { parity: (n % 2) as i16, coefficients: Vec::new() };
+        let rule = Rule { polynomial: newton.map_or(none, |newton| newton.wrapped(divisor)), limit };
         Self { hamiltonian, divisor, parts, rule, twin }
     }
 
@@ -97,8 +100,6 @@ struct Newton {
 impl Newton {
     fn new(degree: u32, n: i128) -> Self {
         let parity = n % 2;
-        // Degrees above 20 overflow the factorial; planes of these are filled from the tables alone.
-        let degree = degree.min(20);
         let mut differences: Vec<i128> = (0..=i128::from(degree))
             .map(|k| {
                 crate::model::hamiltonian::elementary_symmetric(degree, n - 2, 2 * k + parity)

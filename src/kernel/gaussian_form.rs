@@ -4,7 +4,7 @@
 //! stand as an N × N × C(N, P−2) array, so that this is a signed sum of consecutive integers. Cost 1 per proposal,
 //! N C(N, P−2) per accepted flip.
 
-use super::Fields;
+use super::{Fields, Twin};
 use crate::model::gaussian_couplings::binomial;
 use crate::model::{GaussianCouplings, Spins};
 
@@ -17,6 +17,7 @@ pub struct CouplingTensor {
     scale: f64,
     subsets: usize,
     entries: Vec<i32>,
+    twin: Twin,
     /// The subsets that hold each spin.
     holding: Vec<Vec<u32>>,
 }
@@ -40,7 +41,7 @@ impl CouplingTensor {
         for_each_subset(n, p - 2, |subset| {
             subset.iter().for_each(|&i| holding[i].push(rank(subset) as u32));
         });
-        Self { spins: n, order: p, scale: couplings.scale(), subsets, entries, holding }
+        Self { spins: n, order: p, scale: couplings.scale(), subsets, entries, twin: Twin::best(), holding }
     }
 
     /// The number of spins N.
@@ -110,8 +111,8 @@ impl<'a> GaussianForm<'a> {
         form
     }
 
-    /// Σ_S j_{i j S} s_S.
-    #[inline]
+    /// Σ_S j_{i j S} s_S. Inlined, so that it is compiled for the vectors of the twin that calls it.
+    #[inline(always)]
     fn pair_field(&self, i: usize, j: usize) -> i64 {
         let length = self.tensor.subsets;
         let row = &self.tensor.entries[(i * self.tensor.spins + j) * length..][..length];
@@ -140,16 +141,18 @@ impl Fields for GaussianForm<'_> {
     fn flip(&mut self, i: usize, field: i128) {
         let s = i64::from(self.spins.get(i));
         self.energy_sum -= 2 * s * field as i64;
-        if self.tensor.subsets == 1 {
-            // P = 2: the couplings of spin i are one row.
-            let row = &self.tensor.entries[i * self.tensor.spins..][..self.tensor.spins];
-            self.fields.iter_mut().zip(row).for_each(|(field, &j)| *field -= 2 * s * i64::from(j));
-        } else {
-            for j in 0..self.tensor.spins {
-                let step = 2 * s * self.pair_field(i, j);
-                self.fields[j] -= step;
+        self.tensor.twin.compiled(|| {
+            if self.tensor.subsets == 1 {
+                // P = 2: the couplings of spin i are one row.
+                let row = &self.tensor.entries[i * self.tensor.spins..][..self.tensor.spins];
+                self.fields.iter_mut().zip(row).for_each(|(field, &j)| *field -= 2 * s * i64::from(j));
+            } else {
+                for j in 0..self.tensor.spins {
+                    let step = 2 * s * self.pair_field(i, j);
+                    self.fields[j] -= step;
+                }
             }
-        }
+        });
         for &subset in &self.tensor.holding[i] {
             self.products[subset as usize] ^= -1;
         }

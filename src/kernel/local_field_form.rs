@@ -7,6 +7,7 @@ use super::{Fields, Twin};
 use crate::error::{Error, Result};
 use crate::model::patterns::{Block, WORDS};
 use crate::model::{DenseHebbian, Patterns, Spins};
+use crate::params::InteractionOrder;
 
 /// The integer couplings of P = 2, J_ij = Σ_μ ξ^μ_i ξ^μ_j for i ≠ j and J_ii = 0, in the narrowest integers that hold them.
 /// N² bytes or twice that, shared by all replicas.
@@ -27,9 +28,15 @@ enum Rows {
 }
 
 impl Couplings {
-    /// Whether J fits 16 bits and the fields 32: K < 2¹⁵ and N K < 2³⁰.
-    pub fn fit(patterns: &Patterns) -> bool {
-        patterns.count() <= i16::MAX as usize && patterns.count() * patterns.spins() < 1 << 30
+    /// Whether J of N spins and K patterns fits 16 bits and the fields 32: K < 2¹⁵ and N K < 2³⁰.
+    pub fn fit(spins: usize, patterns: usize) -> bool {
+        patterns <= i16::MAX as usize && patterns.saturating_mul(spins) < 1 << 30
+    }
+
+    /// Whether to simulate with local fields, which only P = 2 has. One flip costs N in them, one proposal K in overlap form: they pay
+    /// unless there are few patterns.
+    pub fn pay(order: InteractionOrder, spins: usize, patterns: usize) -> bool {
+        order.get() == 2 && Self::fit(spins, patterns) && patterns.saturating_mul(16) >= spins
     }
 
     /// # Errors
@@ -47,7 +54,7 @@ impl Couplings {
         let stride = n.next_multiple_of(LINE);
         // Asked for, given back: a refusal is an error, not an abort.
         let there_is_room = Vec::<i16>::new().try_reserve_exact(n * stride).is_ok();
-        if !Self::fit(patterns) || !there_is_room {
+        if !Self::fit(n, k) || !there_is_room {
             return Err(Error::failed(format!("couplings of N = {n}, K = {k} do not fit")));
         }
         let mut words = Aligned::<i16>::zeros(n * stride);

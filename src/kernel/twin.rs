@@ -165,7 +165,8 @@ impl Twin {
             Self::Avx512(_) => (2.75, 4.0, 2.0),
         };
         let terms = polynomial.coefficients.len();
-        let horner = if polynomial.parity == 0 && terms > 2 { terms } else { 2 * (terms - 1) } as f64;
+        let horner =
+            if polynomial.parity == 0 && terms > 2 { terms } else { 2 * terms.saturating_sub(1) } as f64;
         // 32 bits take two vectors, 4 instructions to widen k and 6 to split the values.
         let values = if parts == 1 { horner } else { 2.0 * horner + 10.0 };
         // Moving, k, the widest overlap, values and sums.

@@ -25,6 +25,8 @@ pub enum FigureRequest {
     Learning(LearningRequest),
     /// How well held-out patterns are told apart.
     Classification(ClassificationRequest),
+    /// How long planted states live.
+    Survival(SurvivalRequest),
 }
 
 /// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
@@ -188,6 +190,13 @@ impl ClassificationQuantity {
     }
 }
 
+/// A figure of kind "survival", from one start at the temperature nearest to the wished one, the middle one without a wish.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SurvivalRequest {
+    pub start: String,
+    pub temperature: Option<f64>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GlassFigure {
     /// P(q) over temperatures and sizes, with the 1RSB law.
@@ -246,9 +255,10 @@ enum Kind {
     Glass(GlassFigure),
     Learning,
     Classification,
+    Survival,
 }
 
-const KINDS: [(&str, Kind); 10] = [
+const KINDS: [(&str, Kind); 11] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -259,6 +269,7 @@ const KINDS: [(&str, Kind); 10] = [
     ("exchange", Kind::Glass(GlassFigure::Exchange)),
     ("learning", Kind::Learning),
     ("classification", Kind::Classification),
+    ("survival", Kind::Survival),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
@@ -290,7 +301,11 @@ pub(super) fn read_figures(
             FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
                 "a start { corrupted = fraction }"
             }
-            FigureRequest::Glass(_) if labels.is_empty() => "[dynamics]",
+            FigureRequest::Glass(_) | FigureRequest::Survival(_) if labels.is_empty() => "[dynamics]",
+            FigureRequest::Survival(survival) if survival.start == "random" => {
+                "a start in sight of the planted pattern, which can be lost"
+            }
+            FigureRequest::Survival(_) => return Ok(request),
             FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
             FigureRequest::Classification(_) if !classes => "classes from a file of labelled patterns",
             FigureRequest::Classification(x) if x.quantity == ClassificationQuantity::Panel && !images => {
@@ -303,7 +318,7 @@ pub(super) fn read_figures(
             }
             FigureRequest::Learning(_) => return Ok(request),
             _ if mode.is_some() => {
-                "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\")"
+                "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\" and \"survival\")"
             }
             FigureRequest::Rsb(_) if stored => "random patterns, which the theory is about",
             FigureRequest::Rsb(rsb) if rsb.quantity == RsbQuantity::Complexity && two_spin => {
@@ -362,6 +377,10 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             start: start(starts.iter().find(|s| *s == "random").or(starts.first()).map(String::as_str))?
                 .unwrap_or_default(),
             load: real("load")?,
+            temperature: real("temperature")?,
+        }),
+        Kind::Survival => FigureRequest::Survival(SurvivalRequest {
+            start: start(Some(usual))?.unwrap_or_default(),
             temperature: real("temperature")?,
         }),
         Kind::Rsb => {
@@ -447,6 +466,10 @@ impl FigureRequest {
                 }
                 writeln!(out, "images = {}", request.images)?;
                 [None, request.temperature]
+            }
+            Self::Survival(survival) => {
+                writeln!(out, "kind = \"survival\"\nstart = {}", quoted(&survival.start))?;
+                [None, survival.temperature]
             }
             Self::Learning(learning) => {
                 writeln!(out, "kind = \"learning\"\nquantity = \"{}\"", learning.quantity.name())?;

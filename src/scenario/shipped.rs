@@ -72,6 +72,11 @@ shipped!(
     "unsupervised-phases-p4",
     "supervised-threshold-p4",
     "unsupervised-threshold-p4",
+    "supervised-lifetime-p2",
+    "unsupervised-lifetime-p2",
+    "supervised-lifetime-p3",
+    "supervised-lifetime-p4",
+    "unsupervised-lifetime-p4",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.

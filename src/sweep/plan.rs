@@ -35,8 +35,9 @@ pub struct ColumnPlan {
 /// Bytes of the program, its libraries and its store.
 const PROGRAM: u64 = 8 << 20;
 
-/// Sweeps of the measurement at each temperature end.
+/// Sweeps of a first measurement at each temperature, and seconds that the last one should take.
 const PROBE_SWEEPS: usize = 6;
+const PROBE_SECONDS: f64 = 0.01;
 
 /// Plans a run: nothing is written. The time of one task is measured on a few sweeps of the column's first sample, from its
 /// own starts at its lowest, middle and highest temperature; columns between measured ones are interpolated by cost.
@@ -133,17 +134,24 @@ fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
             Ok(thread_time() - begin)
         };
         let whole = plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps;
-        let few = PROBE_SWEEPS.min(whole.max(1));
-        let short = Protocol {
-            burn_in_sweeps: 0,
-            measure_sweeps: few,
+        let sweeps = |burn_in_sweeps, measure_sweeps| Protocol {
+            burn_in_sweeps,
+            measure_sweeps,
             max_sweeps: None,
             replica_exchange: false,
             ..plan.protocol.clone()
         };
-        let long = Protocol { burn_in_sweeps: few, ..short.clone() };
+        let mut few = PROBE_SWEEPS.min(whole.max(1));
+        // The first run pays for a cold cache.
+        run(&sweeps(0, few))?;
         // The difference is sweeps alone: starting a chain (and taking its last estimates) is paid once.
-        let (once, twice) = (run(&short)?, run(&long)?);
+        let (once, twice) = loop {
+            let (once, twice) = (run(&sweeps(0, few))?, run(&sweeps(few, few))?);
+            if twice - once > PROBE_SECONDS || few >= whole {
+                break (once, twice);
+            }
+            few = (4 * few).min(whole);
+        };
         let sweep = ((twice - once) / few as f64).max(0.0);
         let start = (once - sweep * few as f64).max(0.0);
         let chains = temperatures.len() as f64 / picks.len() as f64;

@@ -2,7 +2,7 @@
 
 use crate::chain::{Kept, Measurement, Sample, Start};
 use crate::error::{Error, Result};
-use crate::kernel::{CouplingTensor, FieldTables, remembered_bytes};
+use crate::kernel::{CouplingTensor, Couplings, FieldTables, remembered_bytes};
 use crate::model::examples::{self, Stored};
 use crate::model::gaussian_couplings::binomial;
 use crate::model::patterns::BLOCK;
@@ -158,7 +158,7 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
             20.0 * f64::from(p) * k
         } else if task.column.is_gaussian() {
             0.3 * n * binomial(task.column.spins, p as usize - 2) as f64
-        } else if p == 2 {
+        } else if Couplings::pay(task.column.order, task.column.spins, stored_patterns(task)) {
             0.3 * n
         } else {
             k
@@ -192,16 +192,17 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
         let ladder = if protocol.replica_exchange { scenario.temperatures.len() as u64 } else { 1 };
         (protocol.replicas as u64, protocol.measure_sweeps as u64, ladder)
     });
+    // Fields are remembered where next to nothing is accepted: at the cold end of a ladder.
+    let remembered = replicas.saturating_mul(remembered_bytes(spins) as u64);
     let (shared, replica) = if stores_sums(scenario, task) {
-        let sums = 8 * u64::from(order.get() - 1) * k;
-        (2 * n * k, sums + remembered_bytes(spins) as u64 + 16 * n)
+        (2 * n * k + remembered, 8 * u64::from(order.get() - 1) * k + 16 * n)
     } else if task.column.is_gaussian() {
         (4 * n * n * binomial(spins, order.get() as usize - 2) as u64, 32 * n)
-    } else if order.get() == 2 {
+    } else if Couplings::pay(order, spins, patterns) {
         (2 * n * n, 2 * k + 8 * n)
     } else {
         let parts = DenseHebbian::new(order, spins, patterns).map_or(2, |h| FieldTables::new(h).parts) as u64;
-        (0, 2 * k * (1 + parts) + remembered_bytes(spins) as u64 + 16 * n)
+        (remembered, 2 * k * (1 + parts) + 16 * n)
     };
     // Series of one chain: energy, Mattis, its extreme for each replica, the overlap for each pair.
     let series = replicas.saturating_mul(3).saturating_add(replicas.saturating_mul(replicas) / 2);

@@ -8,6 +8,7 @@ mod panel;
 mod phase_diagram;
 mod phases;
 mod rsb;
+mod survival;
 
 use super::figure::{Axis, Figure};
 use super::points::Points;
@@ -40,6 +41,7 @@ pub fn figures(
             FigureRequest::Classification(request) => {
                 classification::classification_figures(scenario, points, finished, request)?
             }
+            FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {
