@@ -35,7 +35,10 @@ pub(super) struct Recorder<'c> {
     spins: usize,
     /// Whether a planted state can be lost: a chain of its own from a start in sight of it, measured for a given time.
     planted: bool,
-    /// (pattern, direction) that mattis follows in each replica; nothing where there are no patterns.
+    /// Whether there are patterns at all.
+    patterns: bool,
+    /// (pattern, direction) that mattis follows in each replica; nothing where there are no patterns, and where the configurations
+    /// wander between temperatures from starts that knew none.
     followed: Vec<(usize, f64)>,
     series: Vec<Series>,
     pairs: Vec<(usize, usize)>,
@@ -61,7 +64,8 @@ fn overlaps_of<'f, F: Fields>(lesson: Option<&ExampleSet>, system: &'f F) -> Cow
 }
 
 impl<'c> Recorder<'c> {
-    /// `planted` is the pattern that mattis follows; without one the nearest of each replica now, in its direction.
+    /// `planted` is the pattern that mattis follows; without one the nearest of each replica now, in its direction, under replica
+    /// exchange none.
     pub fn new<F: Fields>(
         protocol: &Protocol,
         order: InteractionOrder,
@@ -70,9 +74,11 @@ impl<'c> Recorder<'c> {
         lesson: Option<&'c ExampleSet>,
         replicas: &[&F],
     ) -> Self {
+        let patterns = lesson.is_some() || replicas.iter().any(|system| !system.overlaps().is_empty());
         let follow = |system: &&F| match planted {
-            _ if lesson.is_none() && system.overlaps().is_empty() => None,
+            _ if !patterns => None,
             Some(pattern) => Some((pattern, 1.0)),
+            None if protocol.replica_exchange => None,
             None => {
                 let (pattern, overlap) = nearest_pattern(&overlaps_of(lesson, *system), order.is_odd());
                 Some((pattern, if overlap < 0 && !order.is_odd() { -1.0 } else { 1.0 }))
@@ -88,6 +94,7 @@ impl<'c> Recorder<'c> {
             temperature,
             spins,
             planted: planted.is_some() && !protocol.replica_exchange && protocol.max_sweeps.is_none(),
+            patterns,
             followed: replicas.iter().filter_map(follow).collect(),
             series: replicas.iter().map(|_| Series::default()).collect(),
             overlaps: vec![Vec::new(); pairs.len()],
@@ -120,12 +127,15 @@ impl<'c> Recorder<'c> {
         for (replica, system) in replicas.iter().enumerate() {
             let series = &mut self.series[replica];
             series.energy.push(energy_per_spin(*system));
+            if !self.patterns {
+                continue;
+            }
+            let overlaps = overlaps_of(self.lesson, *system);
+            let (largest, second) = largest_overlaps(&overlaps, self.spins, self.order.is_odd());
+            series.mattis_max.push(largest);
+            series.mattis_second.extend(second);
             if let Some(&(pattern, direction)) = self.followed.get(replica) {
-                let overlaps = overlaps_of(self.lesson, *system);
-                let (largest, second) = largest_overlaps(&overlaps, self.spins, self.order.is_odd());
                 series.mattis.push(direction * f64::from(overlaps[pattern]) / self.spins as f64);
-                series.mattis_max.push(largest);
-                series.mattis_second.extend(second);
                 if let Some(lesson) = self.lesson {
                     series.stored.push(direction * lesson.stored_overlap(pattern, system.spins()));
                     let example = lesson.first_example_overlap(pattern, system.spins());

@@ -45,6 +45,9 @@ pub(super) const COLUMNS: [&str; 33] = [
     "from_cold",
 ];
 
+/// Samples below which no verdict over samples is given.
+const FEWEST: usize = 4;
+
 pub(super) type Quantity = fn(&Measurement) -> Option<f64>;
 
 /// Fills the columns of a simulated row.
@@ -136,10 +139,11 @@ fn identity(row: &mut Row) -> Option<Vec<f64>> {
     simple(row, fields[0], fields[1], other, "needs two replicas");
     let gap = |m: &Measurement| Some(m.energy? - other(m)?);
     simple(row, fields[2], fields[3], gap, "needs two replicas");
-    let holds = row.average(gap).and_then(|(gap, error)| Some(gap.abs() <= 3.0 * error?));
-    match holds {
+    // Of fewer samples the error is not known well enough for three of it to mean anything.
+    let estimate = row.average(gap).filter(|_| row.samples >= FEWEST);
+    match estimate.and_then(|(gap, error)| Some(gap.abs() <= 3.0 * error?)) {
         Some(holds) => row.put_text(fields[4], holds.to_string()),
-        None => row.put(fields[4], None, "needs two replicas and two samples"),
+        None => row.put(fields[4], None, "needs two replicas and four samples"),
     }
     values(&row.by_sample, gap)
 }
@@ -162,7 +166,7 @@ fn equilibration(row: &mut Row, gaps: Option<&[f64]>) {
 /// The verdict of the column `thermalised` from the measurements of all samples, and the gaps of the identity.
 pub fn thermalised(by_sample: &[Measurement], gaps: Option<&[f64]>) -> Verdict {
     let count = by_sample.len();
-    if count < 4 {
+    if count < FEWEST {
         return Verdict::Unknown("needs four samples".into());
     }
     let over_samples = |values: &[f64]| -> Option<Drift> {
