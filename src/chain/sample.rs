@@ -149,9 +149,7 @@ impl<'a> Sample<'a> {
         if protocol.update == Update::Plefka {
             let (tables, patterns) = self.hebbian()?;
             let start = (start, self.planted_index.unwrap_or_default(), &self.planted);
-            let at = |&t: &Temperature| {
-                mean_field::run(tables.hamiltonian(), patterns, protocol, t, start, &streams)
-            };
+            let at = |&t: &Temperature| mean_field::run(tables, patterns, protocol, t, start, &streams);
             return temperatures.iter().map(at).collect();
         }
         let replicas = 0..protocol.replicas;

@@ -54,6 +54,7 @@ fn start_text(start: &Start) -> String {
     match start {
         Start::Planted => "\"planted\"".into(),
         Start::Random => "\"random\"".into(),
+        Start::Cooled => "\"cooled\"".into(),
         Start::Corrupted(fraction) => format!("{{ corrupted = {fraction:?} }}"),
         Start::Overlap(m) => format!("{{ overlap = {m:?} }}"),
         Start::Configuration(file, _) => format!("{{ file = {} }}", quoted(file)),
@@ -163,7 +164,7 @@ impl Scenario {
             writeln!(
                 out,
                 "\n[dynamics]\nupdate = \"{}\"\norder = \"{}\"\nstarts = [{}]\nreplicas = {}\nburn_in_sweeps = {}\n\
-                 measure_sweeps = {}\nreplica_exchange = {}\n{}keep = {}\nprotocol = \"independent\"\n\n[disorder]\nsamples = {}",
+                 measure_sweeps = {}\nreplica_exchange = {}\n{}keep = {}\nprotocol = \"independent\"",
                 protocol.update.name(),
                 protocol.order.name(),
                 starts.join(", "),
@@ -174,10 +175,11 @@ impl Scenario {
                 protocol.max_sweeps.map_or("until = \"measured\"\n".to_string(), |most| format!(
                     "until = \"equilibrated\"\nmax_sweeps = {most}\n"
                 )),
-                list(&protocol.keep.names()),
-                self.samples
+                list(&protocol.keep.names())
             )?;
         }
+        // Theory alone has them too: figures may enumerate samples.
+        writeln!(out, "\n[disorder]\nsamples = {}", self.samples)?;
         let compare: Vec<&str> = self.compare.iter().map(|ansatz| ansatz.name()).collect();
         if !compare.is_empty() || self.dynamics.is_none() {
             writeln!(out, "\n[theory]\ncompare = {}", list(&compare))?;

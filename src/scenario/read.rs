@@ -97,7 +97,8 @@ impl Scenario {
             None => 8,
         };
         let (theory, compare) = read_theory(&root)?;
-        let figures = read_figures(&root, &dynamics, &patterns, mode, (&orders, &compare))?;
+        let figures =
+            read_figures(&root, &dynamics, &patterns, mode, (&orders, &compare), (couplings, &spins))?;
         root.finish()?;
         if dynamics.is_none() && !theory {
             return Err(Error::bad_input("neither [dynamics] nor [theory]").at(file).remedy(

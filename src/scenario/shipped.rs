@@ -64,6 +64,8 @@ shipped!(
     "unsupervised-phases-p4",
     "supervised-threshold-p4",
     "unsupervised-threshold-p4",
+    "plefka-error",
+    "tap-landscape-p3",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.

@@ -2,10 +2,12 @@
 
 mod curves;
 mod glass;
+mod landscape;
 mod learning;
 mod panel;
 mod phase_diagram;
 mod phases;
+mod plefka;
 mod rsb;
 
 use super::figure::{Axis, Figure};
@@ -36,6 +38,7 @@ pub fn figures(
             }
             FigureRequest::Glass(request) => glass::glass_figures(scenario, points, finished, request)?,
             FigureRequest::Learning(request) => learning::learning_figures(scenario, points, request)?,
+            FigureRequest::Plefka(request) => plefka::plefka_figures(scenario, finished, request)?,
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {

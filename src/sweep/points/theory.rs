@@ -2,6 +2,7 @@
 
 use super::learning::Learning;
 use super::{LIMIT, Row};
+use crate::chain::Start;
 use crate::dynamics::Order;
 use crate::error::{Kind, Result};
 use crate::params::{Lesson, Temperature};
@@ -204,7 +205,7 @@ struct Data {
 
 impl Data {
     fn of(row: &Row) -> Self {
-        let random = row.start == "random";
+        let random = Start::is_blind(&row.start);
         Self { random, mattis: row.mattis().filter(|_| !random), energy: row.average(|m| m.energy) }
     }
 
