@@ -83,6 +83,57 @@ fn exact_answers_with_the_documented_keys_and_infinite_temperature_is_trivial() 
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// log Z of six rows of examples, two archetypes of three, from the energies of all 2^7 states; the thermal energy from them too.
+#[test]
+fn the_exact_answer_of_a_file_of_examples_is_the_sum_over_all_its_states() {
+    let folder = folder("exact-examples");
+    let row = |mu: usize| {
+        (0..7).map(|i| if (mu * 7 + i * i + mu * i) % 5 < 2 { "-1 " } else { "1 " }).collect::<String>()
+    };
+    let patterns = file(&folder, "examples.txt", &(0..6).map(|mu| row(mu) + "\n").collect::<String>());
+    let state = |s: usize| (0..7).map(|i| if s >> i & 1 == 1 { "-1 " } else { "1 " }).collect::<String>();
+    let spins = file(&folder, "spins.txt", &(0..128).map(|s| state(s) + "\n").collect::<String>());
+    let mut answers = Vec::new();
+    for kind in ["supervised", "unsupervised"] {
+        for p in ["2", "3", "4"] {
+            let lesson = [
+                "--patterns",
+                &patterns,
+                "--kind",
+                kind,
+                "--quality",
+                "0.6",
+                "--examples",
+                "3",
+                "--p",
+                p,
+                "--json",
+            ];
+            let all = json(&[&["energy", "--spins", &spins][..], &lesson].concat());
+            let energies: Vec<f64> =
+                all["energies"].as_array().unwrap().iter().map(|e| e.as_f64().unwrap()).collect();
+            let z: f64 = energies.iter().map(|e| (-e / 0.7).exp()).sum();
+            let u: f64 = energies.iter().map(|e| e * (-e / 0.7).exp()).sum::<f64>() / z / 7.0;
+            let answer = json(&[&["exact", "--temperature", "0.7"][..], &lesson].concat());
+            assert_eq!((answer["k"].as_u64(), answer["examples"].as_u64()), (Some(2), Some(3)));
+            let point = &answer["points"][0];
+            assert!((point["log_z"].as_f64().unwrap() - z.ln()).abs() < 1e-12, "{kind} P = {p}");
+            assert!((point["energy"].as_f64().unwrap() - u).abs() < 1e-12, "{kind} P = {p}");
+            answers.push(z);
+        }
+    }
+    assert!((answers[2] - answers[5]).abs() > 0.1, "the two kinds are two models");
+    let base = ["exact", "--patterns", &patterns, "--p", "4", "--temperature", "1"];
+    let with = |more: &[&str], words: &[&str]| refused(&[&base[..], more].concat(), 2, words);
+    with(&["--quality", "0.5"], &["--kind supervised"]);
+    with(&["--kind", "supervised", "--quality", "0.5"], &["--examples"]);
+    with(&["--kind", "supervised", "--quality", "0", "--examples", "3"], &["--quality"]);
+    with(&["--kind", "unsupervised", "--quality", "0.5", "--examples", "0"], &["--examples"]);
+    with(&["--kind", "unsupervised", "--quality", "0.5", "--examples", "4"], &["--examples", "consecutive"]);
+    refused(&["exact", "sk", "--kind", "supervised"], 2, &["--kind"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 #[test]
 fn a_simulation_of_a_scenario_agrees_with_the_exact_answer_of_the_same_scenario() {
     let folder = folder("agree");

@@ -247,3 +247,64 @@ fn what_the_expansion_cannot_do_is_refused_or_said() {
     let solution = problem.solve(&[0.3; 8], 1e-12, 1).unwrap();
     assert!(!solution.converged && solution.residual > 1e-12);
 }
+
+/// Where the spectrum of the Hessian at m begins, and its replicon. The Hessian is diag(1/(1−m²)) + σ²(1 − q) + a random matrix of
+/// variance σ²/N, σ² = β²γ(P(P−1)/2)q^{P−2}; its resolvent (Pastur 1972) maps w below all a_i = 1/(1−m_i²) to z(w) = w + σ²(1 − q) −
+/// σ²⟨1/(a − w)⟩, whose maximum is the edge. z(0) = 0, and z′(0) = 1 − σ²⟨(1−m²)²⟩ is the replicon: the edge is above 0 where that is
+/// positive.
+fn edge_and_replicon(p: f64, gamma: f64, t: f64, m: &[f64]) -> (f64, f64) {
+    let (n, q) = (m.len() as f64, self_overlap(m));
+    let sigma2 = gamma * p * (p - 1.0) / 2.0 * q.powf(p - 2.0) / (t * t);
+    let a: Vec<f64> = m.iter().map(|m| 1.0 / (1.0 - m * m)).collect();
+    let mean = |f: &dyn Fn(f64) -> f64| a.iter().map(|&a| f(a)).sum::<f64>() / n;
+    let z = |w: f64| w + sigma2 * (1.0 - q) - sigma2 * mean(&|a| 1.0 / (a - w));
+    assert!(z(0.0).abs() < 1e-9);
+    let lowest = a.iter().copied().fold(f64::INFINITY, f64::min);
+    let edge = (0..4000).map(|i| z(lowest * (1.0 - f64::from(i) * 1e-3 - 1e-6))).fold(f64::MIN, f64::max);
+    (edge, 1.0 - sigma2 * mean(&|a| 1.0 / (a * a)))
+}
+
+#[test]
+fn the_spectrum_of_a_retrieval_state_begins_where_its_replicon_says() {
+    // The edge of N levels is approached as N^{−2/3}: a factor 2.5 from N = 60 to 240, and the samples become alike.
+    let mut gaps = Vec::new();
+    for (p, n, k, t, samples) in [(3, 60, 419, 0.4, 20), (3, 240, 6700, 0.4, 4)] {
+        let (order, temperature) = (InteractionOrder::new(p).unwrap(), Temperature::new(t).unwrap());
+        let load = Load::realised(order, n, k).unwrap();
+        let theory = rs::retrieval(order, load, temperature, 0.0).unwrap().unwrap();
+        let found: Vec<[f64; 3]> = (0..samples)
+            .filter_map(|seed| {
+                let patterns = random(n, k, 40 + seed);
+                let model = model(p, &patterns);
+                let problem = Plefka::new(&model, &patterns, temperature, Reaction::Second).unwrap();
+                let start: Vec<f64> = (0..n).map(|i| 0.95 * f64::from(patterns.sign(0, i))).collect();
+                let solution = problem.solve(&start, 1e-10, 2000).unwrap();
+                let m = solution.magnetisations;
+                let (edge, replicon) = edge_and_replicon(f64::from(p), load.get(), t, &m);
+                solution.converged.then(|| [problem.lowest_curvature(&m).unwrap(), edge, replicon])
+            })
+            .collect();
+        assert!(4 * found.len() >= 3 * samples as usize, "P = {p}: {} of {samples}", found.len());
+        let mean = |i: usize| found.iter().map(|x| x[i]).sum::<f64>() / found.len() as f64;
+        let [curvature, edge, replicon] = [mean(0), mean(1), mean(2)];
+        let expected = theory.replicon.unwrap();
+        assert!((replicon - expected).abs() < 0.08, "P = {p}, N = {n}: replicon {replicon}, RS {expected}");
+        gaps.push(curvature - edge);
+    }
+    assert!(gaps[0] > 0.0 && gaps[0] / gaps[1] > 1.6 && gaps[1] < 0.25, "{gaps:?}");
+}
+
+/// Both ways to the lowest eigenvalue, at a size where they differ in everything else.
+#[cfg(feature = "lapack")]
+#[test]
+fn lanczos_and_lapack_find_the_same_lowest_curvature() {
+    let (n, k, p) = (300, 3000, 3);
+    let patterns = random(n, k, 8);
+    let model = model(p, &patterns);
+    let problem = Plefka::new(&model, &patterns, Temperature::new(0.4).unwrap(), Reaction::Second).unwrap();
+    let start: Vec<f64> = (0..n).map(|i| 0.95 * f64::from(patterns.sign(0, i))).collect();
+    let m = problem.solve(&start, 1e-10, 2000).unwrap().magnetisations;
+    let (one, all) = (problem.lowest_curvature(&m).unwrap(), problem.spectrum(&m).unwrap());
+    assert_eq!(all.len(), n);
+    assert!((one - all[0]).abs() < 1e-9 * all[0].abs(), "{one} {}", all[0]);
+}

@@ -37,6 +37,8 @@ fn a_resolved_scenario_reads_back_as_itself() {
     let mut texts: Vec<String> = vec![
         GOOD.into(),
         with("gamma = { from = 0.1, to = 0.5, count = 5 }", "patterns = [3, 5]"),
+        with("[dynamics]", "[dynamics]\nupdate = \"plefka\"").replace("[0.5, 0]", "[0.5]"),
+        with("[dynamics]", "[dynamics]\nlost_below = 0.7\nkeep = [\"series\"]"),
         with(
             "[dynamics]\nstarts = [\"planted\", { corrupted = 0.25 }, { overlap = -0.5 }]\n[disorder]\nsamples = 2\n",
             "",

@@ -6,7 +6,7 @@ use replicon::numerics::{binary_entropy, tanh_moments};
 use replicon::params::{Examples, Quality, Temperature};
 use replicon::theory::learning::rs::{self, LearningPoint};
 use replicon::theory::learning::threshold::{Criterion, critical_examples};
-use replicon::theory::learning::{Average, Mode, Task};
+use replicon::theory::learning::{Average, Mode, Task, unmagnetised};
 use support::{load, number, order, reference, temperature};
 
 const MODES: [Mode; 2] = [Mode::Supervised, Mode::Unsupervised];
@@ -384,4 +384,62 @@ fn no_corner_of_the_parameters_gives_a_number_that_is_not_finite() {
             }
         }
     }
+}
+
+/// P = 2 at m = 0. Of one eigenvalue Λ = 1 it is the ordinary network; of many the pressure written out, whose stationary point in q
+/// and derivative in β it must be, on both sides of the glass transition α Σ Λ²/(T−Λ)² = 1.
+#[test]
+fn glass_and_paramagnet_of_stored_examples_are_saddles_of_their_pressure() {
+    for (t, alpha) in [(0.0, 0.1), (0.3, 0.1), (1.2, 0.1), (1.4, 0.1), (3.0, 0.7)] {
+        let plain =
+            replicon::theory::rs::zero_magnetisation(order(2), load(alpha), temperature(t)).unwrap().unwrap();
+        for task in [
+            task(Mode::Supervised, 2, 0.4, 7, Average::Binomial),
+            task(Mode::Unsupervised, 2, 1.0, 5, Average::Binomial),
+        ] {
+            let found = unmagnetised(&task, load(alpha), temperature(t)).unwrap();
+            assert!(found.is_some(), "T = {t} {task:?}");
+            let found = found.unwrap();
+            assert_eq!(found.branch, plain.branch, "T = {t}");
+            for (got, want) in
+                [(found.q, plain.q), (found.energy, plain.energy), (found.free_energy, plain.free_energy)]
+            {
+                assert!((got - want).abs() < 1e-11, "T = {t}: {found:?} against {plain:?}");
+            }
+            assert!(found.residual < 1e-12);
+        }
+    }
+    let (r, count, alpha) = (0.5, 6, 0.05);
+    let task = task(Mode::Unsupervised, 2, r, count, Average::Binomial);
+    let rho = task.examples.entropy();
+    let eigenvalues = [(1.0 + rho, 1.0), (rho, count as f64 - 1.0)];
+    let pressure = |beta: f64, q: f64| -> f64 {
+        let c = beta * (1.0 - q);
+        let sum = |f: &dyn Fn(f64) -> f64| eigenvalues.iter().map(|&(v, times)| times * f(v)).sum::<f64>();
+        let variance = alpha * sum(&|v| v * v * q / (1.0 - v * c).powi(2));
+        let g = beta * variance.sqrt();
+        // E log 2cosh = E S + g² E sech² by parts.
+        let spins = binary_entropy(0.0, g) + g * g * tanh_moments(0.0, g).sech2;
+        spins
+            - 0.5 * alpha * sum(&|v| beta * v + (1.0 - v * c).ln() - beta * v * q / (1.0 - v * c))
+            - 0.5 * beta * beta * variance * (1.0 - q)
+    };
+    let onset = |t: f64| alpha * eigenvalues.iter().map(|(v, n)| n * (v / (t - v)).powi(2)).sum::<f64>();
+    assert!(onset(1.8) > 1.0 && onset(1.9) < 1.0);
+    for (t, glassy) in [(0.4, true), (1.5, true), (1.8, true), (1.9, false), (4.0, false)] {
+        let x = unmagnetised(&task, load(alpha), temperature(t)).unwrap().unwrap();
+        assert_eq!(x.q > 0.0, glassy, "T = {t}: {x:?}");
+        assert_eq!(x.stable, !glassy, "a glass is unstable, a paramagnet is not: {x:?}");
+        let beta = 1.0 / t;
+        assert!((pressure(beta, x.q) - x.pressure.unwrap()).abs() < 1e-11, "T = {t}");
+        let step = 1e-5;
+        let energy = -(pressure(beta + step, x.q) - pressure(beta - step, x.q)) / (2.0 * step);
+        assert!((energy - x.energy).abs() < 1e-7, "T = {t}: {energy} {x:?}");
+        if glassy {
+            let slope = (pressure(beta, x.q + 1e-6) - pressure(beta, x.q - 1e-6)) / 2e-6;
+            assert!(slope.abs() < 1e-6, "T = {t}: {slope}");
+        }
+    }
+    let dense = self::task(Mode::Unsupervised, 4, r, count, Average::Binomial);
+    assert!(unmagnetised(&dense, load(alpha), temperature(1.0)).unwrap().is_none());
 }

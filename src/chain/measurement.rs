@@ -89,6 +89,11 @@ pub struct Measurement {
     pub mattis_average: Option<f64>,
     /// Learning models: ⟨overlap⟩ with one example, the first, of the followed archetype.
     pub mattis_example: Option<f64>,
+    /// Fraction of replicas whose m with the planted pattern stayed at or above `lost_below` at every sweep of the measuring time (at
+    /// T = 0: is so at rest).
+    pub survived: Option<f64>,
+    /// Sweeps of the measuring time before m first fell below that, all of them where it never did; averaged over replicas.
+    pub held_sweeps: Option<f64>,
 }
 
 macro_rules! quantities {
@@ -159,4 +164,6 @@ quantities!(
     jump_acceptance,
     mattis_average,
     mattis_example,
+    survived,
+    held_sweeps,
 );

@@ -34,6 +34,8 @@ pub struct Protocol {
     /// Until the chain looks equilibrated, at most so many sweeps: the measuring time is doubled, what was measured before becoming
     /// burn-in. `None`: `burn_in_sweeps` and `measure_sweeps` as they stand.
     pub max_sweeps: Option<usize>,
+    /// A planted state is lost where m first falls below this.
+    pub lost_below: f64,
     pub keep: Keep,
 }
 
@@ -56,6 +58,11 @@ impl Keep {
     }
 }
 
+impl Protocol {
+    /// m below which a planted state is lost, without another wish.
+    pub const LOST_BELOW: f64 = 0.5;
+}
+
 impl Default for Protocol {
     fn default() -> Self {
         Self {
@@ -66,6 +73,7 @@ impl Default for Protocol {
             measure_sweeps: 800,
             replica_exchange: false,
             max_sweeps: None,
+            lost_below: Self::LOST_BELOW,
             keep: Keep::default(),
         }
     }

@@ -33,6 +33,8 @@ pub(super) struct Recorder<'c> {
     order: InteractionOrder,
     temperature: Temperature,
     spins: usize,
+    /// Whether a planted state can be lost: a chain of its own from a start in sight of it, measured for a given time.
+    planted: bool,
     /// (pattern, direction) that mattis follows in each replica; nothing where there are no patterns.
     followed: Vec<(usize, f64)>,
     series: Vec<Series>,
@@ -85,6 +87,7 @@ impl<'c> Recorder<'c> {
             order,
             temperature,
             spins,
+            planted: planted.is_some() && !protocol.replica_exchange && protocol.max_sweeps.is_none(),
             followed: replicas.iter().filter_map(follow).collect(),
             series: replicas.iter().map(|_| Series::default()).collect(),
             overlaps: vec![Vec::new(); pairs.len()],
@@ -229,6 +232,10 @@ impl<'c> Recorder<'c> {
             at_rest: self.at_rest,
             ..Measurement::default()
         };
+        let lost = |s: &Series| s.mattis.iter().position(|&m| m < self.protocol.lost_below);
+        if self.planted {
+            measurement.survived = over(series, |s| Some(f64::from(u8::from(lost(s).is_none()))));
+        }
         if self.temperature.is_zero() {
             return measurement;
         }
@@ -246,6 +253,9 @@ impl<'c> Recorder<'c> {
         measurement.overlap_drift_error = over(overlaps, |q| drift_error(q));
         measurement.energy_window_drift = over(series, |s| window_drift(&s.energy));
         measurement.overlap_sq_window_drift = over(overlaps, |q| window_drift(&squared(q)));
+        if self.planted {
+            measurement.held_sweeps = over(series, |s| Some(lost(s).unwrap_or(s.mattis.len()) as f64));
+        }
         if !self.followed.is_empty() {
             (measurement.moving_mattis, measurement.tau_mattis) = time_of_moving(&magnetisations);
             measurement.mattis_thermal_error = error_over(series, |s| binned_error(&s.mattis, BINS));

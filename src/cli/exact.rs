@@ -1,20 +1,22 @@
 //! `replicon exact`: thermal averages by enumeration.
 
+use super::lesson_args::LessonArgs;
 use super::output;
 use super::pattern_args::PatternArgs;
 use crate::error::Result;
 use crate::exact::{self, ExactTable};
+use crate::model::ExampleSet;
 use crate::params::{InteractionOrder, Temperature};
 use crate::scenario::{CouplingLaw, Task};
 use crate::sweep::{task_couplings, task_examples, task_patterns};
 use clap::Args;
 
 /// Everything about small samples at any temperature, by enumeration of all 2^N states: of a pattern file, or of the columns
-/// of a scenario.
+/// of a scenario. The archetypes behind a file of examples are unknown: overlaps are with the majority of each one's examples.
 #[derive(Debug, Args)]
 pub struct Exact {
     /// A scenario file or the name of a shipped scenario; its columns at its temperatures
-    #[arg(conflicts_with_all = ["patterns", "p", "temperature"])]
+    #[arg(conflicts_with_all = ["patterns", "p", "temperature", "kind", "quality", "examples"])]
     scenario: Option<String>,
     /// Which disorder sample of the scenario
     #[arg(long, default_value_t = 0)]
@@ -24,6 +26,8 @@ pub struct Exact {
     overrides: Vec<String>,
     #[command(flatten)]
     patterns: PatternArgs,
+    #[command(flatten)]
+    lesson: LessonArgs,
     /// Interaction order P
     #[arg(long, required_unless_present = "scenario")]
     p: Option<u32>,
@@ -61,7 +65,15 @@ impl Exact {
             .map(|&t| Temperature::new(t))
             .collect::<Result<_>>()
             .map_err(|e| e.at("--temperature"))?;
-        let table = exact::table(order, &self.patterns.read()?.patterns, None, &temperatures)?;
+        let lesson = self.lesson.read()?;
+        let patterns = self.patterns.read()?.patterns;
+        let table = match lesson {
+            Some(lesson) => {
+                let set = ExampleSet::from_examples(lesson, &patterns).map_err(|e| e.at("--examples"))?;
+                exact::learning_table(order, &set, None, &temperatures)?
+            }
+            None => exact::table(order, &patterns, None, &temperatures)?,
+        };
         if self.json { output::json(&table) } else { output::text(&readable(&table)) }
     }
 

@@ -7,6 +7,7 @@ pub mod bench;
 mod energy;
 mod exact;
 mod export;
+mod lesson_args;
 mod list;
 mod merge;
 mod output;

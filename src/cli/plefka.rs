@@ -28,6 +28,10 @@ pub struct Plefka {
     /// Temperature T > 0
     #[arg(long, allow_negative_numbers = true)]
     temperature: f64,
+    /// Also every eigenvalue of the Hessian of βG
+    #[cfg(feature = "lapack")]
+    #[arg(long)]
+    spectrum: bool,
     /// One JSON document
     #[arg(long)]
     json: bool,
@@ -44,6 +48,7 @@ impl Plefka {
         let m = read_magnetisations(&self.magnetisations, patterns.spins())?;
         let mean_field = MeanField::new(&model, &patterns, temperature, MeanField::usual_reaction(&model))
             .map_err(|e| e.at("--temperature"))?;
+        let curvature = mean_field.lowest_curvature(&m).ok();
         let averaged = Some(mean_field.free_energy(&m)?.0).filter(|x| x.is_finite());
         let beta = temperature.beta();
         // Orders 0 and 1 need no enumeration.
@@ -75,10 +80,16 @@ impl Plefka {
                 .enumerate()
                 .map(|(order, value)| json!({ "order": order, "minus_beta_g": value }))
                 .collect();
-            return output::json(&json!({
+            #[cfg_attr(not(feature = "lapack"), expect(unused_mut, reason = "only LAPACK has more to say"))]
+            let mut document = json!({
                 "p": self.p, "n": patterns.spins(), "k": patterns.count(), "temperature": self.temperature,
-                "orders": orders, "averaged": averaged, "exact": exact,
-            }));
+                "orders": orders, "averaged": averaged, "exact": exact, "lowest_curvature": curvature,
+            });
+            #[cfg(feature = "lapack")]
+            if self.spectrum {
+                document["spectrum"] = mean_field.spectrum(&m)?.into();
+            }
+            return output::json(&document);
         }
         let shown = |value: Option<f64>| value.map_or("-".to_string(), |value| format!("{value:.12}"));
         let mut text = format!("{:>10}  {:>20}\n", "order", "−βG (total)");
@@ -88,12 +99,19 @@ impl Plefka {
         }
         let _ = writeln!(
             text,
-            "{:>10}  {:>20}\n{:>10}  {:>20}",
+            "{:>10}  {:>20}\n{:>10}  {:>20}\nlowest eigenvalue of the Hessian of βG with the averaged reaction: {}",
             "averaged",
             shown(averaged),
             "exact",
-            shown(exact)
+            shown(exact),
+            shown(curvature)
         );
+        #[cfg(feature = "lapack")]
+        if self.spectrum {
+            for value in mean_field.spectrum(&m)? {
+                let _ = writeln!(text, "{value}");
+            }
+        }
         output::text(&text)
     }
 }

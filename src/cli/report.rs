@@ -6,7 +6,7 @@ use crate::estimators::Verdict;
 use crate::observables::pattern_statistics;
 use crate::scenario::{PatternsFrom, Scenario};
 use crate::sweep::{Points, Row, Summary, transitions, with_theory};
-use crate::theory::{lines, transition};
+use crate::theory::{learning, lines, transition};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -110,8 +110,17 @@ fn transition_table(out: &mut String, scenario: &Scenario, points: &Points) -> s
             None => format!("{:.4} ± ?", t.gamma),
         };
         let load = |gamma: Option<f64>| gamma.map_or_else(|| "-".to_string(), |gamma| format!("{gamma:.4}"));
-        let spinodal = lines::retrieval_spinodal_load(t.order, t.temperature).ok().map(|fold| fold.gamma);
-        let exchange = transition::exchange_load(t.order, t.temperature).ok().flatten();
+        let (spinodal, exchange) = match t.lesson {
+            Some(lesson) => {
+                let end = |task| learning::rs::critical_load(&task, t.temperature).ok().flatten();
+                let task = learning::Task::of_lesson(lesson, t.order).ok();
+                (task.and_then(end).map(|end| end.gamma), None)
+            }
+            None => (
+                lines::retrieval_spinodal_load(t.order, t.temperature).ok().map(|fold| fold.gamma),
+                transition::exchange_load(t.order, t.temperature).ok().flatten(),
+            ),
+        };
         writeln!(
             out,
             "{:>3} {:>6} {:>12} {simulated:>18} {:>12} {:>12}",
@@ -156,9 +165,12 @@ fn disagreements(out: &mut String, points: &Points) -> std::fmt::Result {
     )?;
     worst.sort_by(|a, b| b.0.total_cmp(&a.0));
     for (z, row, name, value, error, predicted) in worst.into_iter().take(WORST) {
+        let lesson = row.column.lesson.map_or(String::new(), |lesson| {
+            format!(" r = {} M = {}", lesson.examples.quality(), lesson.examples.count())
+        });
         writeln!(
             out,
-            "  P = {} N = {} γ = {:.4} T = {} {}: {name} = {value:.4} ± {error:.4}, RS {} {predicted:.4}, |z| = {z:.0}",
+            "  P = {} N = {} γ = {:.4}{lesson} T = {} {}: {name} = {value:.4} ± {error:.4}, RS {} {predicted:.4}, |z| = {z:.0}",
             row.column.order,
             row.column.spins,
             row.column.gamma.get(),

@@ -7,6 +7,8 @@ pub mod clock;
 pub mod follow;
 pub mod gaussian;
 pub mod lanczos;
+#[cfg(feature = "lapack")]
+pub mod lapack;
 pub mod linear;
 pub mod roots;
 pub mod special;

@@ -115,6 +115,12 @@ fn read_equilibration(
     {
         return Err(node.refuse("dynamics.until", "\"measured\": a descent ends by itself"));
     }
+    if let Some(node) = table.get("lost_below") {
+        protocol.lost_below = match node.as_real("dynamics.lost_below")? {
+            m if (-1.0..=1.0).contains(&m) => m,
+            _ => return Err(node.refuse("dynamics.lost_below", "an overlap from -1 to 1")),
+        };
+    }
     for item in table.get("keep").map_or(&[][..], Node::items) {
         match item.as_choice("dynamics.keep", &[("series", 0), ("joint", 1), ("curves", 2)])? {
             0 => protocol.keep.series = true,
@@ -146,6 +152,7 @@ fn refuse_beside_plefka(table: &Table<'_>, order: Order) -> Result<()> {
         refuse("replica_exchange", "false beside \"plefka\"")?;
     }
     refuse("until", "nothing beside \"plefka\": burn_in_sweeps + measure_sweeps is the most steps")?;
+    refuse("lost_below", "nothing beside \"plefka\"")?;
     refuse("keep", "nothing beside \"plefka\"")
 }
 

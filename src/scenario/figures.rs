@@ -27,6 +27,8 @@ pub enum FigureRequest {
     Learning(LearningRequest),
     /// What Plefka's expansion is worth, and what its solutions look like.
     Plefka(PlefkaRequest),
+    /// How long planted states live.
+    Survival(SurvivalRequest),
 }
 
 /// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
@@ -150,6 +152,13 @@ pub struct LearningRequest {
     pub temperature: Option<f64>,
 }
 
+/// A figure of kind "survival", from one start at the temperature nearest to the wished one, the middle one without a wish.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SurvivalRequest {
+    pub start: String,
+    pub temperature: Option<f64>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GlassFigure {
     /// P(q) over temperatures and sizes, with the 1RSB law.
@@ -242,9 +251,10 @@ enum Kind {
     Glass(GlassFigure),
     Learning,
     Plefka,
+    Survival,
 }
 
-const KINDS: [(&str, Kind); 10] = [
+const KINDS: [(&str, Kind); 11] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -255,6 +265,7 @@ const KINDS: [(&str, Kind); 10] = [
     ("exchange", Kind::Glass(GlassFigure::Exchange)),
     ("learning", Kind::Learning),
     ("plefka", Kind::Plefka),
+    ("survival", Kind::Survival),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
@@ -289,11 +300,15 @@ pub(super) fn read_figures(
             FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
                 "a start { corrupted = fraction }"
             }
-            FigureRequest::Glass(_) if labels.is_empty() => "[dynamics]",
+            FigureRequest::Glass(_) | FigureRequest::Survival(_) if labels.is_empty() => "[dynamics]",
+            FigureRequest::Survival(survival) if Start::is_blind(&survival.start) => {
+                "a start in sight of the planted pattern, which can be lost"
+            }
+            FigureRequest::Survival(_) => return Ok(request),
             FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
             FigureRequest::Learning(_) => return Ok(request),
             _ if mode.is_some() => {
-                "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\")"
+                "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\" and \"survival\")"
             }
             FigureRequest::Plefka(_) if couplings == CouplingLaw::Gaussian || stored => {
                 "random patterns: its reaction is averaged over Hebbian couplings"
@@ -376,6 +391,10 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             load: real("load")?,
             temperature: real("temperature")?,
         }),
+        Kind::Survival => FigureRequest::Survival(SurvivalRequest {
+            start: start(Some(usual))?.unwrap_or_default(),
+            temperature: real("temperature")?,
+        }),
         Kind::Rsb => {
             let quantity = table.need("quantity", "what to draw, for example \"replicon\"")?;
             FigureRequest::Rsb(RsbRequest {
@@ -445,6 +464,10 @@ impl FigureRequest {
                     rsb.x.name()
                 )?;
                 [rsb.load, rsb.temperature]
+            }
+            Self::Survival(survival) => {
+                writeln!(out, "kind = \"survival\"\nstart = {}", quoted(&survival.start))?;
+                [None, survival.temperature]
             }
             Self::Learning(learning) => {
                 writeln!(out, "kind = \"learning\"\nquantity = \"{}\"", learning.quantity.name())?;

@@ -1,7 +1,8 @@
 //! What a run is (its identity), and the resolved scenario as text.
 
 use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario};
-use crate::chain::{Keep, Start};
+use crate::chain::{Keep, Protocol, Start};
+use crate::dynamics::Update;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -97,6 +98,9 @@ impl Scenario {
             if let Some(most) = protocol.max_sweeps {
                 entries.push(("dynamics.max_sweeps".into(), most.to_string()));
             }
+            if protocol.lost_below != Protocol::LOST_BELOW {
+                entries.push(("dynamics.lost_below".into(), format!("{:?}", protocol.lost_below)));
+            }
             if protocol.keep != Keep::default() {
                 entries.push(("dynamics.keep".into(), list(&protocol.keep.names())));
             }
@@ -164,7 +168,7 @@ impl Scenario {
             writeln!(
                 out,
                 "\n[dynamics]\nupdate = \"{}\"\norder = \"{}\"\nstarts = [{}]\nreplicas = {}\nburn_in_sweeps = {}\n\
-                 measure_sweeps = {}\nreplica_exchange = {}\n{}keep = {}\nprotocol = \"independent\"",
+                 measure_sweeps = {}\nreplica_exchange = {}",
                 protocol.update.name(),
                 protocol.order.name(),
                 starts.join(", "),
@@ -172,11 +176,17 @@ impl Scenario {
                 protocol.burn_in_sweeps,
                 protocol.measure_sweeps,
                 protocol.replica_exchange,
-                protocol.max_sweeps.map_or("until = \"measured\"\n".to_string(), |most| format!(
-                    "until = \"equilibrated\"\nmax_sweeps = {most}\n"
-                )),
-                list(&protocol.keep.names())
             )?;
+            // Plefka's mean field has no chain, and refuses what belongs to one.
+            if protocol.update != Update::Plefka {
+                match protocol.max_sweeps {
+                    Some(most) => writeln!(out, "until = \"equilibrated\"\nmax_sweeps = {most}")?,
+                    None => writeln!(out, "until = \"measured\"")?,
+                }
+                let keep = list(&protocol.keep.names());
+                writeln!(out, "lost_below = {:?}\nkeep = {keep}", protocol.lost_below)?;
+            }
+            writeln!(out, "protocol = \"independent\"")?;
         }
         // Theory alone has them too: figures may enumerate samples.
         writeln!(out, "\n[disorder]\nsamples = {}", self.samples)?;

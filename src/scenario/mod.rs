@@ -12,7 +12,7 @@ mod source;
 pub use document::nearest;
 pub use figures::{
     CurveQuantity, CurveRequest, CurveVariable, FigureRequest, GlassFigure, GlassRequest, LearningQuantity,
-    LearningRequest, PlefkaQuantity, PlefkaRequest, RsbQuantity, RsbRequest,
+    LearningRequest, PlefkaQuantity, PlefkaRequest, RsbQuantity, RsbRequest, SurvivalRequest,
 };
 pub use grid::{Column, Task};
 pub use identity::Identity;

@@ -66,6 +66,11 @@ shipped!(
     "unsupervised-threshold-p4",
     "plefka-error",
     "tap-landscape-p3",
+    "supervised-lifetime-p2",
+    "unsupervised-lifetime-p2",
+    "supervised-lifetime-p3",
+    "supervised-lifetime-p4",
+    "unsupervised-lifetime-p4",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.

@@ -3,6 +3,7 @@
 mod exports;
 pub mod figure;
 mod figures;
+mod lifetime_columns;
 mod mean_field_columns;
 mod overlap_columns;
 mod overlap_distribution;

@@ -43,7 +43,7 @@ pub(super) const COLUMNS: [&str; 31] = [
     "from_cold",
 ];
 
-type Quantity = fn(&Measurement) -> Option<f64>;
+pub(super) type Quantity = fn(&Measurement) -> Option<f64>;
 
 /// Fills the columns of a simulated row.
 pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
@@ -188,10 +188,10 @@ fn values(samples: &[Measurement], of: impl Fn(&Measurement) -> Option<f64>) -> 
     samples.iter().map(of).collect()
 }
 
-type Estimate = Option<(f64, Option<f64>)>;
+pub(super) type Estimate = Option<(f64, Option<f64>)>;
 
 /// A function of averages over samples, and its jackknife error.
-fn ratio<const K: usize>(
+pub(super) fn ratio<const K: usize>(
     row: &Row,
     quantities: [Quantity; K],
     of_averages: impl Fn([f64; K]) -> Option<f64>,
@@ -207,7 +207,7 @@ fn ratio<const K: usize>(
     })
 }
 
-fn simple(
+pub(super) fn simple(
     row: &mut Row,
     field: &'static str,
     error: &'static str,
@@ -218,7 +218,13 @@ fn simple(
     both(row, field, error, estimate, reason);
 }
 
-fn both(row: &mut Row, field: &'static str, error: &'static str, estimate: Estimate, reason: &str) {
+pub(super) fn both(
+    row: &mut Row,
+    field: &'static str,
+    error: &'static str,
+    estimate: Estimate,
+    reason: &str,
+) {
     row.put(field, estimate.map(|(value, _)| value), reason);
     let why = if estimate.is_some() { "one sample has no scatter" } else { reason };
     row.put(error, estimate.and_then(|(_, error)| error), why);

@@ -7,12 +7,12 @@ use self::theory::{ONE_RSB_FIELDS, RS_FIELDS, Theory};
 use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
-use super::{mean_field_columns, overlap_columns};
+use super::{lifetime_columns, mean_field_columns, overlap_columns};
 use crate::chain::Measurement;
 use crate::dynamics::{Order, Update};
 use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
-use crate::params::{LearningMode, Temperature};
+use crate::params::{LearningMode, Lesson, Temperature};
 use crate::scenario::{Column, PatternsFrom, Scenario};
 use crate::theory::SaddlePoint;
 use std::collections::{BTreeMap, HashMap};
@@ -119,17 +119,14 @@ impl Row {
         }
     }
 
+    /// The grid point and start, in words.
     fn label(&self) -> String {
-        if self.column.patterns == 0 {
-            return format!(
-                "p={} n={} gamma={} temperature={} start={}",
-                self.column.order, self.column.spins, self.column.gamma, self.temperature, self.start
-            );
-        }
-        format!(
-            "p={} n={} k={} temperature={} start={}",
-            self.column.order, self.column.spins, self.column.patterns, self.temperature, self.start
-        )
+        let Column { order, spins, gamma, patterns, .. } = &self.column;
+        let load = if *patterns == 0 { format!("gamma={gamma}") } else { format!("k={patterns}") };
+        let lesson = self.column.lesson.map_or(String::new(), |Lesson { examples, .. }| {
+            format!(" quality={} examples={}", examples.quality(), examples.count())
+        });
+        format!("p={order} n={spins} {load}{lesson} temperature={} start={}", self.temperature, self.start)
     }
 }
 
@@ -188,6 +185,7 @@ impl Points {
                     if row.samples > 0 {
                         overlap_columns::fill(row, scenario);
                         mean_field_columns::fill(row, scenario);
+                        lifetime_columns::fill(row, scenario);
                     }
                 }
                 points.rows.extend(rows);
@@ -207,6 +205,7 @@ impl Points {
             &COLUMNS[..],
             &overlap_columns::COLUMNS,
             &mean_field_columns::COLUMNS,
+            &lifetime_columns::COLUMNS,
             &learning::COLUMNS,
             &RS_FIELDS,
             &ONE_RSB_FIELDS,
@@ -265,9 +264,14 @@ fn row(
     );
     row.put("gamma_requested", column.gamma_requested, "the number of patterns was given, not a load");
     if row.samples == 0 {
-        for field in COLUMNS[8..].iter().chain(&overlap_columns::COLUMNS).chain(&mean_field_columns::COLUMNS)
-        {
-            if !field.starts_with("annealed_") || *field == "annealed_z" {
+        let simulated = [
+            &COLUMNS[8..],
+            &overlap_columns::COLUMNS,
+            &mean_field_columns::COLUMNS,
+            &lifetime_columns::COLUMNS,
+        ];
+        for field in simulated.concat() {
+            if !field.starts_with("annealed_") || field == "annealed_z" {
                 row.put(field, None, NOT_SIMULATED);
             }
         }

@@ -1,17 +1,19 @@
-//! Simulated transition points: the load at which ⟨m⟩ crosses ½, the temperature at which [⟨q²⟩] does 0.1.
+//! Simulated transition points: the load at which ⟨m⟩, or the fraction of states that survive, crosses ½, the temperature at which
+//! [⟨q²⟩] does 0.1.
 
 use super::points::{Points, Row};
 use crate::chain::Measurement;
 use crate::estimators::{Verdict, bootstrap_error, jackknife, mean};
-use crate::params::{InteractionOrder, Temperature};
+use crate::params::{InteractionOrder, Lesson, Temperature};
 use crate::rng::StreamKey;
 
-/// The load at which ⟨m⟩ from one start crosses ½ at fixed temperature.
+/// The load at which a quantity from one start crosses ½ at fixed temperature.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transition {
     pub order: InteractionOrder,
     pub spins: usize,
     pub temperature: Temperature,
+    pub lesson: Option<Lesson>,
     pub gamma: f64,
     /// One standard error, by bootstrap over disorder samples; it does not hold the grid's spacing or finite N.
     pub gamma_err: Option<f64>,
@@ -20,11 +22,22 @@ pub struct Transition {
 /// Resamples of the bootstrap: its own error is 1.6 % of the error.
 const ROUNDS: usize = 2000;
 
-/// Where ⟨m⟩ of `start` falls through ½ along the load, linear between grid values, one for each (P, N, T). No crossing inside
+/// Where ⟨m⟩ of `start` falls through ½ along the load, linear between grid values, one for each (P, N, T) and lesson. No crossing inside
 /// the grid, or more than one, no point.
 pub fn transitions(points: &Points, start: &str, seed: u64) -> Vec<Transition> {
-    let groups = groups(points, start, |a, b| a.temperature == b.temperature);
-    groups.iter().filter_map(|group| along_load(group, seed)).collect()
+    crossings(points, start, seed, |m| m.mattis)
+}
+
+/// The same of any quantity.
+pub(super) fn crossings(
+    points: &Points,
+    start: &str,
+    seed: u64,
+    of: impl Fn(&Measurement) -> Option<f64>,
+) -> Vec<Transition> {
+    let groups =
+        groups(points, start, |a, b| a.temperature == b.temperature && a.column.lesson == b.column.lesson);
+    groups.iter().filter_map(|group| along_load(group, seed, &of)).collect()
 }
 
 /// The temperature at which [⟨q²⟩] from one start falls through [`FROZEN`] at fixed load.
@@ -104,13 +117,13 @@ fn groups<'p>(points: &'p Points, start: &str, same: impl Fn(&Row, &Row) -> bool
     groups
 }
 
-fn along_load(rows: &[&Row], seed: u64) -> Option<Transition> {
+fn along_load(rows: &[&Row], seed: u64, of: &impl Fn(&Measurement) -> Option<f64>) -> Option<Transition> {
     let mut rows = rows.to_vec();
     rows.sort_by_key(|r| r.column.patterns);
     let values: Vec<(f64, Vec<f64>)> = rows
         .iter()
         .map(|row| {
-            let samples: Option<Vec<f64>> = row.by_sample.iter().map(|m: &Measurement| m.mattis).collect();
+            let samples: Option<Vec<f64>> = row.by_sample.iter().map(of).collect();
             Some((row.column.gamma.get(), samples?))
         })
         .collect::<Option<_>>()?;
@@ -134,6 +147,7 @@ fn along_load(rows: &[&Row], seed: u64) -> Option<Transition> {
         order: first.column.order,
         spins: first.column.spins,
         temperature: first.temperature,
+        lesson: first.column.lesson,
         gamma,
         gamma_err,
     })

@@ -9,6 +9,7 @@ mod phase_diagram;
 mod phases;
 mod plefka;
 mod rsb;
+mod survival;
 
 use super::figure::{Axis, Figure};
 use super::points::Points;
@@ -39,6 +40,7 @@ pub fn figures(
             FigureRequest::Glass(request) => glass::glass_figures(scenario, points, finished, request)?,
             FigureRequest::Learning(request) => learning::learning_figures(scenario, points, request)?,
             FigureRequest::Plefka(request) => plefka::plefka_figures(scenario, finished, request)?,
+            FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {

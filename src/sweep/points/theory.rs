@@ -5,12 +5,12 @@ use super::{LIMIT, Row};
 use crate::chain::Start;
 use crate::dynamics::Order;
 use crate::error::{Kind, Result};
-use crate::params::{Lesson, Temperature};
+use crate::params::{LearningMode, Lesson, Temperature};
 use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
 use crate::sweep::states::{StateTable, States};
 use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
 use crate::theory::annealed_gaussian::annealed_gaussian;
-use crate::theory::learning::noise_load;
+use crate::theory::learning::{Task, noise_load, unmagnetised};
 use crate::theory::one_rsb::OneRsbPoint;
 use crate::theory::{SaddlePoint, rs};
 
@@ -68,9 +68,10 @@ impl Theory {
         let (order, gamma) = (column.order, column.gamma);
         let symmetric = scenario.compare.contains(&Ansatz::ReplicaSymmetric);
         let learning = if symmetric { Some(Learning::at(lesson, order, gamma, temperature)?) } else { None };
-        let unmagnetised = match noise_load(lesson, order, gamma)?.filter(|_| symmetric) {
+        let unmagnetised = match noise_load(lesson, order, gamma)? {
+            _ if !symmetric => None,
             Some(load) => rs::zero_magnetisation(order, load, temperature)?,
-            None => None,
+            None => unmagnetised(&Task::of_lesson(lesson, order)?, gamma, temperature)?,
         };
         Ok(Self {
             rs_retrieval: learning.as_ref().and_then(Learning::saddle),
@@ -130,6 +131,12 @@ impl Theory {
             let reason = match beyond {
                 _ if !scenario.compare.contains(&Ansatz::OneStep) => "1rsb was not asked for",
                 Some(reason) => reason,
+                None if row.column.lesson.is_some_and(|lesson| {
+                    lesson.mode == LearningMode::Unsupervised && row.column.order.get() == 2
+                }) =>
+                {
+                    "1rsb has no retrieval state there, and its m = 0 state is not solved for P = 2 unsupervised learning"
+                }
                 None => "1rsb has no state there, or lost its branch",
             };
             row.reasons.extend(ONE_RSB_FIELDS.map(|field| (field, reason.to_string())));

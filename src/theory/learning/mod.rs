@@ -18,6 +18,7 @@
 //! * `law`: the law of X, Gaussian or exact
 //! * `storage`: load, energy and replicon of a noise
 //! * `curve`: the retrieval branch at fixed T as one explicit curve
+//! * [`unmagnetised`]: glass and paramagnet of P = 2 unsupervised learning
 //! * [`rs`]: its points, its end, its AT line
 //! * [`threshold`]: the smallest M
 //! * [`one_rsb`]: one step of replica symmetry breaking
@@ -28,8 +29,10 @@ pub mod one_rsb;
 pub mod rs;
 mod storage;
 pub mod threshold;
+mod unmagnetised;
 
 pub use law::Average;
+pub use unmagnetised::unmagnetised;
 
 use crate::error::{Error, Result};
 pub use crate::params::LearningMode as Mode;
@@ -78,7 +81,7 @@ impl Task {
     }
 }
 
-/// γ′, the load of the ordinary network with the same noise at m = 0; None where there is none (P = 2 unsupervised).
+/// γ′, the load of the ordinary network with the same noise at m = 0; None where there is none (P = 2 unsupervised: [`unmagnetised`]).
 ///
 /// # Errors
 /// A load beyond the floating range.
