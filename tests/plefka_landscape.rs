@@ -71,7 +71,7 @@ fn points(folder: &Folder, figure: &str) -> Vec<(String, f64, f64)> {
             let cell: Vec<&str> = line.split(',').collect();
             // A name with a comma in it is quoted: count from the end.
             let at = |back: usize| cell[cell.len() - back].parse().unwrap();
-            (cell[1].trim_matches('"').to_string(), at(4), at(2))
+            (cell[1].trim_matches('"').to_string(), at(5), at(3))
         })
         .collect()
 }
