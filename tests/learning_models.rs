@@ -173,11 +173,11 @@ fn chains_sample_what_enumeration_says() {
                 Stored::Examples(all) => {
                     let tables =
                         FieldTables::new(examples::unsupervised(order(p), n, k, set.lesson()).unwrap());
-                    run(Sample::unsupervised(&tables, all, &set).unwrap())
+                    run(Sample::unsupervised(&tables, all, &set, (set.archetypes().row(0), 0)).unwrap())
                 }
                 Stored::Sums(sums) => {
                     let model = examples::supervised(order(p), n, k, set.lesson()).unwrap();
-                    run(Sample::supervised(&model, sums, &set))
+                    run(Sample::supervised(&model, sums, &set, (set.archetypes().row(0), 0)))
                 }
             };
             let what = format!("{mode}, P = {p}: {got:?}");

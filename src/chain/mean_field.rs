@@ -2,13 +2,13 @@
 
 use super::landscape::Landscape;
 use super::{ChainResult, Kept, Measurement, Protocol, Start};
-use crate::dynamics::plefka::{Plefka, Solution};
+use crate::dynamics::plefka::{Plefka, Reaction, Solution};
 use crate::dynamics::{Dynamics, Glauber, Order, ZeroTemperature};
 use crate::error::Result;
 use crate::estimators::mean;
 use crate::kernel::{FieldTables, Fields, OverlapForm};
 use crate::model::soft_spins::SoftSpins;
-use crate::model::{DenseHebbian, Patterns, Spins};
+use crate::model::{DenseHebbian, ExampleSet, Patterns, Spins};
 use crate::params::{Load, Temperature};
 use crate::rng::Stream;
 
@@ -34,10 +34,11 @@ pub(super) fn run(
     protocol: &Protocol,
     temperature: Temperature,
     (start, planted_index, planted): (&Start, usize, &Spins),
+    lesson: Option<&ExampleSet>,
     streams: &impl Fn(&str, Temperature, usize) -> Stream,
 ) -> Result<ChainResult> {
     let model = tables.hamiltonian();
-    let problem = Plefka::new(model, patterns, temperature, Plefka::usual_reaction(model))?;
+    let problem = Plefka::new(model, patterns, temperature, reaction(model, lesson))?;
     let gamma = Load::realised(model.order(), patterns.spins(), patterns.count())?;
     let most = protocol.burn_in_sweeps + protocol.measure_sweeps;
     let mut first = None;
@@ -56,7 +57,8 @@ pub(super) fn run(
             _ => problem.solve(&magnetisations, TOLERANCE, most)?,
         };
         let follow = Some(planted_index).filter(|_| start.knows_the_planted_pattern());
-        let state = State::of(model, patterns, &solution.magnetisations, follow)?;
+        let overlaps = overlaps(model, patterns, lesson, &solution.magnetisations)?;
+        let state = State::of(model, &overlaps, &solution.magnetisations, follow);
         last.get_or_insert_with(|| Spins::from_fn(begin.len(), |i| solution.magnetisations[i] >= 0.0));
         first.get_or_insert(begin);
         found.push(solution);
@@ -75,6 +77,8 @@ pub(super) fn run(
         overlap: of_state(&|state| state.self_overlap),
         overlap_sq: of_state(&|state| state.self_overlap * state.self_overlap),
         energy: of_solution(&|solution| solution.energy / n),
+        plefka_mattis: of_state(&|state| state.mattis),
+        plefka_energy: of_solution(&|solution| solution.energy / n),
         plefka_pressure: of_solution(&|solution| solution.minus_beta_g / n),
         plefka_curvature: landscape.curvature(),
         plefka_residual: found.iter().map(|solution| solution.residual).reduce(f64::max),
@@ -120,8 +124,9 @@ pub(super) fn magnetisations(
     patterns: &Patterns,
     temperature: Temperature,
     start: &Spins,
+    lesson: Option<&ExampleSet>,
 ) -> Result<Vec<f64>> {
-    let problem = Plefka::new(model, patterns, temperature, Plefka::usual_reaction(model))?;
+    let problem = Plefka::new(model, patterns, temperature, reaction(model, lesson))?;
     let start: Vec<f64> = start.as_slice().iter().map(|&s| INSIDE * f64::from(s)).collect();
     Ok(problem.solve(&start, TOLERANCE, MOST_STEPS)?.magnetisations)
 }
@@ -134,12 +139,32 @@ struct State {
 }
 
 impl State {
-    fn of(model: &DenseHebbian, patterns: &Patterns, m: &[f64], follow: Option<usize>) -> Result<Self> {
-        let overlaps = SoftSpins::new(model, patterns, m)?.overlaps();
+    fn of(model: &DenseHebbian, overlaps: &[f64], m: &[f64], follow: Option<usize>) -> Self {
         let signed = model.order().is_odd();
         let size = |overlap: f64| if signed { overlap } else { overlap.abs() };
         let largest = overlaps.iter().copied().map(size).fold(f64::NEG_INFINITY, f64::max);
         let mattis = follow.and_then(|mu| overlaps.get(mu).copied()).unwrap_or(largest);
-        Ok(Self { mattis, largest, self_overlap: crate::dynamics::plefka::self_overlap(m) })
+        Self { mattis, largest, self_overlap: crate::dynamics::plefka::self_overlap(m) }
     }
+}
+
+/// (1/N) Σ ξ^μ_i m_i with the archetypes of a learning model, else with the patterns.
+fn overlaps(
+    model: &DenseHebbian,
+    patterns: &Patterns,
+    lesson: Option<&ExampleSet>,
+    m: &[f64],
+) -> Result<Vec<f64>> {
+    let Some(lesson) = lesson else { return Ok(SoftSpins::new(model, patterns, m)?.overlaps()) };
+    let archetypes = lesson.archetypes();
+    let overlap = |mu: usize| -> f64 {
+        let terms = m.iter().enumerate().map(|(i, m)| f64::from(archetypes.sign(mu, i)) * m);
+        terms.sum::<f64>() / m.len() as f64
+    };
+    Ok((0..archetypes.count()).map(overlap).collect())
+}
+
+/// The reaction is averaged over independent patterns, which examples of one archetype are not: they have the naive mean field.
+fn reaction(model: &DenseHebbian, lesson: Option<&ExampleSet>) -> Reaction {
+    if lesson.is_some() { Reaction::Naive } else { Plefka::usual_reaction(model) }
 }

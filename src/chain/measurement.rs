@@ -70,7 +70,9 @@ pub struct Measurement {
     pub round_trips: Option<f64>,
     /// Of the walkers met here, the fraction that came from the cold end.
     pub from_cold: Option<f64>,
-    /// −βG/N of Plefka's mean field.
+    /// m, energy per spin and −βG/N of Plefka's mean field, from the same start.
+    pub plefka_mattis: Option<f64>,
+    pub plefka_energy: Option<f64>,
     pub plefka_pressure: Option<f64>,
     /// Lowest eigenvalue of the Hessian of βG there.
     pub plefka_curvature: Option<f64>,
@@ -114,6 +116,19 @@ macro_rules! quantities {
             }
         }
     };
+}
+impl Measurement {
+    /// Sets beside a chain what Plefka's mean field says in its place.
+    pub(super) fn take_mean_field(&mut self, solved: &Self) {
+        *self = Self {
+            plefka_mattis: solved.plefka_mattis,
+            plefka_energy: solved.plefka_energy,
+            plefka_pressure: solved.plefka_pressure,
+            plefka_curvature: solved.plefka_curvature,
+            plefka_residual: solved.plefka_residual,
+            ..self.clone()
+        };
+    }
 }
 quantities!(
     mattis,
@@ -161,6 +176,8 @@ quantities!(
     plefka_paramagnet,
     plefka_states,
     plefka_minima,
+    plefka_mattis,
+    plefka_energy,
     jump_acceptance,
     mattis_average,
     mattis_example,

@@ -48,12 +48,19 @@ pub struct Keep {
     pub joint: bool,
     /// Energy, m and two-time overlaps on a logarithmic grid of times from the start.
     pub curves: bool,
+    /// Plefka's mean field of the same sample, from the same starts.
+    pub plefka: bool,
 }
 
 impl Keep {
     /// As a scenario names them.
     pub fn names(self) -> Vec<&'static str> {
-        let all = [("series", self.series), ("joint", self.joint), ("curves", self.curves)];
+        let all = [
+            ("series", self.series),
+            ("joint", self.joint),
+            ("curves", self.curves),
+            ("plefka", self.plefka),
+        ];
         all.iter().filter(|(_, kept)| *kept).map(|(name, _)| *name).collect()
     }
 }

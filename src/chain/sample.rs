@@ -2,7 +2,7 @@
 
 use super::ladder::Ladder;
 use super::mean_field;
-use super::{ChainResult, Protocol, Start};
+use super::{ChainResult, Keep, Protocol, Start};
 use crate::dynamics::{AnyDynamics, PlefkaAssisted, Update};
 use crate::error::{Error, Result};
 use crate::kernel::{
@@ -52,7 +52,8 @@ impl<'a> Sample<'a> {
         })
     }
 
-    /// A sample of unsupervised learning: `tables` are those of the weighted Hamiltonian of its K·M `examples`.
+    /// A sample of unsupervised learning: `tables` are those of the weighted Hamiltonian of its K·M `examples`; `planted` is the
+    /// configuration that planted starts begin on, and the archetype that m is followed with.
     ///
     /// # Errors
     /// Where there is no memory for the couplings of P = 2.
@@ -60,28 +61,29 @@ impl<'a> Sample<'a> {
         tables: &'a FieldTables,
         examples: &'a Patterns,
         lesson: &'a ExampleSet,
+        planted: (Spins, usize),
     ) -> Result<Self> {
-        let row = lesson.archetypes().row(0);
-        let planted_energy = energy_per_spin(&OverlapForm::new(tables, examples, row.clone()));
+        let planted_energy = energy_per_spin(&OverlapForm::new(tables, examples, planted.0.clone()));
         let (system, order) = (Self::of_patterns(tables, examples)?, tables.hamiltonian().order());
-        Ok(Self::learning(system, order, row, planted_energy, lesson))
+        Ok(Self::learning(system, order, planted, planted_energy, lesson))
     }
 
-    /// A sample of supervised learning: `sums` are the sums of examples that it stores.
+    /// A sample of supervised learning: `sums` are the sums of examples that it stores; `planted` as in
+    /// [`Self::unsupervised`].
     pub fn supervised(
         model: &'a WeightedHebbian,
         sums: &'a WeightedPatterns,
         lesson: &'a ExampleSet,
+        planted: (Spins, usize),
     ) -> Self {
-        let row = lesson.archetypes().row(0);
-        let planted_energy = energy_per_spin(&WeightedForm::new(model, sums, row.clone()));
-        Self::learning(System::Weighted(model, sums), model.order(), row, planted_energy, lesson)
+        let planted_energy = energy_per_spin(&WeightedForm::new(model, sums, planted.0.clone()));
+        Self::learning(System::Weighted(model, sums), model.order(), planted, planted_energy, lesson)
     }
 
     fn learning(
         system: System<'a>,
         order: InteractionOrder,
-        planted: Spins,
+        (planted, archetype): (Spins, usize),
         planted_energy: f64,
         lesson: &'a ExampleSet,
     ) -> Self {
@@ -89,7 +91,7 @@ impl<'a> Sample<'a> {
             system,
             order,
             planted,
-            planted_index: Some(0),
+            planted_index: Some(archetype),
             planted_energy: Some(planted_energy),
             lesson: Some(lesson),
         }
@@ -139,7 +141,7 @@ impl<'a> Sample<'a> {
         protocol: &Protocol,
         temperatures: &[Temperature],
         start: &Start,
-        streams: impl Fn(&str, Temperature, usize) -> Stream,
+        streams: impl Fn(&str, Temperature, usize) -> Stream + Copy,
     ) -> Result<Vec<ChainResult>> {
         let patternless = matches!(self.system, System::Gaussian(_));
         if patternless && start.knows_the_planted_pattern() && !matches!(start, Start::Configuration(..)) {
@@ -149,7 +151,9 @@ impl<'a> Sample<'a> {
         if protocol.update == Update::Plefka {
             let (tables, patterns) = self.hebbian()?;
             let start = (start, self.planted_index.unwrap_or_default(), &self.planted);
-            let at = |&t: &Temperature| mean_field::run(tables, patterns, protocol, t, start, &streams);
+            let at = |&t: &Temperature| {
+                mean_field::run(tables, patterns, protocol, t, start, self.lesson, &streams)
+            };
             return temperatures.iter().map(at).collect();
         }
         let replicas = 0..protocol.replicas;
@@ -190,6 +194,13 @@ impl<'a> Sample<'a> {
         for result in &mut results {
             result.measurement.planted_energy = self.planted_energy;
         }
+        if protocol.keep.plefka {
+            let mean_field = Protocol { update: Update::Plefka, keep: Keep::default(), ..protocol.clone() };
+            let solved = self.run_ladder(&mean_field, temperatures, start, streams)?;
+            for (result, solved) in results.iter_mut().zip(solved) {
+                result.measurement.take_mean_field(&solved.measurement);
+            }
+        }
         Ok(results)
     }
 
@@ -219,7 +230,7 @@ impl<'a> Sample<'a> {
             .iter()
             .zip(starts)
             .map(|(&t, start)| {
-                let m = mean_field::magnetisations(tables.hamiltonian(), patterns, t, start)?;
+                let m = mean_field::magnetisations(tables.hamiltonian(), patterns, t, start, self.lesson)?;
                 Ok(AnyDynamics::PlefkaAssisted(PlefkaAssisted::new(protocol.order, scale, t, &m)))
             })
             .collect()

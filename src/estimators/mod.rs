@@ -4,6 +4,7 @@
 
 mod autocorrelation;
 mod histogram;
+pub mod logistic;
 mod resampling;
 mod verdicts;
 

@@ -141,7 +141,7 @@ pub fn learning_energy(order: InteractionOrder, set: &ExampleSet, spins: &Spins)
             energy_sum(&model, all, spins).map(|sum| model.energy(sum))
         }
         Stored::Sums(sums) => {
-            let model = examples::supervised(order, n, k, lesson)?;
+            let model = set.weighted_model(order, sums)?;
             check_spins(n, spins)?;
             Ok(-model.scale() * weighted::energy_sum(order, sums, spins) as f64)
         }
@@ -218,7 +218,11 @@ impl Enumeration {
                 (enumerate::half_table(&model, all)?, model.scale())
             }
             Stored::Sums(sums) => {
-                let model = examples::supervised(order, spins, count, lesson)?;
+                if sums.has_pinned() {
+                    return Err(Error::bad_input("exact enumeration of centred storage")
+                        .remedy("it counts on H(−s) = ±H(s), which plain storage has"));
+                }
+                let model = set.weighted_model(order, sums)?;
                 (enumerate::weighted_half_table(&model, sums)?, model.scale())
             }
         };

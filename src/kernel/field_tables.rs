@@ -27,7 +27,7 @@ pub struct Rule {
 pub struct Polynomial {
     /// N mod 2. Where it is 0, only every other coefficient differs from 0: a(−M) = ±a(M).
     pub parity: i16,
-    /// None above [`LARGEST_DEGREE`].
+    /// None above degree 7.
     pub coefficients: Vec<i32>,
 }
 

@@ -13,7 +13,9 @@ use crate::model::{Spins, WeightedHebbian, WeightedPatterns};
 use std::ops::{AddAssign, Mul, Sub};
 
 /// An exact integer of some width.
-pub trait Whole: Copy + Default + From<i16> + AddAssign + Mul<Output = Self> + Sub<Output = Self> {
+pub trait Whole:
+    Copy + Default + From<i16> + From<i32> + AddAssign + Mul<Output = Self> + Sub<Output = Self>
+{
     fn wide(self) -> i128;
 }
 
@@ -53,7 +55,8 @@ impl<'a> WeightedForm<'a> {
     pub fn new(model: &'a WeightedHebbian, weights: &'a WeightedPatterns, spins: Spins) -> Self {
         let (p, largest) = (model.order().get(), u64::from(weights.largest()));
         // c t_{P−1} of a block, and every e_k on the way.
-        let most = (1..p).filter_map(|k| sum_bound(k, spins.len(), largest)).max().unwrap_or(1);
+        let sites = weights.bounding_sites();
+        let most = (1..p).filter_map(|k| sum_bound(k, sites, largest)).max().unwrap_or(1);
         let narrow = most.saturating_mul(u128::from(largest) + 1).saturating_mul(LANES as u128) < 1 << 53;
         Self::with_width(model, weights, spins, narrow, Twin::best())
     }
@@ -93,12 +96,15 @@ impl<'a> WeightedForm<'a> {
 fn initial<T: Whole>(rows: usize, weights: &WeightedPatterns, spins: &Spins) -> Vec<[T; LANES]> {
     let blocks = weights.column(0).len();
     let mut sums = vec![[T::default(); LANES]; rows * blocks];
+    for mu in 0..weights.count() {
+        sums[mu / LANES * rows][mu % LANES] = T::from(weights.pinned(mu));
+    }
     for (i, &s) in spins.as_slice().iter().enumerate() {
         for (block, weights) in sums.chunks_exact_mut(rows.max(1)).zip(weights.column(i)) {
             for lane in 0..LANES {
                 let value = T::from(weights[lane] * i16::from(s));
                 for k in (0..rows).rev() {
-                    let below = if k == 0 { T::from(1) } else { block[k - 1][lane] };
+                    let below = if k == 0 { T::from(1i16) } else { block[k - 1][lane] };
                     block[k][lane] += value * below;
                 }
             }
@@ -114,7 +120,7 @@ fn field<T: Whole>(rows: usize, s: i16, column: &[[i16; LANES]], sums: &[[T; LAN
     for (block, weights) in sums.chunks_exact(rows).zip(column) {
         let weights = weights.map(T::from);
         let sign = T::from(s);
-        let mut others = [T::from(1); LANES];
+        let mut others = [T::from(1i16); LANES];
         for row in block {
             for lane in 0..LANES {
                 others[lane] = row[lane] - weights[lane] * sign * others[lane];
@@ -135,7 +141,7 @@ fn field<T: Whole>(rows: usize, s: i16, column: &[[i16; LANES]], sums: &[[T; LAN
 fn flip<T: Whole>(rows: usize, s: i16, column: &[[i16; LANES]], sums: &mut [[T; LANES]]) {
     for (block, weights) in sums.chunks_exact_mut(rows).zip(column) {
         let values = weights.map(|c| T::from(c * s));
-        let mut others = [T::from(1); LANES];
+        let mut others = [T::from(1i16); LANES];
         for row in block {
             for lane in 0..LANES {
                 let other = row[lane] - values[lane] * others[lane];

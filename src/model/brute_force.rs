@@ -19,7 +19,8 @@ fn tuples(signs: &[i8], order: u32, product: i8) -> i128 {
     (0..signs.len()).map(|i| tuples(&signs[i + 1..], order - 1, product * signs[i])).sum()
 }
 
-/// Σ_μ Σ_{i1<…<iP} Π_a c^μ_{ia} s_{ia} of integer weights, over index tuples. Cost K·C(N, P).
+/// Σ_μ Σ_{i1<…<iP} Π_a c^μ_{ia} s_{ia} of integer weights, over index tuples; a pinned spin
+/// is one site more. Cost K·C(N, P).
 pub fn weighted_sum(order: u32, weights: &WeightedPatterns, spins: &Spins) -> i128 {
     fn tuples(values: &[i128], order: u32, product: i128) -> i128 {
         if order == 0 {
@@ -30,7 +31,8 @@ pub fn weighted_sum(order: u32, weights: &WeightedPatterns, spins: &Spins) -> i1
     (0..weights.count())
         .map(|mu| {
             let value = |i| i128::from(weights.weight(mu, i)) * i128::from(spins.get(i));
-            tuples(&(0..spins.len()).map(value).collect::<Vec<_>>(), order, 1)
+            let all = std::iter::once(weights.pinned(mu).into()).chain((0..spins.len()).map(value));
+            tuples(&all.collect::<Vec<_>>(), order, 1)
         })
         .sum()
 }

@@ -8,12 +8,17 @@ use crate::rng::Stream;
 use rand_xoshiro::rand_core::Rng;
 use sha2::{Digest, Sha256};
 
+/// A of centred weights: their root mean square, in integers.
+const AMPLITUDE: f64 = 32.0;
+
 /// K archetypes, and what is stored of M examples of each.
 #[derive(Debug, Clone)]
 pub struct ExampleSet {
     lesson: Lesson,
     archetypes: Patterns,
     stored: Stored,
+    /// Whether `stored` are centred sums: of archetypes (supervised) or of every example (unsupervised).
+    centred: bool,
     /// The first example of the first archetype, where `stored` does not hold it.
     first: Option<Spins>,
 }
@@ -23,7 +28,7 @@ pub struct ExampleSet {
 pub enum Stored {
     /// Unsupervised: all K·M examples as patterns, example a of archetype μ at μM + a.
     Examples(Patterns),
-    /// Supervised: the sums Σ_a η^{μ,a}.
+    /// Supervised: the sums Σ_a η^{μ,a}. Centred storage of either kind.
     Sums(WeightedPatterns),
 }
 
@@ -69,7 +74,7 @@ impl ExampleSet {
                 Some(Spins::from_fn(spins, |i| up[i]))
             }
         };
-        Ok(Self { lesson, archetypes, stored, first })
+        Ok(Self { lesson, archetypes, stored, centred: false, first })
     }
 
     /// From rows of examples, M consecutive ones an archetype; the archetypes themselves are unknown, and stand as the majority of
@@ -92,7 +97,71 @@ impl ExampleSet {
             LearningMode::Unsupervised => Stored::Examples(examples.clone()),
             LearningMode::Supervised => Stored::Sums(WeightedPatterns::from_fn(spins, count, sum)?),
         };
-        Ok(Self { lesson, archetypes, stored, first: Some(examples.row(0)) })
+        Ok(Self { lesson, archetypes, stored, centred: false, first: Some(examples.row(0)) })
+    }
+
+    /// As [`Self::from_examples`], of biased and correlated examples: what all have in common is taken out of what is stored.
+    ///
+    /// With m_i the mean of all examples, v^ν the mean examples (supervised) or the examples themselves (unsupervised) and σ_ν² the
+    /// mean over sites of (v^ν_i − m_i)²,
+    ///
+    /// ```text
+    /// c^ν_i = A (v^ν_i − m_i)/σ_ν,   c^ν_0 = −Σ_i c^ν_i m_i   of a pinned spin,   A = 32,
+    /// ```
+    ///
+    /// to the nearest integers, so that Σ_i c^ν_i s_i + c^ν_0 = Σ_i c^ν_i (s_i − m_i): patterns and configuration are both centred, and all
+    /// patterns have one length.
+    ///
+    /// # Errors
+    /// Those of [`Self::from_examples`]; a pattern that is the mean of all, of which nothing is left.
+    pub fn centred(lesson: Lesson, examples: &Patterns) -> Result<Self> {
+        let plain = Self::from_examples(lesson, examples)?;
+        let (n, all, classes) = (examples.spins(), examples.count(), plain.archetypes.count());
+        let per = all / classes;
+        let sum = |rows: std::ops::Range<usize>, i: usize| -> f64 {
+            rows.map(|nu| i32::from(examples.sign(nu, i))).sum::<i32>().into()
+        };
+        let mean: Vec<f64> = (0..n).map(|i| sum(0..all, i) / all as f64).collect();
+        let (rows, each) = match lesson.mode {
+            LearningMode::Supervised => (classes, per),
+            LearningMode::Unsupervised => (all, 1),
+        };
+        let mut weights = vec![0i16; rows * n];
+        let mut pinned = Vec::with_capacity(rows);
+        for (nu, row) in weights.chunks_exact_mut(n).enumerate() {
+            let deviation = |i: usize| sum(nu * each..(nu + 1) * each, i) / each as f64 - mean[i];
+            let deviations: Vec<f64> = (0..n).map(deviation).collect();
+            let spread = (deviations.iter().map(|d| d * d).sum::<f64>() / n as f64).sqrt();
+            if spread == 0.0 {
+                return Err(Error::bad_input(format!("pattern {nu} is the mean of all {rows}"))
+                    .remedy("nothing is left of it after centring: plain storage, or other examples"));
+            }
+            let mut shift = 0.0;
+            for ((c, d), m) in row.iter_mut().zip(&deviations).zip(&mean) {
+                // |d| ≤ √N σ: within 16 bits to N = 10⁶.
+                *c = (AMPLITUDE * d / spread).round() as i16;
+                shift -= f64::from(*c) * m;
+            }
+            pinned.push(shift.round() as i32);
+        }
+        let sums = WeightedPatterns::from_fn(n, rows, |nu, i| weights[nu * n + i])?.with_pinned(pinned)?;
+        Ok(Self { stored: Stored::Sums(sums), centred: true, ..plain })
+    }
+
+    /// H of the weights that are stored; unsupervised, each of K·M counts 1/M.
+    ///
+    /// # Errors
+    /// Those of [`WeightedHebbian::new`].
+    pub fn weighted_model(
+        &self,
+        order: InteractionOrder,
+        sums: &WeightedPatterns,
+    ) -> Result<WeightedHebbian> {
+        let count = self.archetypes.count();
+        if self.centred {
+            return Ok(WeightedHebbian::of(order, sums)?.weighted(count as f64 / sums.count() as f64));
+        }
+        supervised(order, sums.spins(), count, self.lesson)
     }
 
     pub fn lesson(&self) -> Lesson {
@@ -115,16 +184,19 @@ impl ExampleSet {
             Stored::Examples(examples) => {
                 (mu * per..(mu + 1) * per).map(|nu| i64::from(examples.overlap(nu, spins))).sum()
             }
-            Stored::Sums(sums) => {
-                let term = |(i, &s): (usize, &i8)| i64::from(sums.weight(mu, i)) * i64::from(s);
-                spins.as_slice().iter().enumerate().map(term).sum()
-            }
+            Stored::Sums(sums) => sums.overlap(mu, spins),
         };
         total as f64 / (spins.len() as f64 * per as f64)
     }
 
-    /// Overlap with what is stored, n of the theory: with η̂ (supervised) or x (unsupervised).
+    /// Overlap with what is stored, n of the theory: with η̂ (supervised) or x (unsupervised); centred, (1/N A)Σ c (s − m), the mean of it
+    /// over the examples of the archetype.
     pub fn stored_overlap(&self, mu: usize, spins: &Spins) -> f64 {
+        if let (true, Stored::Sums(sums)) = (self.centred, &self.stored) {
+            let group = sums.count() / self.archetypes.count();
+            let total: i64 = (mu * group..(mu + 1) * group).map(|nu| sums.overlap(nu, spins)).sum();
+            return total as f64 / (AMPLITUDE * group as f64 * spins.len() as f64);
+        }
         let examples = self.lesson.examples;
         let scale = match self.lesson.mode {
             LearningMode::Supervised => (1.0 + examples.entropy()).sqrt(),

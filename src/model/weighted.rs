@@ -24,6 +24,8 @@ pub struct WeightedPatterns {
     count: usize,
     largest: u16,
     weights: Vec<i16>,
+    /// c^μ_0 of a further spin that is always up; none if empty.
+    pinned: Vec<i32>,
 }
 
 impl WeightedPatterns {
@@ -53,7 +55,49 @@ impl WeightedPatterns {
                 largest = largest.max(entry.unsigned_abs());
             }
         }
-        Ok(Self { spins, count, largest, weights })
+        Ok(Self { spins, count, largest, weights, pinned: Vec::new() })
+    }
+
+    /// With a further spin s_0 = +1 that no dynamics moves, of weight c^μ_0 in pattern μ: one more value in every e_k.
+    ///
+    /// # Errors
+    /// Another number of values than patterns, or one beyond N times the largest weight.
+    pub fn with_pinned(mut self, pinned: Vec<i32>) -> Result<Self> {
+        let most = u64::from(self.largest) * self.spins as u64;
+        if pinned.len() != self.count || pinned.iter().any(|&c| u64::from(c.unsigned_abs()) > most) {
+            return Err(Error::bad_input(format!("{} weights of a pinned spin", pinned.len()))
+                .remedy(format!("one for each of {} patterns, each up to {most}", self.count)));
+        }
+        self.pinned = pinned;
+        Ok(self)
+    }
+
+    /// c^μ_0 of the pinned spin; 0 without one.
+    pub fn pinned(&self, mu: usize) -> i32 {
+        self.pinned.get(mu).copied().unwrap_or(0)
+    }
+
+    /// Whether there is a pinned spin: then no P has the symmetry s → −s.
+    pub fn has_pinned(&self) -> bool {
+        !self.pinned.is_empty()
+    }
+
+    /// Sites in bounds of e_k: a pinned spin, up to N times the largest weight, counts as N more.
+    pub fn bounding_sites(&self) -> usize {
+        if self.has_pinned() { 2 * self.spins } else { self.spins }
+    }
+
+    /// Mean of c² over sites and patterns.
+    pub fn mean_square(&self) -> f64 {
+        // Padding is 0.
+        let total: u128 = self.weights.iter().map(|&c| u128::from(c.unsigned_abs()).pow(2)).sum();
+        total as f64 / (self.spins as f64 * self.count as f64)
+    }
+
+    /// Σ_i c^μ_i s_i with the pinned spin.
+    pub fn overlap(&self, mu: usize, spins: &Spins) -> i64 {
+        let term = |(i, &s): (usize, &i8)| i64::from(self.weight(mu, i)) * i64::from(s);
+        i64::from(self.pinned(mu)) + spins.as_slice().iter().enumerate().map(term).sum::<i64>()
     }
 
     /// The number of spins N.
@@ -83,12 +127,13 @@ impl WeightedPatterns {
         self.weights[i * self.count.next_multiple_of(LANES) + mu]
     }
 
-    /// SHA-256 of N, K and the weights, in hexadecimal.
+    /// SHA-256 of N, K and all weights, in hexadecimal.
     pub fn hash(&self) -> String {
         let mut hash = Sha256::new();
         hash.update((self.spins as u64).to_le_bytes());
         hash.update((self.count as u64).to_le_bytes());
         self.weights.iter().for_each(|weight| hash.update(weight.to_le_bytes()));
+        self.pinned.iter().for_each(|weight| hash.update(weight.to_le_bytes()));
         hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
     }
 }
@@ -113,7 +158,31 @@ impl WeightedHebbian {
         largest: u64,
         mean_square: f64,
     ) -> Result<Self> {
-        let bound = sum_bound(order.get(), spins, largest).and_then(|b| b.checked_mul(patterns as u128));
+        Self::bounded(order, spins, (spins, patterns, largest), mean_square)
+    }
+
+    /// For given patterns, E c² as they have it.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of(order: InteractionOrder, weights: &WeightedPatterns) -> Result<Self> {
+        let size = (weights.bounding_sites(), weights.count(), u64::from(weights.largest()));
+        Self::bounded(order, weights.spins(), size, weights.mean_square())
+    }
+
+    /// The same H, `factor` times as large.
+    #[must_use]
+    pub fn weighted(self, factor: f64) -> Self {
+        Self { scale: self.scale * factor, ..self }
+    }
+
+    fn bounded(
+        order: InteractionOrder,
+        spins: usize,
+        (sites, patterns, largest): (usize, usize, u64),
+        mean_square: f64,
+    ) -> Result<Self> {
+        let bound = sum_bound(order.get(), sites, largest).and_then(|b| b.checked_mul(patterns as u128));
         if spins == 0 || spins > i16::MAX as usize || bound.is_none_or(|bound| bound >= 1 << 120) {
             return Err(Error::bad_input(format!(
                 "P = {order}, N = {spins}, K = {patterns}, weights up to {largest}: energies leave the range of exact integers"
@@ -153,7 +222,7 @@ pub fn energy_sum(order: InteractionOrder, weights: &WeightedPatterns, spins: &S
     let p = order.get() as usize;
     let of = |mu: usize| {
         let mut sums = vec![0i128; p + 1];
-        sums[0] = 1;
+        (sums[0], sums[1]) = (1, weights.pinned(mu).into());
         for (i, &s) in spins.as_slice().iter().enumerate() {
             let value = i128::from(weights.weight(mu, i)) * i128::from(s);
             for k in (1..=p).rev() {

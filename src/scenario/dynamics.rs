@@ -7,12 +7,12 @@ use super::{CouplingLaw, DynamicsPlan};
 use crate::chain::{Protocol, Start};
 use crate::dynamics::{AnyDynamics, Metropolis, Order, ReplicaExchange, Update};
 use crate::error::Result;
-use crate::params::Temperature;
+use crate::params::{LearningMode, Temperature};
 
 pub(super) fn read_dynamics(
     table: &Table<'_>,
     update: Update,
-    couplings: CouplingLaw,
+    (couplings, mode): (CouplingLaw, Option<LearningMode>),
     files: &Files,
     spins: &[usize],
     temperatures: &[Temperature],
@@ -79,7 +79,7 @@ pub(super) fn read_dynamics(
         replicas: count(table, "replicas", 1, 2)?,
         burn_in_sweeps: count(table, "burn_in_sweeps", 0, 200)?,
         measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
-        ..read_equilibration(table, update, order, temperatures)?
+        ..read_equilibration(table, (update, order), (couplings, mode), temperatures)?
     };
     table.finish()?;
     Ok(DynamicsPlan { protocol, starts })
@@ -88,8 +88,8 @@ pub(super) fn read_dynamics(
 /// Replica exchange, when to stop, and what to keep; the rest of the protocol as by default.
 fn read_equilibration(
     table: &Table<'_>,
-    update: Update,
-    order: Order,
+    (update, order): (Update, Order),
+    (couplings, mode): (CouplingLaw, Option<LearningMode>),
     temperatures: &[Temperature],
 ) -> Result<Protocol> {
     let mut protocol = Protocol::default();
@@ -122,9 +122,17 @@ fn read_equilibration(
         };
     }
     for item in table.get("keep").map_or(&[][..], Node::items) {
-        match item.as_choice("dynamics.keep", &[("series", 0), ("joint", 1), ("curves", 2)])? {
+        match item.as_choice("dynamics.keep", &[("series", 0), ("joint", 1), ("curves", 2), ("plefka", 3)])? {
             0 => protocol.keep.series = true,
             1 => protocol.keep.joint = true,
+            3 if couplings == CouplingLaw::Gaussian
+                || mode == Some(LearningMode::Supervised)
+                || temperatures.iter().any(|t| t.is_zero()) =>
+            {
+                let accepted = "\"plefka\" with Hebbian couplings of patterns, not sums of them, and T > 0";
+                return Err(item.refuse("dynamics.keep", accepted));
+            }
+            3 => protocol.keep.plefka = true,
             _ if protocol.replica_exchange || update == Update::ZeroTemperature => {
                 return Err(item.refuse(
                     "dynamics.keep",

@@ -27,6 +27,8 @@ pub enum FigureRequest {
     Learning(LearningRequest),
     /// What Plefka's expansion is worth, and what its solutions look like.
     Plefka(PlefkaRequest),
+    /// How well held-out patterns are told apart.
+    Classification(ClassificationRequest),
     /// How long planted states live.
     Survival(SurvivalRequest),
 }
@@ -152,6 +154,46 @@ pub struct LearningRequest {
     pub temperature: Option<f64>,
 }
 
+/// A figure of kind "classification": from one start, at one M and T where these are not the variable.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClassificationRequest {
+    pub quantity: ClassificationQuantity,
+    pub start: String,
+    /// The nearest grid value is taken; without a wish the most examples, and the lowest temperature.
+    pub examples: Option<usize>,
+    pub temperature: Option<f64>,
+    /// Rows of a panel, one a class.
+    pub images: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClassificationQuantity {
+    /// Accuracy against the number of examples.
+    Examples,
+    /// Accuracy against the fraction of flipped pixels.
+    Corrupted,
+    /// Accuracy against the temperature.
+    Temperature,
+    /// Which class is read as which.
+    Confusion,
+    /// Archetypes, cues and what is recalled.
+    Panel,
+}
+
+impl ClassificationQuantity {
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("examples", Self::Examples),
+        ("corrupted", Self::Corrupted),
+        ("temperature", Self::Temperature),
+        ("confusion", Self::Confusion),
+        ("panel", Self::Panel),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, quantity)| *quantity == self).map_or("", |(name, _)| name)
+    }
+}
+
 /// A figure of kind "survival", from one start at the temperature nearest to the wished one, the middle one without a wish.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SurvivalRequest {
@@ -251,10 +293,11 @@ enum Kind {
     Glass(GlassFigure),
     Learning,
     Plefka,
+    Classification,
     Survival,
 }
 
-const KINDS: [(&str, Kind); 11] = [
+const KINDS: [(&str, Kind); 12] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -265,6 +308,7 @@ const KINDS: [(&str, Kind); 11] = [
     ("exchange", Kind::Glass(GlassFigure::Exchange)),
     ("learning", Kind::Learning),
     ("plefka", Kind::Plefka),
+    ("classification", Kind::Classification),
     ("survival", Kind::Survival),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
@@ -292,6 +336,7 @@ pub(super) fn read_figures(
     let one_step = compare.contains(&Ansatz::OneStep);
     let two_spin = orders.iter().any(|p| p.get() == 2);
     let stored = matches!(patterns, PatternsFrom::File(_));
+    let classes = stored && mode.is_some();
     let possible = |item: &Node| {
         let request = read_figure(item, &labels)?;
         let missing = match &request {
@@ -306,6 +351,15 @@ pub(super) fn read_figures(
             }
             FigureRequest::Survival(_) => return Ok(request),
             FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
+            FigureRequest::Classification(_) if !classes => "classes from a file of labelled patterns",
+            FigureRequest::Classification(x) if x.quantity == ClassificationQuantity::Panel && !images => {
+                "patterns from a file that knows its image shape"
+            }
+            FigureRequest::Classification(_) if labels.is_empty() => "[dynamics]",
+            FigureRequest::Classification(_) => return Ok(request),
+            FigureRequest::Learning(_) if classes => {
+                "kind = \"classification\": no theory is about these patterns"
+            }
             FigureRequest::Learning(_) => return Ok(request),
             _ if mode.is_some() => {
                 "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\" and \"survival\")"
@@ -412,6 +466,19 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
                 temperature: real("temperature")?,
             })
         }
+        Kind::Classification => {
+            let quantity = table.need("quantity", "what to draw, for example \"examples\"")?;
+            FigureRequest::Classification(ClassificationRequest {
+                quantity: quantity.as_choice("figures.quantity", &ClassificationQuantity::NAMES)?,
+                start: start(Some(usual))?.unwrap_or_default(),
+                examples: table
+                    .get("examples")
+                    .map(|node| node.as_count("figures.examples", 1))
+                    .transpose()?,
+                temperature: real("temperature")?,
+                images: count(&table, "images", 1, 10)?,
+            })
+        }
         Kind::Learning => {
             let quantity = table.need("quantity", "what to draw, for example \"capacity\"")?;
             FigureRequest::Learning(LearningRequest {
@@ -464,6 +531,15 @@ impl FigureRequest {
                     rsb.x.name()
                 )?;
                 [rsb.load, rsb.temperature]
+            }
+            Self::Classification(request) => {
+                let (quantity, start) = (request.quantity.name(), quoted(&request.start));
+                writeln!(out, "kind = \"classification\"\nquantity = \"{quantity}\"\nstart = {start}")?;
+                if let Some(examples) = request.examples {
+                    writeln!(out, "examples = {examples}")?;
+                }
+                writeln!(out, "images = {}", request.images)?;
+                [None, request.temperature]
             }
             Self::Survival(survival) => {
                 writeln!(out, "kind = \"survival\"\nstart = {}", quoted(&survival.start))?;

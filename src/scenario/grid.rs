@@ -155,6 +155,9 @@ impl Scenario {
                 lessons.push(Some(Lesson { mode, examples }));
             }
         }
+        if let (Some(classes), Some(mode)) = (&self.classes, self.mode) {
+            lessons = Self::class_lessons(classes, mode)?.into_iter().map(Some).collect();
+        }
         if lessons.is_empty() {
             lessons.push(None);
         }
@@ -201,8 +204,12 @@ impl Scenario {
             .collect())
     }
 
-    /// The pattern that planted starts of a sample begin on: the first of random patterns, one after the other of a file.
+    /// The pattern that m is followed with, on which planted starts of a sample begin: the first of random patterns, one after the
+    /// other of a file. Of classes the one of the held-out pattern, which planted starts begin on.
     pub fn planted_index(&self, task: &Task) -> usize {
+        if let Some((_, class)) = self.held_out(task) {
+            return class;
+        }
         match self.patterns {
             PatternsFrom::Random => 0,
             PatternsFrom::File(_) => task.sample % task.column.patterns.max(1),

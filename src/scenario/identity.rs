@@ -1,6 +1,6 @@
 //! What a run is (its identity), and the resolved scenario as text.
 
-use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario};
+use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario, StoredPatterns};
 use crate::chain::{Keep, Protocol, Start};
 use crate::dynamics::Update;
 use sha2::{Digest, Sha256};
@@ -51,6 +51,31 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_string()).to_string()
 }
 
+fn file_identity(stored: &StoredPatterns) -> String {
+    format!(
+        "sha256 {}, array {}, threshold {}, rows {}",
+        stored.sha256,
+        stored.key.array.as_deref().unwrap_or("the only one"),
+        stored.key.threshold,
+        stored.key.index.map_or("all".to_string(), |(from, to)| format!("{from} to {to}"))
+    )
+}
+
+fn file_text(stored: &StoredPatterns) -> String {
+    let key = &stored.key;
+    let mut text = format!("{{ file = {}, threshold = {:?}", quoted(&key.file), key.threshold);
+    if let Some(array) = &key.array {
+        text += &format!(", array = {}", quoted(array));
+    }
+    if let Some((from, to)) = key.index {
+        text += &format!(", index = [{from}, {to}]");
+    }
+    if let Some(labels) = &key.labels {
+        text += &format!(", labels = {}", quoted(labels));
+    }
+    text + &format!(", sha256 = {} }}", quoted(&stored.sha256))
+}
+
 fn start_text(start: &Start) -> String {
     match start {
         Start::Planted => "\"planted\"".into(),
@@ -71,6 +96,10 @@ impl Scenario {
         ];
         if self.couplings != CouplingLaw::Hebbian {
             entries.push(("model.couplings".into(), quoted(self.couplings.name())));
+        }
+        if let Some(classes) = &self.classes {
+            entries.push(("model.held_out".into(), file_identity(&classes.held_out_file)));
+            entries.push(("model.centred".into(), classes.centred.to_string()));
         }
         if let Some(plan) = &self.dynamics {
             let protocol = &plan.protocol;
@@ -111,13 +140,7 @@ impl Scenario {
     fn pattern_identity(&self) -> String {
         match &self.patterns {
             PatternsFrom::Random => quoted("random"),
-            PatternsFrom::File(stored) => format!(
-                "sha256 {}, array {}, threshold {}, rows {}",
-                stored.sha256,
-                stored.key.array.as_deref().unwrap_or("the only one"),
-                stored.key.threshold,
-                stored.key.index.map_or("all".to_string(), |(from, to)| format!("{from} to {to}"))
-            ),
+            PatternsFrom::File(stored) => file_identity(stored),
         }
     }
 
@@ -135,17 +158,10 @@ impl Scenario {
         writeln!(out, "[model]\nkind = \"{}\"\ninteraction_order = {}", self.kind(), list(&orders))?;
         match &self.patterns {
             PatternsFrom::Random => writeln!(out, "patterns = \"random\"")?,
-            PatternsFrom::File(stored) => {
-                let key = &stored.key;
-                write!(out, "patterns = {{ file = {}, threshold = {:?}", quoted(&key.file), key.threshold)?;
-                if let Some(array) = &key.array {
-                    write!(out, ", array = {}", quoted(array))?;
-                }
-                if let Some((from, to)) = key.index {
-                    write!(out, ", index = [{from}, {to}]")?;
-                }
-                writeln!(out, ", sha256 = {} }}", quoted(&stored.sha256))?;
-            }
+            PatternsFrom::File(stored) => writeln!(out, "patterns = {}", file_text(stored))?,
+        }
+        if let Some(classes) = &self.classes {
+            writeln!(out, "held_out = {}\ncentred = {}", file_text(&classes.held_out_file), classes.centred)?;
         }
         writeln!(out, "couplings = \"{}\"\ncue = 0.0\n\n[grid]", self.couplings.name())?;
         // A theory-only sweep in the thermodynamic limit has none.
@@ -153,11 +169,14 @@ impl Scenario {
             writeln!(out, "spins = {}", list(&self.spins))?;
         }
         match &self.load {
+            LoadAxis::Patterns(_) if self.classes.is_some() => {
+                writeln!(out, "examples = {}", list(&self.examples))?
+            }
             LoadAxis::Gamma(loads) => writeln!(out, "gamma = {}", list(loads))?,
             LoadAxis::Alpha(loads) => writeln!(out, "alpha = {}", list(loads))?,
             LoadAxis::Patterns(counts) => writeln!(out, "patterns = {}", list(counts))?,
         }
-        if self.mode.is_some() {
+        if self.mode.is_some() && self.classes.is_none() {
             writeln!(out, "quality = {}\nexamples = {}", list(&self.qualities), list(&self.examples))?;
         }
         let temperatures: Vec<f64> = self.temperatures.iter().map(|t| t.get()).collect();

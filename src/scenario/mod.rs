@@ -1,5 +1,6 @@
 //! Scenario files: typed, resolved, and laid out as a grid, with the place of every error.
 
+mod classes;
 mod document;
 mod dynamics;
 mod figures;
@@ -9,10 +10,12 @@ mod read;
 mod shipped;
 mod source;
 
+pub use classes::Classes;
 pub use document::nearest;
 pub use figures::{
-    CurveQuantity, CurveRequest, CurveVariable, FigureRequest, GlassFigure, GlassRequest, LearningQuantity,
-    LearningRequest, PlefkaQuantity, PlefkaRequest, RsbQuantity, RsbRequest, SurvivalRequest,
+    ClassificationQuantity, ClassificationRequest, CurveQuantity, CurveRequest, CurveVariable, FigureRequest,
+    GlassFigure, GlassRequest, LearningQuantity, LearningRequest, PlefkaQuantity, PlefkaRequest, RsbQuantity,
+    RsbRequest, SurvivalRequest,
 };
 pub use grid::{Column, Task};
 pub use identity::Identity;
@@ -33,6 +36,8 @@ pub struct Scenario {
     pub couplings: CouplingLaw,
     /// Learning from examples; `None`: the patterns themselves are stored.
     pub mode: Option<LearningMode>,
+    /// What is learnt from a file of labelled patterns, where it is.
+    pub classes: Option<Arc<Classes>>,
     pub spins: Vec<usize>,
     pub load: LoadAxis,
     /// Qualities r and numbers M of examples, ascending; empty where the kind learns from none.

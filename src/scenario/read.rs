@@ -1,5 +1,6 @@
 //! From a TOML document to a resolved scenario.
 
+use super::classes::Classes;
 use super::document::{Node, Table};
 use super::dynamics::read_dynamics;
 use super::figures::read_figures;
@@ -64,7 +65,7 @@ impl Scenario {
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
         let model = root.need("model", "[model] with kind and interaction_order")?.as_table("model")?;
-        let (orders, patterns, couplings, mode) = read_model(&model, files)?;
+        let (orders, patterns, couplings, mode, mut classes) = read_model(&model, files)?;
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
@@ -73,17 +74,25 @@ impl Scenario {
         };
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
-        let (qualities, examples) = read_lessons(&grid, mode)?;
-        if let (Some(mode), Update::Plefka, Some(table)) = (mode, update, &dynamics_table) {
+        let (qualities, examples) = match (&mut classes, mode) {
+            (Some(classes), Some(mode)) => (Vec::new(), classes.read_grid(&grid, mode)?),
+            _ => read_lessons(&grid, mode)?,
+        };
+        let mean_field = matches!(update, Update::Plefka | Update::PlefkaAssisted);
+        let stores_patterns = mode == Some(LearningMode::Unsupervised)
+            && classes.as_ref().is_some_and(|classes| !classes.centred);
+        if let (Some(_), true, false, Some(table)) = (mode, mean_field, stores_patterns, &dynamics_table) {
             let node = table.need("update", "\"glauber\"")?;
-            return Err(
-                node.not_yet("dynamics.update", &format!("model.kind = \"{mode}\" knows the other updates"))
-            );
+            let instead = "of learning models, the unsupervised ones of labelled patterns in plain storage have a mean field";
+            return Err(node.not_yet("dynamics.update", instead));
         }
-        let (spins, load, temperatures) =
+        let (spins, mut load, temperatures) =
             read_grid(&grid, &orders, &patterns, couplings, update, dynamics_table.is_some())?;
+        if let Some(classes) = &classes {
+            load = classes.load();
+        }
         let dynamics = dynamics_table
-            .map(|table| read_dynamics(&table, update, couplings, files, &spins, &temperatures))
+            .map(|table| read_dynamics(&table, update, (couplings, mode), files, &spins, &temperatures))
             .transpose()?;
 
         let samples = match root.get("disorder") {
@@ -96,6 +105,13 @@ impl Scenario {
             }
             None => 8,
         };
+        if let (Some(classes), Some(node)) = (&classes, root.get("disorder"))
+            && samples > classes.held_out.labels().len()
+        {
+            let most = classes.held_out.labels().len();
+            let accepted = format!("up to {most} samples: each begins on a held-out pattern of its own");
+            return Err(node.refuse("disorder", &accepted));
+        }
         let (theory, compare) = read_theory(&root)?;
         let figures =
             read_figures(&root, &dynamics, &patterns, mode, (&orders, &compare), (couplings, &spins))?;
@@ -112,6 +128,7 @@ impl Scenario {
             patterns,
             couplings,
             mode,
+            classes: classes.map(Arc::new),
             spins,
             load,
             qualities,
@@ -146,6 +163,9 @@ impl Scenario {
             match (self.couplings, column.lesson) {
                 (CouplingLaw::Gaussian, _) => GaussianCouplings::check(order, spins)?,
                 (CouplingLaw::Hebbian, None) => drop(DenseHebbian::new(order, spins, patterns)?),
+                (CouplingLaw::Hebbian, Some(lesson)) if self.is_centred() => {
+                    self.check_centred(order, lesson)?
+                }
                 (CouplingLaw::Hebbian, Some(lesson)) => match lesson.mode {
                     LearningMode::Supervised => drop(examples::supervised(order, spins, patterns, lesson)?),
                     LearningMode::Unsupervised => {
@@ -171,7 +191,7 @@ pub(super) fn count(table: &Table<'_>, key: &'static str, least: usize, default:
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
-type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Option<LearningMode>);
+type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Option<LearningMode>, Option<Classes>);
 
 fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
     let mut mode = None;
@@ -191,36 +211,7 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
     })?;
     let patterns = match model.get("patterns") {
         Some(node) if node.is_table() => {
-            let table = node.as_table("model.patterns")?;
-            let key = PatternFileKey {
-                file: table
-                    .need("file", "a path relative to the scenario")?
-                    .as_text("model.patterns.file")?
-                    .to_string(),
-                array: table
-                    .get("array")
-                    .map(|n| n.as_text("model.patterns.array").map(String::from))
-                    .transpose()?,
-                threshold: table
-                    .get("threshold")
-                    .map_or(Ok(0.5), |n| n.as_real("model.patterns.threshold"))?,
-                index: table.get("index").map(|n| range(n, "model.patterns.index")).transpose()?,
-            };
-            let expected = table
-                .get("sha256")
-                .map(|n| n.as_text("model.patterns.sha256").map(String::from))
-                .transpose()?;
-            table.finish()?;
-            let stored = StoredPatterns::load(key, files).map_err(|e| node.because("model.patterns", &e))?;
-            if expected.is_some_and(|expected| expected != stored.sha256) {
-                return Err(node.because(
-                    "model.patterns",
-                    &Error::bad_input(format!("the file's SHA-256 is now {}", stored.sha256)).remedy(
-                        "the file changed since this scenario was resolved; put it back, or remove sha256",
-                    ),
-                ));
-            }
-            PatternsFrom::File(Arc::new(stored))
+            PatternsFrom::File(Arc::new(read_pattern_file(node, "model.patterns", files)?))
         }
         Some(node) => {
             node.as_choice("model.patterns", &[("random", ())])
@@ -236,14 +227,8 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
         return Err(node.refuse("model.patterns", "nothing: Gaussian couplings know no patterns"));
     }
     let learning = "of model.kind = \"supervised\" and \"unsupervised\"";
-    match (mode, &patterns, couplings, model.get("patterns"), model.get("couplings")) {
-        (Some(_), PatternsFrom::File(_), _, Some(node), _) => {
-            return Err(node.refuse("model.patterns", &format!("\"random\": the archetypes {learning}")));
-        }
-        (Some(_), _, CouplingLaw::Gaussian, _, Some(node)) => {
-            return Err(node.refuse("model.couplings", &format!("\"hebbian\": the couplings {learning}")));
-        }
-        _ => {}
+    if let (Some(_), CouplingLaw::Gaussian, Some(node)) = (mode, couplings, model.get("couplings")) {
+        return Err(node.refuse("model.couplings", &format!("\"hebbian\": the couplings {learning}")));
     }
     if let Some(node) = model.get("cue")
         && node.as_real("model.cue")? != 0.0
@@ -255,8 +240,49 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
             CouplingLaw::Hebbian => node.not_yet("model.cue", "this version knows cue = 0"),
         });
     }
+    let classes = match (mode, &patterns, model.get("patterns")) {
+        (Some(_), PatternsFrom::File(stored), _) => Some(Classes::read(model, stored, files)?),
+        (None, PatternsFrom::File(stored), Some(node)) if stored.key.labels.is_some() => {
+            let accepted = format!("a file without labels: they are {learning}");
+            return Err(node.refuse("model.patterns", &accepted));
+        }
+        _ => None,
+    };
+    if let (None, Some((key, node))) =
+        (&classes, ["held_out", "centred"].into_iter().find_map(|key| Some((key, model.get(key)?))))
+    {
+        let accepted = format!("nothing: it belongs to patterns from a file {learning}");
+        return Err(node.refuse(&model.key(key), &accepted));
+    }
     model.finish()?;
-    Ok((orders, patterns, couplings, mode))
+    Ok((orders, patterns, couplings, mode, classes))
+}
+
+/// model.patterns or model.held_out: which file, and what of it.
+pub(super) fn read_pattern_file(node: &Node, key: &'static str, files: &Files) -> Result<StoredPatterns> {
+    let table = node.as_table(key)?;
+    let text = |entry: &'static str| -> Result<Option<String>> {
+        table.get(entry).map(|n| n.as_text(&table.key(entry)).map(String::from)).transpose()
+    };
+    table.need("file", "a path relative to the scenario")?;
+    let file_key = PatternFileKey {
+        file: text("file")?.unwrap_or_default(),
+        array: text("array")?,
+        threshold: table.get("threshold").map_or(Ok(0.5), |n| n.as_real(&table.key("threshold")))?,
+        index: table.get("index").map(|n| range(n, &table.key("index"))).transpose()?,
+        labels: text("labels")?,
+    };
+    let expected = text("sha256")?;
+    table.finish()?;
+    let stored = StoredPatterns::load(file_key, files).map_err(|e| node.because(key, &e))?;
+    if expected.is_some_and(|expected| expected != stored.sha256) {
+        return Err(node.because(
+            key,
+            &Error::bad_input(format!("the file's SHA-256 is now {}", stored.sha256))
+                .remedy("the file changed since this scenario was resolved; put it back, or remove sha256"),
+        ));
+    }
+    Ok(stored)
 }
 
 /// grid.quality and grid.examples, which belong to the kinds that learn.
@@ -506,7 +532,7 @@ fn real_axis(node: &Node, key: &str, read: impl Fn(&Node) -> Result<f64>) -> Res
         .collect())
 }
 
-fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
+pub(super) fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
     if !node.is_table() {
         return axis(node, key, |item| item.as_count(key, 1));
     }

@@ -36,6 +36,7 @@ shipped!(
     "deep-retrieval-p4",
     "nishimori-p4",
     "corrupted-cue",
+    "plefka-retrieval",
     "spinodal-reentrance",
     "rsb-phases",
     "rsb-phases-p2",
@@ -44,6 +45,14 @@ shipped!(
     "hard-and-soft",
     "image-recall-fashion",
     "image-recall-digits",
+    "digit-classes",
+    "fashion-classes",
+    "digit-classes-plain",
+    "fashion-classes-plain",
+    "digit-classes-unsupervised",
+    "fashion-classes-unsupervised",
+    "digit-classes-temperature",
+    "fashion-classes-temperature",
     "gaussian-identity-p3",
     "glass-gaussian-p3",
     "glass-relaxation-p3",
@@ -76,6 +85,9 @@ shipped!(
 /// A data file of a shipped scenario, by the path that the scenario names.
 pub(super) fn shipped_file(path: &str) -> Option<&'static [u8]> {
     match path {
+        "data/mnist-train.npz" => Some(include_bytes!("../../scenarios/data/mnist-train.npz")),
+        "data/mnist-test.npz" => Some(include_bytes!("../../scenarios/data/mnist-test.npz")),
+        "data/fashion-train.npz" => Some(include_bytes!("../../scenarios/data/fashion-train.npz")),
         "data/fashion.npz" => Some(include_bytes!("../../scenarios/data/fashion.npz")),
         "data/digits8x8.npz" => Some(include_bytes!("../../scenarios/data/digits8x8.npz")),
         _ => None,

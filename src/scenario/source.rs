@@ -3,7 +3,8 @@
 use super::shipped::shipped_file;
 use crate::error::{Error, Kind, Result};
 use crate::model::pattern_file::{self, PatternSource};
-use crate::model::{Patterns, Spins};
+use crate::model::{LabelledPatterns, Patterns, Spins};
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,8 @@ pub struct PatternFileKey {
     pub threshold: f64,
     /// Rows from … to (not included).
     pub index: Option<(usize, usize)>,
+    /// The file of the labels; without one they are the array `labels` of the same file.
+    pub labels: Option<String>,
 }
 
 /// The patterns of a file.
@@ -25,8 +28,10 @@ pub struct StoredPatterns {
     pub patterns: Patterns,
     /// (height, width) where the patterns are images.
     pub image_shape: Option<(usize, usize)>,
-    /// Of the file.
+    /// Of the file; with a file of labels, of both digests.
     pub sha256: String,
+    /// The class of each pattern, or why there is none.
+    labels: Result<Vec<usize>>,
 }
 
 /// Where files named by a scenario are looked for.
@@ -85,14 +90,40 @@ impl StoredPatterns {
             index: key.index,
         };
         let file = pattern_file::read(&bytes, &source)?;
+        let mut sha256 = file.sha256;
+        let labels = match &mut key.labels {
+            None => pattern_file::read_labels(&bytes, &PatternSource { array: None, ..source }),
+            Some(name) => {
+                let (path, bytes) = files.read(name)?;
+                let digests = format!("{sha256}{}", hexadecimal(&Sha256::digest(&bytes)));
+                sha256 = hexadecimal(&Sha256::digest(digests));
+                if shipped_file(name).is_none() {
+                    *name = full_path(&path);
+                }
+                let labels = PatternSource { file: path, array: None, ..source };
+                Ok(pattern_file::read_labels(&bytes, &labels)?)
+            }
+        };
         // A resolved scenario is read from another folder: name files on disk by their full path.
         if shipped_file(&key.file).is_none() {
             key.file = full_path(&path);
         }
-        Ok(Self { key, patterns: file.patterns, image_shape: file.image_shape, sha256: file.sha256 })
+        Ok(Self { key, patterns: file.patterns, image_shape: file.image_shape, sha256, labels })
+    }
+
+    /// The patterns with their labels.
+    ///
+    /// # Errors
+    /// A file without labels, or with another number of them.
+    pub fn labelled(&self) -> Result<LabelledPatterns> {
+        LabelledPatterns::new(self.patterns.clone(), self.labels.clone()?)
     }
 }
 
 fn full_path(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).display().to_string()
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -1,11 +1,12 @@
 //! The columns of points.csv about Plefka's mean field.
 
 use super::points::Row;
+use crate::chain::Measurement;
 use crate::dynamics::Update;
 use crate::scenario::Scenario;
 
 /// In the order of the table.
-pub(super) const COLUMNS: [&str; 11] = [
+pub(super) const COLUMNS: [&str; 15] = [
     "jump_acceptance",
     "plefka_pressure",
     "plefka_pressure_err",
@@ -17,25 +18,36 @@ pub(super) const COLUMNS: [&str; 11] = [
     "plefka_states",
     "plefka_states_err",
     "plefka_minima",
+    "plefka_mattis",
+    "plefka_mattis_err",
+    "plefka_energy",
+    "plefka_energy_err",
 ];
 
-/// Fills them; empty beside any other update.
+/// Fills them: in the place of a chain, or beside it where the scenario keeps it.
 pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
     let jumps = row.average(|m| m.jump_acceptance).map(|(value, _)| value);
     row.put("jump_acceptance", jumps, "of dynamics.update = \"plefka-assisted\" alone");
-    if scenario.dynamics.as_ref().is_none_or(|plan| plan.protocol.update != Update::Plefka) {
-        COLUMNS[1..].iter().for_each(|field| row.put(field, None, "of dynamics.update = \"plefka\" alone"));
+    let solved =
+        |protocol: &crate::chain::Protocol| protocol.update == Update::Plefka || protocol.keep.plefka;
+    if scenario.dynamics.as_ref().is_none_or(|plan| !solved(&plan.protocol)) {
+        let reason = "with dynamics.update = \"plefka\" or dynamics.keep = [\"plefka\"]";
+        COLUMNS[1..].iter().for_each(|field| row.put(field, None, reason));
         return;
     }
-    let failed = "the equations did not converge in some sample: see plefka_residual";
-    let (pressure, curvature) = (row.average(|m| m.plefka_pressure), row.average(|m| m.plefka_curvature));
-    row.put("plefka_pressure", pressure.map(|p| p.0), failed);
-    row.put("plefka_pressure_err", pressure.and_then(|p| p.1), failed);
-    row.put("plefka_curvature", curvature.map(|c| c.0), failed);
-    row.put("plefka_curvature_err", curvature.and_then(|c| c.1), failed);
+    let mut put = |value, error, quantity: fn(&Measurement) -> Option<f64>| {
+        let failed = "the equations did not converge in some sample: see plefka_residual";
+        let average = row.average(quantity);
+        row.put(value, average.map(|a| a.0), failed);
+        row.put(error, average.and_then(|a| a.1), failed);
+    };
+    put("plefka_pressure", "plefka_pressure_err", |m| m.plefka_pressure);
+    put("plefka_curvature", "plefka_curvature_err", |m| m.plefka_curvature);
+    put("plefka_mattis", "plefka_mattis_err", |m| m.plefka_mattis);
+    put("plefka_energy", "plefka_energy_err", |m| m.plefka_energy);
     let residual = row.by_sample.iter().filter_map(|m| m.plefka_residual).reduce(f64::max);
     row.put("plefka_residual", residual, "no step was made");
-    let none = "no sample";
+    let none = "of dynamics.update = \"plefka\" alone";
     row.put("plefka_converged", row.average(|m| m.plefka_converged).map(|c| c.0), none);
     row.put("plefka_paramagnet", row.average(|m| m.plefka_paramagnet).map(|c| c.0), none);
     let states = row.average(|m| m.plefka_states);

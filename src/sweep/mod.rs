@@ -1,5 +1,6 @@
 //! From a scenario to finished tasks, `points.csv` and the numbers of every figure.
 
+mod classification;
 mod exports;
 pub mod figure;
 mod figures;
@@ -32,6 +33,7 @@ mod store;
 #[cfg(feature = "program")]
 mod workers;
 
+pub use classification::{Reading, accuracy};
 pub use exports::{Relaxation, configurations_csv, curves_csv, joint_csv, relaxations, series_csv};
 pub use figures::{figures, with_theory};
 pub use overlap_columns::thermalised;

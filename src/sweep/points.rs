@@ -4,6 +4,7 @@ mod learning;
 mod theory;
 
 use self::theory::{ONE_RSB_FIELDS, RS_FIELDS, Theory};
+use super::classification::{self, Readers, Reading};
 use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
@@ -71,6 +72,8 @@ pub struct Row {
     pub equilibrated: Verdict,
     pub starts_agree: Verdict,
     pub thermalised: Verdict,
+    /// Classes read of each sample's held-out pattern, where classes are learnt.
+    pub readings: Vec<Reading>,
     /// The RS state that the row is compared with.
     pub theory: Option<SaddlePoint>,
     /// Both 1RSB states of the grid point, where they were asked for.
@@ -154,7 +157,7 @@ impl Points {
             // A theory-only sweep: the branch that a planted start would be compared with, and the m = 0 one.
             None => vec!["planted".into(), "random".into()],
         };
-        let mut points = Self::default();
+        let (mut points, mut readers) = (Self::default(), Readers::default());
         for column in scenario.columns()?.0 {
             let tasks: Vec<&TaskResult> = (0..scenario.samples)
                 .filter_map(|sample| {
@@ -180,6 +183,8 @@ impl Points {
                     .collect();
                 compare_starts(&mut rows);
                 for row in &mut rows {
+                    row.readings = readers.read(scenario, row, &tasks)?;
+                    readers.fill(row);
                     learning::fill(row);
                     theory.fill(row, scenario);
                     if row.samples > 0 {
@@ -207,6 +212,7 @@ impl Points {
             &mean_field_columns::COLUMNS,
             &lifetime_columns::COLUMNS,
             &learning::COLUMNS,
+            &classification::COLUMNS,
             &RS_FIELDS,
             &ONE_RSB_FIELDS,
         ]
@@ -244,6 +250,7 @@ fn row(
         equilibrated: Verdict::Unknown(NOT_SIMULATED.into()),
         starts_agree: Verdict::Unknown(NOT_SIMULATED.into()),
         thermalised: Verdict::Unknown(NOT_SIMULATED.into()),
+        readings: Vec::new(),
         theory: None,
         states: None,
         fields: BTreeMap::new(),

@@ -58,12 +58,15 @@ pub fn task_couplings(scenario: &Scenario, task: &Task) -> Result<GaussianCoupli
     GaussianCouplings::draw(column.order, column.spins, column.gamma, stream)
 }
 
-/// Archetypes and examples of a task, drawn from its stream.
+/// Archetypes and examples of a task, drawn from its stream, or those of the file.
 ///
 /// # Errors
 /// Examples that do not fit into memory.
 pub fn task_examples(scenario: &Scenario, task: &Task, lesson: Lesson) -> Result<ExampleSet> {
     let column = &task.column;
+    if let Some(classes) = &scenario.classes {
+        return classes.example_set(lesson);
+    }
     ExampleSet::random(lesson, column.spins, column.patterns, &mut task.pattern_stream(scenario.seed))
 }
 
@@ -85,14 +88,15 @@ pub fn with_sample<T>(
     let (order, spins, count) = (column.order, column.spins, column.patterns);
     if let Some(lesson) = column.lesson {
         let set = task_examples(scenario, task, lesson)?;
+        let planted = scenario.held_out(task).unwrap_or_else(|| (set.archetypes().row(0), 0));
         return match set.stored() {
             Stored::Examples(all) => {
                 let tables = FieldTables::new(examples::unsupervised(order, spins, count, lesson)?);
-                work(&Sample::unsupervised(&tables, all, &set)?, set.hash())
+                work(&Sample::unsupervised(&tables, all, &set, planted)?, set.hash())
             }
             Stored::Sums(sums) => {
-                let model = examples::supervised(order, spins, count, lesson)?;
-                work(&Sample::supervised(&model, sums, &set), set.hash())
+                let model = set.weighted_model(order, sums)?;
+                work(&Sample::supervised(&model, sums, &set, planted), set.hash())
             }
         };
     }
@@ -151,7 +155,7 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     // A decision costs as much as 300 terms. With local fields (P = 2, Gaussian couplings) an accepted flip renews N fields, and
     // no sum is taken.
     let update = 300.0
-        + if stores_sums(task) {
+        + if stores_sums(scenario, task) {
             20.0 * f64::from(p) * k
         } else if task.column.is_gaussian() {
             0.3 * n * binomial(task.column.spins, p as usize - 2) as f64
@@ -173,8 +177,9 @@ fn stored_patterns(task: &Task) -> usize {
     }
 }
 
-fn stores_sums(task: &Task) -> bool {
-    task.column.lesson.is_some_and(|lesson| lesson.mode == LearningMode::Supervised)
+fn stores_sums(scenario: &Scenario, task: &Task) -> bool {
+    let centred = scenario.classes.as_ref().is_some_and(|classes| classes.centred);
+    centred || task.column.lesson.is_some_and(|lesson| lesson.mode == LearningMode::Supervised)
 }
 
 /// Bytes that one running task needs at its peak: bit planes, couplings of P = 2, and per replica overlaps, plane or fields, and
@@ -192,7 +197,7 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     });
     // Fields are remembered where next to nothing is accepted: at the cold end of a ladder.
     let remembered = replicas.saturating_mul(remembered_bytes(spins) as u64);
-    let (shared, replica) = if stores_sums(task) {
+    let (shared, replica) = if stores_sums(scenario, task) {
         (2 * n * k + remembered, 8 * u64::from(order.get() - 1) * k + 16 * n)
     } else if task.column.is_gaussian() {
         (4 * n * n * binomial(spins, order.get() as usize - 2) as u64, 32 * n)

@@ -30,10 +30,7 @@ pub(super) fn from_npy(bytes: &[u8], request: &Request<'_>) -> Result<SignTable>
 }
 
 pub(super) fn from_npz(bytes: &[u8], request: &Request<'_>) -> Result<SignTable> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| {
-        Error::bad_input(format!("the archive of {} bytes is damaged or cut short: {e}", bytes.len()))
-            .remedy("save it again with numpy.savez_compressed (`unzip -t` tests it)")
-    })?;
+    let mut archive = open(bytes)?;
     let name = choose(&archive, request)?;
     let array = member(&mut archive, &name)?;
     let meaning = meaning(&name, &array);
@@ -42,6 +39,30 @@ pub(super) fn from_npz(bytes: &[u8], request: &Request<'_>) -> Result<SignTable>
         Meaning::Signs | Meaning::Images => None,
     };
     signs(&array, meaning, shape.as_deref(), request).map_err(|e| e.at(place(&name)))
+}
+
+/// The entries of an array of one axis.
+pub(super) fn one_axis(bytes: &[u8], request: &Request<'_>) -> Result<Vec<f64>> {
+    let (array, name) = if bytes.starts_with(b"PK") {
+        let mut archive = open(bytes)?;
+        let name = choose(&archive, request)?;
+        (member(&mut archive, &name)?, name)
+    } else {
+        (Array::read(bytes)?, "labels".to_string())
+    };
+    if array.shape.len() != 1 {
+        return Err(Error::bad_input(format!("it has the shape {}", array.shape_text()))
+            .at(place(&name))
+            .remedy("labels need one axis, (K,)"));
+    }
+    Ok((0..array.rows()).map(|row| array.get(row, 0)).collect())
+}
+
+fn open(bytes: &[u8]) -> Result<Archive<'_>> {
+    zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| {
+        Error::bad_input(format!("the archive of {} bytes is damaged or cut short: {e}", bytes.len()))
+            .remedy("save it again with numpy.savez_compressed (`unzip -t` tests it)")
+    })
 }
 
 fn place(name: &str) -> String {

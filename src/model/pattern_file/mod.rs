@@ -18,12 +18,16 @@
 
 mod arrays;
 mod idx;
+mod labels;
 mod numpy;
 mod text;
+
+pub use labels::read_labels;
 
 use super::{Patterns, Spins};
 use crate::error::{Error, Kind, Result};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -170,22 +174,9 @@ fn signs(bytes: &[u8], source: &PatternSource, zeros: Zeros, names: &[&str]) -> 
             .remedy("a threshold is a grey level as a fraction of white, 0 < threshold ≤ 1"));
     }
     let name = source.file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let named_gzip = name.strip_suffix(".gz");
-    let inflated;
-    let content = if bytes.starts_with(&[0x1f, 0x8b]) {
-        inflated = gunzip(bytes, MAX_BYTES)?;
-        inflated.as_slice()
-    } else if named_gzip.is_some() && !bytes.is_empty() {
-        return Err(Error::bad_input(format!(
-            "named .gz, but it starts with {}, not 1f 8b",
-            first_bytes(bytes)
-        ))
-        .remedy(FORMS));
-    } else {
-        bytes
-    };
+    let content = &*unpacked(bytes, &name)?;
     let request = Request { source, zeros, names };
-    match form(named_gzip.unwrap_or(&name), content)? {
+    match form(name.strip_suffix(".gz").unwrap_or(&name), content)? {
         Form::Text => {
             only_arrays_have_names(source, "text")?;
             text::parse(content, &request)
@@ -197,6 +188,20 @@ fn signs(bytes: &[u8], source: &PatternSource, zeros: Zeros, names: &[&str]) -> 
         Form::Npy => arrays::from_npy(content, &request),
         Form::Npz => arrays::from_npz(content, &request),
     }
+}
+
+/// The content of a file, gzip or not; `name` in lower case.
+fn unpacked<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, [u8]>> {
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        return gunzip(bytes, MAX_BYTES).map(Cow::Owned);
+    }
+    if name.ends_with(".gz") && !bytes.is_empty() {
+        let start = first_bytes(bytes);
+        return Err(
+            Error::bad_input(format!("named .gz, but it starts with {start}, not 1f 8b")).remedy(FORMS)
+        );
+    }
+    Ok(Cow::Borrowed(bytes))
 }
 
 /// What is asked of a file.

@@ -177,6 +177,7 @@ impl<'r> Cut<'r> {
             lines.push(self.replica_symmetric_line()?);
         }
         lines.extend(self.one_rsb_line(points));
+        lines.extend(self.mean_field_lines(scenario, points));
         if self.request.quantity == CurveQuantity::Energy {
             lines.extend(self.annealed_lines(scenario, points));
         }
@@ -269,6 +270,25 @@ impl<'r> Cut<'r> {
             .collect();
         values.sort_by(|a, b| a.0.total_cmp(&b.0));
         (values.len() > 1).then(|| Line { name: "1RSB theory".into(), pieces: vec![values], group: None })
+    }
+
+    /// Plefka's mean field of the same samples, for each N, where it was kept beside the chains and converged in all of them.
+    fn mean_field_lines(&self, scenario: &Scenario, points: &Points) -> Vec<Line> {
+        let field = match self.request.quantity {
+            CurveQuantity::Mattis => "plefka_mattis",
+            CurveQuantity::Energy => "plefka_energy",
+        };
+        if scenario.dynamics.as_ref().is_none_or(|plan| !plan.protocol.keep.plefka) {
+            return Vec::new();
+        }
+        let line = |(group, &n): (usize, &usize)| {
+            let rows = points.rows.iter().filter(|r| self.holds(r) && r.column.spins == n);
+            let piece: Vec<(f64, f64)> =
+                rows.filter_map(|row| Some((self.x(row), row.number(field)?))).collect();
+            let name = format!("Plefka, the same samples of N = {n}");
+            (piece.len() > 1).then(|| Line { name, pieces: vec![piece], group: Some(group) })
+        };
+        scenario.spins.iter().enumerate().filter_map(line).collect()
     }
 
     /// The annealed energy of each N where its bracket is narrow, through the grid values.

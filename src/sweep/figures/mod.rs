@@ -1,5 +1,6 @@
 //! The figures that a scenario asks for, as numbers.
 
+mod classification;
 mod curves;
 mod glass;
 mod landscape;
@@ -40,6 +41,9 @@ pub fn figures(
             FigureRequest::Glass(request) => glass::glass_figures(scenario, points, finished, request)?,
             FigureRequest::Learning(request) => learning::learning_figures(scenario, points, request)?,
             FigureRequest::Plefka(request) => plefka::plefka_figures(scenario, finished, request)?,
+            FigureRequest::Classification(request) => {
+                classification::classification_figures(scenario, points, finished, request)?
+            }
             FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
