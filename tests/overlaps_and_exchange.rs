@@ -419,7 +419,7 @@ fn curves_series_and_joint_histograms_are_what_the_sweeps_gave() {
         replicas: 3,
         burn_in_sweeps: 20,
         measure_sweeps: 44,
-        keep: Keep { series: true, joint: true, curves: true },
+        keep: Keep { series: true, joint: true, curves: true, ..Keep::default() },
         ..Protocol::default()
     };
     let streams = |purpose: &str, replica: usize| {

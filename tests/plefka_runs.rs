@@ -6,7 +6,6 @@ mod folder;
 
 use folder::Folder;
 use replicon::scenario::{Files, Scenario};
-use replicon::sweep::{Options, Outcome, Progress, Summary, run};
 
 const CHAINS: &str = r#"
 name = "beside"
@@ -34,39 +33,15 @@ fn read(text: &str) -> replicon::Result<Scenario> {
     Scenario::from_text(text, "beside.toml", &Files::Directory(".".into()), &[])
 }
 
-struct Silent;
-
-impl Progress for Silent {
-    fn start(&mut self, _: &'static str, _: usize, _: usize, _: f64) {}
-    fn finished(&mut self, _: f64) {}
-    fn warning(&mut self, _: &str) {}
-}
-
-fn run_in(folder: &Folder, scenario: &Scenario) -> Summary {
-    let options = Options {
-        directory: folder.0.clone(),
-        threads: 2,
-        fresh: false,
-        shard: None,
-        deadline: None,
-        stop: Default::default(),
-        recorded: Default::default(),
-    };
-    match run(scenario, &options, &mut Silent).unwrap() {
-        Outcome::Complete(summary) => *summary,
-        Outcome::Partial { .. } => panic!("partial"),
-    }
-}
-
 #[test]
 fn the_mean_field_beside_a_chain_is_the_one_in_its_place_and_tells_what_the_chain_does() {
     let scenario = read(CHAINS).unwrap();
     assert_eq!(read(&scenario.to_toml()).unwrap().to_toml(), scenario.to_toml());
     let folder = Folder::new("plefka-beside");
-    let beside = run_in(&folder, &scenario);
+    let beside = folder.run_scenario(&scenario, 2);
     let alone = CHAINS.replace("keep = [\"plefka\"]", "update = \"plefka\"");
     let folder = Folder::new("plefka-alone");
-    let alone = run_in(&folder, &read(&alone).unwrap());
+    let alone = folder.run_scenario(&read(&alone).unwrap(), 2);
     for (chain, field) in beside.points.rows.iter().zip(&alone.points.rows) {
         for (chain, field) in chain.by_sample.iter().zip(&field.by_sample) {
             assert_eq!(chain.plefka_mattis, field.mattis);

@@ -1,12 +1,15 @@
 //! Plefka's mean field in the place of a chain: the magnetisations of one sample at one temperature, from each start.
 
+use super::landscape::Landscape;
 use super::{ChainResult, Kept, Measurement, Protocol, Start};
 use crate::dynamics::plefka::{Plefka, Reaction, Solution};
+use crate::dynamics::{Dynamics, Glauber, Order, ZeroTemperature};
 use crate::error::Result;
 use crate::estimators::mean;
+use crate::kernel::{FieldTables, Fields, OverlapForm};
 use crate::model::soft_spins::SoftSpins;
 use crate::model::{DenseHebbian, ExampleSet, Patterns, Spins};
-use crate::params::Temperature;
+use crate::params::{Load, Temperature};
 use crate::rng::Stream;
 
 /// Largest |m_i − tanh β[…]| of a solution.
@@ -16,15 +19,17 @@ const INSIDE: f64 = 0.98;
 /// Steps before an assisted chain.
 const MOST_STEPS: usize = 400;
 
-/// One temperature: every replica from its own start, `burn_in_sweeps + measure_sweeps` steps at most.
+/// One temperature: every replica from its own start, `burn_in_sweeps + measure_sweeps` steps at most; a cooled start is cooled in
+/// `burn_in_sweeps` sweeps.
 ///
 /// A replica that does not converge makes every average missing; its residual is kept. `mattis` is with the planted pattern, from
 /// a random start with the nearest one; `overlap` of a replica is that of two independent states of its law, (1/N) Σ m_i².
+/// The distinct solutions are counted and kept, see [`Landscape`].
 ///
 /// # Errors
 /// T = 0.
 pub(super) fn run(
-    model: &DenseHebbian,
+    tables: &FieldTables,
     patterns: &Patterns,
     protocol: &Protocol,
     temperature: Temperature,
@@ -32,53 +37,82 @@ pub(super) fn run(
     lesson: Option<&ExampleSet>,
     streams: &impl Fn(&str, Temperature, usize) -> Stream,
 ) -> Result<ChainResult> {
+    let model = tables.hamiltonian();
     let problem = Plefka::new(model, patterns, temperature, reaction(model, lesson))?;
+    let gamma = Load::realised(model.order(), patterns.spins(), patterns.count())?;
     let most = protocol.burn_in_sweeps + protocol.measure_sweeps;
     let mut first = None;
     let mut last = None;
-    let mut found: Vec<(Solution, State)> = Vec::new();
+    let (mut found, mut states) = (Vec::<Solution>::new(), Vec::<State>::new());
     for replica in 0..protocol.replicas {
-        let begin = start.configuration(planted, &mut streams("start", temperature, replica));
+        let mut begin = start.configuration(planted, &mut streams("start", temperature, replica));
+        if *start == Start::Cooled {
+            let schedule = (gamma.get(), protocol.burn_in_sweeps);
+            let stream = &mut streams("dynamics", temperature, replica);
+            begin = cooled(tables, patterns, schedule, begin, stream)?;
+        }
         let magnetisations: Vec<f64> = begin.as_slice().iter().map(|&s| INSIDE * f64::from(s)).collect();
-        let solution = problem.solve(&magnetisations, TOLERANCE, most)?;
+        let solution = match start {
+            Start::Cooled => problem.solve_nearby(&magnetisations, TOLERANCE, most)?,
+            _ => problem.solve(&magnetisations, TOLERANCE, most)?,
+        };
         let follow = Some(planted_index).filter(|_| start.knows_the_planted_pattern());
         let overlaps = overlaps(model, patterns, lesson, &solution.magnetisations)?;
         let state = State::of(model, &overlaps, &solution.magnetisations, follow);
         last.get_or_insert_with(|| Spins::from_fn(begin.len(), |i| solution.magnetisations[i] >= 0.0));
         first.get_or_insert(begin);
-        found.push((solution, state));
+        found.push(solution);
+        states.push(state);
     }
     let n = patterns.spins() as f64;
-    let converged = found.iter().all(|(solution, _)| solution.converged);
-    let average = |quantity: &dyn Fn(&(Solution, State)) -> f64| {
-        mean(&found.iter().map(quantity).collect::<Vec<f64>>()).filter(|_| converged)
-    };
-    let curvatures: Vec<f64> = found
-        .iter()
-        .filter(|_| converged)
-        .filter_map(|(solution, _)| problem.lowest_curvature(&solution.magnetisations).ok())
-        .collect();
-    let measurement = Measurement {
-        mattis: average(&|(_, state)| state.mattis),
-        mattis_abs: average(&|(_, state)| state.mattis.abs()),
-        mattis_max: average(&|(_, state)| state.largest),
-        overlap: average(&|(_, state)| state.self_overlap),
-        overlap_sq: average(&|(_, state)| state.self_overlap * state.self_overlap),
-        energy: average(&|(solution, _)| solution.energy / n),
-        plefka_mattis: average(&|(_, state)| state.mattis),
-        plefka_energy: average(&|(solution, _)| solution.energy / n),
-        plefka_pressure: average(&|(solution, _)| solution.minus_beta_g / n),
-        plefka_curvature: mean(&curvatures).filter(|_| curvatures.len() == found.len()),
-        plefka_residual: found.iter().map(|(solution, _)| solution.residual).reduce(f64::max),
+    let converged = found.iter().all(|solution| solution.converged);
+    let average = |values: Vec<f64>| mean(&values).filter(|_| converged);
+    let of_state = |quantity: &dyn Fn(&State) -> f64| average(states.iter().map(quantity).collect());
+    let of_solution = |quantity: &dyn Fn(&Solution) -> f64| average(found.iter().map(quantity).collect());
+    let landscape = Landscape::of(&problem, &found, !model.order().is_odd(), temperature.get());
+    let mut measurement = Measurement {
+        mattis: of_state(&|state| state.mattis),
+        mattis_abs: of_state(&|state| state.mattis.abs()),
+        mattis_max: of_state(&|state| state.largest),
+        overlap: of_state(&|state| state.self_overlap),
+        overlap_sq: of_state(&|state| state.self_overlap * state.self_overlap),
+        energy: of_solution(&|solution| solution.energy / n),
+        plefka_mattis: of_state(&|state| state.mattis),
+        plefka_energy: of_solution(&|solution| solution.energy / n),
+        plefka_pressure: of_solution(&|solution| solution.minus_beta_g / n),
+        plefka_curvature: landscape.curvature(),
+        plefka_residual: found.iter().map(|solution| solution.residual).reduce(f64::max),
         ..Measurement::default()
     };
+    landscape.measure(&mut measurement);
     let planted = || planted.clone();
     Ok(ChainResult {
         measurement,
-        kept: Kept::default(),
+        kept: Kept { series: landscape.series(), ..Kept::default() },
         first: first.unwrap_or_else(planted),
         last: last.unwrap_or_else(planted),
     })
+}
+
+/// Cooled by the heat bath from T = √γ, above every transition of P ≥ 3, to 0 in `sweeps` sweeps, then brought to rest.
+fn cooled(
+    tables: &FieldTables,
+    patterns: &Patterns,
+    (gamma, sweeps): (f64, usize),
+    from: Spins,
+    stream: &mut Stream,
+) -> Result<Spins> {
+    let mut system = OverlapForm::new(tables, patterns, from);
+    for sweep in 0..sweeps {
+        let t = Temperature::new(gamma.sqrt() * (1.0 - sweep as f64 / sweeps as f64))?;
+        Glauber::new(Order::Random, tables.hamiltonian().scale(), t).sweep(&mut system, stream);
+    }
+    let descent = ZeroTemperature::new(Order::Random);
+    // Every flip lowers H by a finite amount: the descent ends.
+    while !descent.is_at_rest(&mut system) {
+        descent.sweep(&mut system, stream);
+    }
+    Ok(system.spins().clone())
 }
 
 /// Where the equations lead from a configuration, converged or not: any product law is a valid proposal.

@@ -81,6 +81,12 @@ pub struct Measurement {
     pub plefka_curvature: Option<f64>,
     /// Largest violation of its equations, over replicas.
     pub plefka_residual: Option<f64>,
+    /// Fraction of starts from which it converged, and that ended in m = 0.
+    pub plefka_converged: Option<f64>,
+    pub plefka_paramagnet: Option<f64>,
+    /// Distinct solutions found beside m = 0, and those of positive curvature among them.
+    pub plefka_states: Option<f64>,
+    pub plefka_minima: Option<f64>,
     /// Accepted proposals of a whole configuration.
     pub jump_acceptance: Option<f64>,
     /// Learning models: ⟨n⟩, the overlap with what is stored of the followed archetype's examples: (1/N)Σ η̂ s (supervised) or
@@ -170,6 +176,10 @@ quantities!(
     plefka_pressure,
     plefka_curvature,
     plefka_residual,
+    plefka_converged,
+    plefka_paramagnet,
+    plefka_states,
+    plefka_minima,
     plefka_mattis,
     plefka_energy,
     jump_acceptance,

@@ -4,6 +4,7 @@
 //! averages over samples are made later, from these. Under replica exchange the chains of all temperatures run as one ladder.
 
 mod ladder;
+mod landscape;
 mod mean_field;
 mod measurement;
 mod recorder;

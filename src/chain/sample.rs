@@ -152,7 +152,7 @@ impl<'a> Sample<'a> {
             let (tables, patterns) = self.hebbian()?;
             let start = (start, self.planted_index.unwrap_or_default(), &self.planted);
             let at = |&t: &Temperature| {
-                mean_field::run(tables.hamiltonian(), patterns, protocol, t, start, self.lesson, &streams)
+                mean_field::run(tables, patterns, protocol, t, start, self.lesson, &streams)
             };
             return temperatures.iter().map(at).collect();
         }

@@ -10,6 +10,8 @@ pub enum Start {
     Planted,
     /// Independent unbiased spins.
     Random,
+    /// Independent unbiased spins, cooled to a state at rest (Plefka's mean field alone).
+    Cooled,
     /// The planted pattern with this fraction of its spins flipped, chosen at random: exactly the nearest integer to f N.
     Corrupted(f64),
     /// At overlap m with the planted pattern: (1 − m)/2 of its spins flipped.
@@ -24,6 +26,7 @@ impl Start {
         match self {
             Self::Planted => "planted".into(),
             Self::Random => "random".into(),
+            Self::Cooled => "cooled".into(),
             Self::Corrupted(fraction) => format!("corrupted={fraction}"),
             Self::Overlap(m) => format!("overlap={m}"),
             Self::Configuration(_, spins) => format!("file={}", spins.hash()),
@@ -32,15 +35,20 @@ impl Start {
 
     /// Whether the chain begins in sight of the planted pattern, which is then the one that `mattis` follows.
     pub fn knows_the_planted_pattern(&self) -> bool {
-        !matches!(self, Self::Random)
+        !matches!(self, Self::Random | Self::Cooled)
     }
 
-    /// The first configuration.
+    /// Whether the start of this label has no pattern in sight.
+    pub fn is_blind(label: &str) -> bool {
+        [Self::Random, Self::Cooled].iter().any(|start| start.label() == label)
+    }
+
+    /// The first configuration, before any cooling.
     pub fn configuration(&self, planted: &Spins, stream: &mut Stream) -> Spins {
         let n = planted.len();
         match self {
             Self::Planted => planted.clone(),
-            Self::Random => {
+            Self::Random | Self::Cooled => {
                 let up: Vec<bool> = (0..n).map(|_| uniform(stream) < 0.5).collect();
                 Spins::from_fn(n, |i| up[i])
             }

@@ -1,5 +1,6 @@
 //! What the program says at the end of a run or a merge.
 
+use crate::chain::Start;
 use crate::dynamics::Order;
 use crate::estimators::Verdict;
 use crate::observables::pattern_statistics;
@@ -168,7 +169,7 @@ fn disagreements(out: &mut String, points: &Points) -> std::fmt::Result {
     let mut worst: Vec<(f64, &Row, &str, f64, f64, f64)> = Vec::new();
     for row in &points.rows {
         let Some(theory) = &row.theory else { continue };
-        let mattis = if row.start == "random" { None } else { row.mattis() };
+        let mattis = if Start::is_blind(&row.start) { None } else { row.mattis() };
         for (name, measured, predicted) in
             [("m", mattis, theory.m), ("u", row.average(|m| m.energy), theory.energy)]
         {

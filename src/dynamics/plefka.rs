@@ -142,13 +142,25 @@ impl<'a> Plefka<'a> {
     /// # Errors
     /// As [`Self::free_energy`]. No convergence is no error: it is in the solution.
     pub fn solve(&self, start: &[f64], tolerance: f64, most: usize) -> Result<Solution> {
+        self.iterate(start, tolerance, most, &[0.0, 0.5, 0.8, 0.95])
+    }
+
+    /// As [`Self::solve`], damped from the first step on: the valley that the start lies in, or m = 0 where it has none.
+    ///
+    /// # Errors
+    /// As [`Self::solve`].
+    pub fn solve_nearby(&self, start: &[f64], tolerance: f64, most: usize) -> Result<Solution> {
+        self.iterate(start, tolerance, most, &[0.5, 0.8, 0.95])
+    }
+
+    /// Attempts with one share of the old value kept in each step after the other; 0 carries the memory of the step before.
+    fn iterate(&self, start: &[f64], tolerance: f64, most: usize, attempts: &[f64]) -> Result<Solution> {
         let mut best: Option<(f64, Vec<f64>)> = None;
         let mut iterations = 0;
-        // Share of the old value kept in each step; the first attempt carries the memory of the step before.
-        for damping in [0.0, 0.5, 0.8, 0.95] {
+        for &damping in attempts {
             let mut m = start.to_vec();
             let mut before = m.clone();
-            for _ in 0..most.div_ceil(4) {
+            for _ in 0..most.div_ceil(attempts.len()) {
                 iterations += 1;
                 let Ok(fields) = self.fields(&m) else { break };
                 let present = self.answer(&fields, &m);

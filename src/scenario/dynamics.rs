@@ -54,6 +54,12 @@ pub(super) fn read_dynamics(
                         "\"random\" or { file = … }: Gaussian couplings have no planted pattern",
                     ));
                 }
+                if start == Start::Cooled && update != Update::Plefka {
+                    return Err(item.refuse(
+                        "dynamics.starts",
+                        "\"random\": \"cooled\" is of dynamics.update = \"plefka\" alone",
+                    ));
+                }
                 if starts.contains(&start) {
                     return Err(item.refuse("dynamics.starts", "every start once"));
                 }
@@ -175,12 +181,11 @@ fn refuse_beside_plefka(table: &Table<'_>, order: Order) -> Result<()> {
 
 fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
     const KEY: &str = "dynamics.starts";
-    const ACCEPTED: &str =
-        "\"planted\", \"random\", { corrupted = 0.2 }, { overlap = 0.6 }, { file = \"spins.txt\" }";
+    const ACCEPTED: &str = "\"planted\", \"random\", \"cooled\", { corrupted = 0.2 }, { overlap = 0.6 }, { file = \"spins.txt\" }";
     if !node.is_table() {
         return node
-            .as_choice(KEY, &[("planted", true), ("random", false)])
-            .map(|planted| if planted { Start::Planted } else { Start::Random })
+            .as_choice(KEY, &[("planted", 0), ("random", 1), ("cooled", 2)])
+            .map(|which| [Start::Planted, Start::Random, Start::Cooled][which].clone())
             .map_err(|e| e.remedy(format!("accepted: {ACCEPTED}")));
     }
     let table = node.as_table(KEY)?;

@@ -2,9 +2,11 @@
 
 use super::document::{Node, Table};
 use super::read::{choice, count};
-use super::{Ansatz, DynamicsPlan, PatternsFrom};
+use super::{Ansatz, CouplingLaw, DynamicsPlan, PatternsFrom};
 use crate::chain::Start;
+use crate::dynamics::Update;
 use crate::error::Result;
+use crate::exact::plefka::MAX_SPINS;
 use crate::params::{InteractionOrder, LearningMode};
 use std::fmt::Write;
 
@@ -23,6 +25,8 @@ pub enum FigureRequest {
     Glass(GlassRequest),
     /// What learning from examples looks like.
     Learning(LearningRequest),
+    /// What Plefka's expansion is worth, and what its solutions look like.
+    Plefka(PlefkaRequest),
     /// How well held-out patterns are told apart.
     Classification(ClassificationRequest),
     /// How long planted states live.
@@ -246,6 +250,40 @@ impl LearningQuantity {
     }
 }
 
+/// A figure of kind "plefka", at one load.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlefkaRequest {
+    pub quantity: PlefkaQuantity,
+    /// The nearest grid value is taken; the middle one without a wish.
+    pub load: Option<f64>,
+    pub temperature: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlefkaQuantity {
+    /// Error of each order against β, at the smallest N.
+    Error,
+    /// Second order of the sample against its average over the disorder, over N.
+    Reaction,
+    /// Free energies of the solutions found, beside the complexity of 1RSB.
+    Landscape,
+    /// Number of the solutions found, over N.
+    States,
+}
+
+impl PlefkaQuantity {
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("error", Self::Error),
+        ("reaction", Self::Reaction),
+        ("landscape", Self::Landscape),
+        ("states", Self::States),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, quantity)| *quantity == self).map_or("", |(name, _)| name)
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Kind {
     PhaseDiagram,
@@ -254,11 +292,12 @@ enum Kind {
     Rsb,
     Glass(GlassFigure),
     Learning,
+    Plefka,
     Classification,
     Survival,
 }
 
-const KINDS: [(&str, Kind); 11] = [
+const KINDS: [(&str, Kind); 12] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -268,6 +307,7 @@ const KINDS: [(&str, Kind); 11] = [
     ("relaxation", Kind::Glass(GlassFigure::Relaxation)),
     ("exchange", Kind::Glass(GlassFigure::Exchange)),
     ("learning", Kind::Learning),
+    ("plefka", Kind::Plefka),
     ("classification", Kind::Classification),
     ("survival", Kind::Survival),
 ];
@@ -277,6 +317,9 @@ fn kind_names() -> String {
     KINDS.map(|(name, _)| format!("\"{name}\"")).join(", ")
 }
 
+/// Largest N of the exact −βG of a figure.
+const MOST_EXACT: usize = 12;
+
 /// Every entry of `[[figures]]`.
 pub(super) fn read_figures(
     root: &Table<'_>,
@@ -284,6 +327,7 @@ pub(super) fn read_figures(
     patterns: &PatternsFrom,
     mode: Option<LearningMode>,
     (orders, compare): (&[InteractionOrder], &[Ansatz]),
+    (couplings, spins): (CouplingLaw, &[usize]),
 ) -> Result<Vec<FigureRequest>> {
     let Some(node) = root.get("figures") else { return Ok(Vec::new()) };
     let labels: Vec<String> = dynamics.iter().flat_map(|plan| &plan.starts).map(Start::label).collect();
@@ -302,7 +346,7 @@ pub(super) fn read_figures(
                 "a start { corrupted = fraction }"
             }
             FigureRequest::Glass(_) | FigureRequest::Survival(_) if labels.is_empty() => "[dynamics]",
-            FigureRequest::Survival(survival) if survival.start == "random" => {
+            FigureRequest::Survival(survival) if Start::is_blind(&survival.start) => {
                 "a start in sight of the planted pattern, which can be lost"
             }
             FigureRequest::Survival(_) => return Ok(request),
@@ -319,6 +363,28 @@ pub(super) fn read_figures(
             FigureRequest::Learning(_) => return Ok(request),
             _ if mode.is_some() => {
                 "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\" and \"survival\")"
+            }
+            FigureRequest::Plefka(_) if couplings == CouplingLaw::Gaussian || stored => {
+                "random patterns: its reaction is averaged over Hebbian couplings"
+            }
+            FigureRequest::Plefka(plefka)
+                if plefka.quantity == PlefkaQuantity::Error
+                    && spins.first().is_none_or(|&n| n > MOST_EXACT) =>
+            {
+                "grid.spins that begin at 12 or below: the exact −βG sums over all states"
+            }
+            FigureRequest::Plefka(plefka)
+                if plefka.quantity == PlefkaQuantity::Reaction
+                    && spins.iter().filter(|&&n| n <= MAX_SPINS).count() < 2 =>
+            {
+                "two grid.spins up to 20: the second order of a sample sums over all states"
+            }
+            FigureRequest::Plefka(plefka)
+                if matches!(plefka.quantity, PlefkaQuantity::Landscape | PlefkaQuantity::States)
+                    && (two_spin
+                        || dynamics.as_ref().is_none_or(|plan| plan.protocol.update != Update::Plefka)) =>
+            {
+                "dynamics.update = \"plefka\" and interaction_order from 3 on"
             }
             FigureRequest::Rsb(_) if stored => "random patterns, which the theory is about",
             FigureRequest::Rsb(rsb) if rsb.quantity == RsbQuantity::Complexity && two_spin => {
@@ -388,6 +454,14 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             FigureRequest::Rsb(RsbRequest {
                 quantity: quantity.as_choice("figures.quantity", &RsbQuantity::NAMES)?,
                 x: choice(&table, "x", &CurveVariable::NAMES[..2], CurveVariable::Temperature)?,
+                load: real("load")?,
+                temperature: real("temperature")?,
+            })
+        }
+        Kind::Plefka => {
+            let quantity = table.need("quantity", "what to draw, for example \"error\"")?;
+            FigureRequest::Plefka(PlefkaRequest {
+                quantity: quantity.as_choice("figures.quantity", &PlefkaQuantity::NAMES)?,
                 load: real("load")?,
                 temperature: real("temperature")?,
             })
@@ -474,6 +548,10 @@ impl FigureRequest {
             Self::Learning(learning) => {
                 writeln!(out, "kind = \"learning\"\nquantity = \"{}\"", learning.quantity.name())?;
                 [learning.load, learning.temperature]
+            }
+            Self::Plefka(plefka) => {
+                writeln!(out, "kind = \"plefka\"\nquantity = \"{}\"", plefka.quantity.name())?;
+                [plefka.load, plefka.temperature]
             }
         };
         for (key, value) in ["load", "temperature"].into_iter().zip(fixed) {

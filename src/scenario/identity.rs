@@ -80,6 +80,7 @@ fn start_text(start: &Start) -> String {
     match start {
         Start::Planted => "\"planted\"".into(),
         Start::Random => "\"random\"".into(),
+        Start::Cooled => "\"cooled\"".into(),
         Start::Corrupted(fraction) => format!("{{ corrupted = {fraction:?} }}"),
         Start::Overlap(m) => format!("{{ overlap = {m:?} }}"),
         Start::Configuration(file, _) => format!("{{ file = {} }}", quoted(file)),
@@ -204,8 +205,10 @@ impl Scenario {
                 let keep = list(&protocol.keep.names());
                 writeln!(out, "lost_below = {:?}\nkeep = {keep}", protocol.lost_below)?;
             }
-            writeln!(out, "protocol = \"independent\"\n\n[disorder]\nsamples = {}", self.samples)?;
+            writeln!(out, "protocol = \"independent\"")?;
         }
+        // Theory alone has them too: figures may enumerate samples.
+        writeln!(out, "\n[disorder]\nsamples = {}", self.samples)?;
         let compare: Vec<&str> = self.compare.iter().map(|ansatz| ansatz.name()).collect();
         if !compare.is_empty() || self.dynamics.is_none() {
             writeln!(out, "\n[theory]\ncompare = {}", list(&compare))?;

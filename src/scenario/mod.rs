@@ -14,7 +14,8 @@ pub use classes::Classes;
 pub use document::nearest;
 pub use figures::{
     ClassificationQuantity, ClassificationRequest, CurveQuantity, CurveRequest, CurveVariable, FigureRequest,
-    GlassFigure, GlassRequest, LearningQuantity, LearningRequest, RsbQuantity, RsbRequest, SurvivalRequest,
+    GlassFigure, GlassRequest, LearningQuantity, LearningRequest, PlefkaQuantity, PlefkaRequest, RsbQuantity,
+    RsbRequest, SurvivalRequest,
 };
 pub use grid::{Column, Task};
 pub use identity::Identity;

@@ -6,6 +6,7 @@ use super::dynamics::read_dynamics;
 use super::figures::read_figures;
 use super::source::{Files, PatternFileKey, StoredPatterns};
 use super::{Ansatz, CouplingLaw, LoadAxis, PatternsFrom, Scenario, Shipped};
+use crate::chain::Start;
 use crate::dynamics::Update;
 use crate::error::{Error, Kind, Result};
 use crate::model::{DenseHebbian, GaussianCouplings, examples};
@@ -95,6 +96,13 @@ impl Scenario {
             .map(|table| read_dynamics(&table, update, (couplings, mode), files, &spins, &temperatures))
             .transpose()?;
 
+        let cooled = dynamics.as_ref().is_some_and(|plan| plan.starts.contains(&Start::Cooled));
+        if let (true, true, Some(node)) = (cooled, mode.is_some(), root.get("dynamics")) {
+            return Err(node.refuse(
+                "dynamics.starts",
+                "\"random\": a \"cooled\" start knows model.kind = \"dense-hebbian\" alone",
+            ));
+        }
         let samples = match root.get("disorder") {
             Some(node) => {
                 let table = node.as_table("disorder")?;
@@ -113,7 +121,8 @@ impl Scenario {
             return Err(node.refuse("disorder", &accepted));
         }
         let (theory, compare) = read_theory(&root)?;
-        let figures = read_figures(&root, &dynamics, &patterns, mode, (&orders, &compare))?;
+        let figures =
+            read_figures(&root, &dynamics, &patterns, mode, (&orders, &compare), (couplings, &spins))?;
         root.finish()?;
         if dynamics.is_none() && !theory {
             return Err(Error::bad_input("neither [dynamics] nor [theory]").at(file).remedy(

@@ -73,6 +73,8 @@ shipped!(
     "unsupervised-phases-p4",
     "supervised-threshold-p4",
     "unsupervised-threshold-p4",
+    "plefka-error",
+    "tap-landscape-p3",
     "supervised-lifetime-p2",
     "unsupervised-lifetime-p2",
     "supervised-lifetime-p3",

@@ -11,7 +11,7 @@ use std::fmt::Write;
 const PLACE: &str = "p,n,k,gamma,temperature,start";
 
 /// The chains of a run in the order of points.csv, samples innermost.
-fn chains<'f>(
+pub(super) fn chains<'f>(
     scenario: &Scenario,
     finished: &'f HashMap<String, TaskResult>,
 ) -> Result<Vec<(Column, usize, &'f ChainRecord)>> {

@@ -6,13 +6,18 @@ use crate::dynamics::Update;
 use crate::scenario::Scenario;
 
 /// In the order of the table.
-pub(super) const COLUMNS: [&str; 10] = [
+pub(super) const COLUMNS: [&str; 15] = [
     "jump_acceptance",
     "plefka_pressure",
     "plefka_pressure_err",
     "plefka_curvature",
     "plefka_curvature_err",
     "plefka_residual",
+    "plefka_converged",
+    "plefka_paramagnet",
+    "plefka_states",
+    "plefka_states_err",
+    "plefka_minima",
     "plefka_mattis",
     "plefka_mattis_err",
     "plefka_energy",
@@ -42,4 +47,11 @@ pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
     put("plefka_energy", "plefka_energy_err", |m| m.plefka_energy);
     let residual = row.by_sample.iter().filter_map(|m| m.plefka_residual).reduce(f64::max);
     row.put("plefka_residual", residual, "no step was made");
+    let none = "of dynamics.update = \"plefka\" alone";
+    row.put("plefka_converged", row.average(|m| m.plefka_converged).map(|c| c.0), none);
+    row.put("plefka_paramagnet", row.average(|m| m.plefka_paramagnet).map(|c| c.0), none);
+    let states = row.average(|m| m.plefka_states);
+    row.put("plefka_states", states.map(|s| s.0), none);
+    row.put("plefka_states_err", states.and_then(|s| s.1), "needs two samples");
+    row.put("plefka_minima", row.average(|m| m.plefka_minima).map(|c| c.0), none);
 }

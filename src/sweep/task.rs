@@ -1,6 +1,7 @@
 //! One task: the patterns of one disorder sample, and every chain on them.
 
 use crate::chain::{Kept, Measurement, Sample, Start};
+use crate::dynamics::Update;
 use crate::error::{Error, Result};
 use crate::kernel::{CouplingTensor, Couplings, FieldTables, remembered_bytes};
 use crate::model::examples::{self, Stored};
@@ -195,7 +196,9 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
         let protocol = &plan.protocol;
         // Under replica exchange the temperatures run side by side.
         let ladder = if protocol.replica_exchange { scenario.temperatures.len() as u64 } else { 1 };
-        (protocol.replicas as u64, protocol.most_sweeps().1 as u64, ladder)
+        // Plefka's mean field solves one replica after the other and keeps no series of sweeps.
+        let sweeps = if protocol.update == Update::Plefka { 0 } else { protocol.most_sweeps().1 as u64 };
+        (protocol.replicas as u64, sweeps, ladder)
     });
     // Fields are remembered where next to nothing is accepted: at the cold end of a ladder.
     let remembered = replicas.saturating_mul(remembered_bytes(spins) as u64);

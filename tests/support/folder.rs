@@ -1,6 +1,8 @@
 //! A folder of one test: made anew, removed at its end, with the program run inside.
 #![allow(dead_code)] // each test uses some of it
 
+use replicon::scenario::Scenario;
+use replicon::sweep::{Options, Outcome, Progress, Summary, run};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -19,6 +21,23 @@ impl Folder {
         let folder = Self::new(name);
         std::fs::write(folder.0.join("scenario.toml"), text).unwrap();
         folder
+    }
+
+    /// Runs a scenario in here, by the library.
+    pub fn run_scenario(&self, scenario: &Scenario, threads: usize) -> Summary {
+        let options = Options {
+            directory: self.0.clone(),
+            threads,
+            fresh: false,
+            shard: None,
+            deadline: None,
+            stop: Default::default(),
+            recorded: Default::default(),
+        };
+        match run(scenario, &options, &mut Silent).unwrap() {
+            Outcome::Complete(summary) => *summary,
+            Outcome::Partial { .. } => panic!("partial"),
+        }
     }
 
     pub fn replicon(&self, arguments: &[&str]) -> Output {
@@ -40,4 +59,12 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn start(&mut self, _: &'static str, _: usize, _: usize, _: f64) {}
+    fn finished(&mut self, _: f64) {}
+    fn warning(&mut self, _: &str) {}
 }

@@ -187,9 +187,9 @@ impl<'r> Cut<'r> {
     /// The state that a start is compared with, and the quantity there.
     fn state(&self, gamma: f64, t: f64) -> Result<Option<f64>> {
         let (gamma, t) = (Load::new(gamma)?, Temperature::new(t)?);
-        let retrieval = match self.request.start.as_str() {
-            "random" => None,
-            _ => rs::retrieval(self.order, gamma, t, 0.0)?,
+        let retrieval = match Start::is_blind(&self.request.start) {
+            true => None,
+            false => rs::retrieval(self.order, gamma, t, 0.0)?,
         };
         let state = match retrieval {
             Some(state) => Some(state),
@@ -214,7 +214,7 @@ impl<'r> Cut<'r> {
         };
         let retrieval = |value: f64| -> Result<bool> {
             let (gamma, t) = if along_temperature { (self.load, value) } else { (value, self.temperature) };
-            let planted = self.request.start != "random";
+            let planted = !Start::is_blind(&self.request.start);
             Ok(planted && rs::retrieval(self.order, Load::new(gamma)?, Temperature::new(t)?, 0.0)?.is_some())
         };
         // Nothing is drawn where the theory has no physical state.
@@ -259,7 +259,7 @@ impl<'r> Cut<'r> {
         let mut values: Vec<(f64, f64)> = rows
             .filter_map(|row| {
                 let states = row.states?;
-                let retrieval = states.retrieval.filter(|_| self.request.start != "random");
+                let retrieval = states.retrieval.filter(|_| !Start::is_blind(&self.request.start));
                 let state = retrieval.or(states.unmagnetised)?;
                 let value = match self.request.quantity {
                     CurveQuantity::Mattis => state.m,

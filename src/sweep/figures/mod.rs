@@ -3,10 +3,12 @@
 mod classification;
 mod curves;
 mod glass;
+mod landscape;
 mod learning;
 mod panel;
 mod phase_diagram;
 mod phases;
+mod plefka;
 mod rsb;
 mod survival;
 
@@ -38,6 +40,7 @@ pub fn figures(
             }
             FigureRequest::Glass(request) => glass::glass_figures(scenario, points, finished, request)?,
             FigureRequest::Learning(request) => learning::learning_figures(scenario, points, request)?,
+            FigureRequest::Plefka(request) => plefka::plefka_figures(scenario, finished, request)?,
             FigureRequest::Classification(request) => {
                 classification::classification_figures(scenario, points, finished, request)?
             }

@@ -2,6 +2,7 @@
 
 use super::phases;
 use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_theory};
+use crate::chain::Start;
 use crate::error::Result;
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::{Ansatz, Scenario};
@@ -23,7 +24,7 @@ pub(super) fn phase_diagrams(
     for &order in &scenario.orders {
         let of_order = || points.rows.iter().filter(|r| r.column.order == order && r.start == start);
         // A random start says nothing about the end of retrieval; its replicas tell about the glass.
-        let about_retrieval = start != "random";
+        let about_retrieval = !Start::is_blind(start);
         let frozen = !about_retrieval && of_order().any(|r| r.average(|m| m.overlap_sq).is_some());
         let lines = if with_theory(scenario) && (about_retrieval || frozen) {
             let mut loads: Vec<f64> = of_order().map(|r| r.column.gamma.get()).collect();

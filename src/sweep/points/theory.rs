@@ -2,6 +2,7 @@
 
 use super::learning::Learning;
 use super::{LIMIT, Row};
+use crate::chain::Start;
 use crate::dynamics::Order;
 use crate::error::{Kind, Result};
 use crate::params::{LearningMode, Lesson, Temperature};
@@ -211,7 +212,7 @@ struct Data {
 
 impl Data {
     fn of(row: &Row) -> Self {
-        let random = row.start == "random";
+        let random = Start::is_blind(&row.start);
         Self { random, mattis: row.mattis().filter(|_| !random), energy: row.average(|m| m.energy) }
     }
 
