@@ -337,7 +337,9 @@ impl<'r> Cut<'r> {
         let lone = |(group, &n): (usize, &usize)| match self.annealed(points, n)[..] {
             [(x, y)] => {
                 let points = vec![Point { x, y, x_err: None, y_err: None }];
-                Some(Series { open: true, name: format!("annealed, finite N = {n}"), points, group })
+                // A colour and shape of its own: open markers of its N are points out of equilibrium.
+                let group = scenario.spins.len() + group;
+                Some(Series { open: false, name: format!("annealed, finite N = {n}"), points, group })
             }
             _ => None,
         };
@@ -374,8 +376,8 @@ impl<'r> Cut<'r> {
     }
 }
 
-/// Whether a row may stand for equilibrium: from a start without a pattern in sight, where it has not been found to be out of it. (From a planted one it is
-/// its branch that is measured.)
+/// Whether a row may stand for equilibrium: from a start without a pattern in sight, where it has not been found to be out of it. (From a
+/// planted one it is its branch that is measured.)
 pub(super) fn may_be_equilibrium(row: &Row) -> bool {
     !Start::is_blind(&row.start) || !matches!(row.thermalised, Verdict::No(_))
 }
