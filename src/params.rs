@@ -184,6 +184,33 @@ impl fmt::Display for Quality {
     }
 }
 
+/// Dilution d of multitasking patterns, 0 ≤ d < 1: an entry is 0 with probability d, ±1 with (1 − d)/2 each.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Dilution(f64);
+
+impl Dilution {
+    /// # Errors
+    /// Unless 0 ≤ d < 1.
+    pub fn new(d: f64) -> Result<Self> {
+        if (0.0..1.0).contains(&d) {
+            Ok(Self(d + 0.0)) // −0 becomes 0
+        } else {
+            Err(Error::bad_input(format!("dilution d = {d}"))
+                .remedy("the dilution of patterns is a number 0 ≤ d < 1 (0: every entry is ±1)"))
+        }
+    }
+
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Dilution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        readable(self.0, f)
+    }
+}
+
 /// M examples of quality r per archetype.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Examples {
@@ -286,6 +313,9 @@ mod tests {
         assert!(Temperature::new(-0.1).is_err());
         assert!(Temperature::new(f64::NAN).is_err());
         assert!(Load::new(0.0).is_err());
+        assert!(
+            Dilution::new(1.0).is_err() && Dilution::new(-0.1).is_err() && Dilution::new(f64::NAN).is_err()
+        );
         let p2 = InteractionOrder::new(2).expect("valid");
         assert!(Load::new(0.001).expect("valid").pattern_count(p2, 10).is_err());
     }

@@ -3,6 +3,7 @@
 mod complexity;
 mod learn;
 mod line;
+mod multitask;
 mod point;
 
 use super::output;
@@ -35,8 +36,8 @@ enum Command {
     Complexity(complexity::Complexity),
     /// Archetypes learnt from M examples of quality r: overlaps, stability, critical load, smallest M.
     Learn(learn::Learn),
-    /// Diluted patterns (not yet).
-    Multitask(Later),
+    /// States of K diluted patterns: pure, hierarchical, parallel, mixed.
+    Multitask(multitask::Multitask),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
@@ -82,13 +83,6 @@ struct RecallArgs {
     json: bool,
 }
 
-/// A theory of a later version: says so, whatever its arguments.
-#[derive(Debug, Args)]
-struct Later {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    arguments: Vec<String>,
-}
-
 fn not_yet(what: &str) -> Error {
     Error::bad_input(format!("{what}: not yet"))
         .remedy("this version has --ansatz rs and 1rsb: theory point, capacity, line, complexity, recall")
@@ -105,7 +99,7 @@ impl Theory {
             Command::Recall(recall) => recall.run(),
             Command::Complexity(complexity) => complexity.run(),
             Command::Learn(learn) => learn.run(),
-            Command::Multitask(_) => Err(not_yet("theory multitask")),
+            Command::Multitask(multitask) => multitask.run(),
         }
     }
 }

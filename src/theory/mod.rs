@@ -11,6 +11,7 @@
 //! * [`decomposition`]: the m = 0 pressure as a hard and a soft spin glass
 //! * [`triple_points`]: where lines of the phase diagram meet
 //! * [`learning`]: archetypes learnt from examples, supervised and unsupervised, RS and 1RSB
+//! * [`multitasking`]: diluted patterns retrieved in parallel, P = 2, finite K
 //! * [`recall`]: how many patterns are whole at T = 0 and finite N
 
 pub mod absence;
@@ -22,6 +23,7 @@ mod curve;
 pub mod decomposition;
 pub mod learning;
 pub mod lines;
+pub mod multitasking;
 pub mod one_rsb;
 pub mod recall;
 pub mod rs;

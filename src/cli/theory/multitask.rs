@@ -1,0 +1,74 @@
+//! `replicon theory multitask`: the states of K diluted patterns.
+
+use super::{report, temperature};
+use crate::cli::output;
+use crate::error::Result;
+use crate::params::Dilution;
+use crate::theory::multitasking::{State, hierarchy_end, states};
+use clap::Args;
+use serde_json::{Value, json};
+
+/// States of a network of diluted patterns (P = 2): pure, hierarchical, parallel, mixed.
+#[derive(Debug, Args)]
+pub struct Multitask {
+    /// Number of patterns K, 1 to 12
+    #[arg(long, value_name = "K")]
+    patterns: usize,
+    /// Dilution 0 ≤ d < 1: the probability that an entry of a pattern is 0
+    #[arg(long, value_name = "d", allow_negative_numbers = true)]
+    dilution: f64,
+    /// Temperature T ≥ 0; 0 is the exact limit
+    #[arg(long, value_name = "T", allow_negative_numbers = true)]
+    temperature: f64,
+    /// One JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+impl Multitask {
+    /// # Errors
+    /// Bad input.
+    pub fn run(&self) -> Result<()> {
+        let d = Dilution::new(self.dilution).map_err(|error| error.at("--dilution"))?;
+        let t = temperature(self.temperature, "--temperature")?;
+        let end = hierarchy_end(self.patterns).map_err(|error| error.at("--patterns"))?;
+        let found = states(self.patterns, d, t)?;
+        if self.json {
+            let document = json!({
+                "patterns": self.patterns, "dilution": self.dilution, "temperature": self.temperature,
+                "critical_temperature": 1.0 - d.get(), "hierarchy_end": end,
+                "branches": found.iter().map(branch).collect::<Vec<_>>(),
+            });
+            return report(true, &document, None);
+        }
+        let mut text = format!(
+            "K = {}, d = {d}, T = {t}; T_c = {:.6}, hierarchy at T = 0 up to d = {end:.6}\n{:<13} {:>17} {:>13} {:>13} {:>9}  m\n",
+            self.patterns,
+            1.0 - d.get(),
+            "branch",
+            "free energy f",
+            "energy u",
+            "curvature",
+            "residual"
+        );
+        for x in &found {
+            let curvature = x.curvature.map_or("-∞".to_owned(), |v| format!("{v:.6}"));
+            let m: Vec<String> = x.m.iter().map(|m| format!("{m:.6}")).collect();
+            let mark = if x.stable { "  stable" } else { "" };
+            text += &format!(
+                "{:<13} {:>17.12} {:>13.9} {curvature:>13} {:>9.1e}  {}{mark}\n",
+                x.task.to_string(),
+                x.free_energy,
+                x.energy,
+                x.residual,
+                m.join(" ")
+            );
+        }
+        output::text(&text)
+    }
+}
+
+fn branch(x: &State) -> Value {
+    json!({ "branch": x.task.to_string(), "m": x.m, "free_energy": x.free_energy, "energy": x.energy, "stable": x.stable,
+            "curvature": x.curvature, "residual": x.residual })
+}

@@ -1,0 +1,158 @@
+//! Iteration from a start to the minimum of f among the vectors of its symmetry.
+
+use super::average::{Average, Block, Curvatures};
+use super::{State, task};
+use crate::numerics::lanczos::lowest_eigenvalue;
+use crate::numerics::linear::solve;
+
+/// Residual at which a state is taken as solved, relative to 1 − d.
+const SOLVED: f64 = 1e-15;
+/// Iterations between two attempts of Newton's method.
+const PATIENCE: usize = 8;
+const MOST_ITERATIONS: usize = 20_000;
+const MOST_NEWTON_STEPS: usize = 40;
+/// Amplitudes this close to 0, or to each other, relative to 1 − d, are so exactly: a symmetry regained.
+const REGAINED: f64 = 1e-7;
+
+/// The state in which `blocks` of K patterns settle.
+pub(super) fn settle(average: &Average, patterns: usize, mut blocks: Vec<Block>) -> State {
+    loop {
+        iterate(average, &mut blocks);
+        let before = blocks.len();
+        blocks = regain(blocks, REGAINED * (1.0 - average.dilution.get()));
+        if blocks.len() == before {
+            return state(average, patterns, &blocks);
+        }
+    }
+}
+
+/// m ← E ξ tanh(h/T), and Newton's method as soon as f is convex around m and the method closes in.
+fn iterate(average: &Average, blocks: &mut Vec<Block>) {
+    let solved = SOLVED * (1.0 - average.dilution.get());
+    for count in 1..=MOST_ITERATIONS {
+        let response = average.first(blocks).response;
+        let residual = residual(blocks, &response);
+        for (block, m) in blocks.iter_mut().zip(response) {
+            block.amplitude = m;
+        }
+        if residual <= solved {
+            return;
+        }
+        if average.temperature > 0.0
+            && count % PATIENCE == 0
+            && let Some(end) = newton(average, blocks)
+        {
+            *blocks = end;
+            return;
+        }
+    }
+}
+
+/// Newton's method in √n m, from where f is convex; None unless every step lowers the residual until rounding stops it.
+fn newton(average: &Average, start: &[Block]) -> Option<Vec<Block>> {
+    let scale = 1.0 - average.dilution.get();
+    let mut blocks = start.to_vec();
+    let mut response = average.first(&blocks).response;
+    let mut violation = residual(&blocks, &response);
+    for _ in 0..MOST_NEWTON_STEPS {
+        let matrix = symmetric_part(&average.second(&blocks), &blocks, average.temperature)?;
+        if lowest(&matrix) <= 0.0 {
+            return None;
+        }
+        let root = |b: &Block| (b.size as f64).sqrt();
+        let gradient = blocks.iter().zip(&response).map(|(b, m)| root(b) * (b.amplitude - m)).collect();
+        let step = solve(matrix, gradient)?;
+        let mut next = blocks.clone();
+        for (block, x) in next.iter_mut().zip(step) {
+            block.amplitude -= x / root(block);
+        }
+        response = average.first(&next).response;
+        let reached = residual(&next, &response);
+        if reached >= violation {
+            return (violation <= 100.0 * f64::EPSILON * scale).then_some(blocks);
+        }
+        (blocks, violation) = (next, reached);
+        if violation == 0.0 {
+            break;
+        }
+    }
+    Some(blocks)
+}
+
+fn residual(blocks: &[Block], response: &[f64]) -> f64 {
+    blocks.iter().zip(response).fold(0.0, |worst, (b, m)| worst.max((b.amplitude - m).abs()))
+}
+
+/// Blocks in descending order, without those that vanish, equal ones joined.
+fn regain(mut blocks: Vec<Block>, tolerance: f64) -> Vec<Block> {
+    for block in &mut blocks {
+        block.amplitude = block.amplitude.abs();
+    }
+    blocks.retain(|b| b.amplitude > tolerance);
+    blocks.sort_by(|a, b| b.amplitude.total_cmp(&a.amplitude));
+    let mut joined: Vec<Block> = Vec::new();
+    for block in blocks {
+        match joined.last_mut() {
+            Some(last) if last.amplitude - block.amplitude <= tolerance => last.size += block.size,
+            _ => joined.push(block),
+        }
+    }
+    joined
+}
+
+fn state(average: &Average, patterns: usize, blocks: &[Block]) -> State {
+    let first = average.first(blocks);
+    let mut m: Vec<f64> = blocks.iter().flat_map(|b| vec![b.amplitude; b.size]).collect();
+    m.resize(patterns, 0.0);
+    let energy = -0.5 * blocks.iter().map(|b| b.size as f64 * b.amplitude * b.amplitude).sum::<f64>();
+    let curvature = curvature(average, patterns, blocks);
+    State {
+        task: task(blocks, patterns),
+        m,
+        free_energy: -energy - first.log_cosh,
+        energy: energy + 0.0, // −0 becomes 0
+        residual: residual(blocks, &first.response),
+        curvature,
+        stable: curvature.is_some_and(|lambda| lambda > 0.0),
+    }
+}
+
+/// The lowest eigenvalue of the Hessian, by symmetry: one matrix of the modes that are constant on blocks, one value for all other modes
+/// of a block, one for the patterns of m = 0.
+fn curvature(average: &Average, patterns: usize, blocks: &[Block]) -> Option<f64> {
+    let second = average.second(blocks);
+    let mut modes: Vec<f64> = Vec::new();
+    for (i, block) in blocks.iter().enumerate().filter(|(_, b)| b.size > 1) {
+        let n = block.size as f64;
+        modes.push((n * second.nonzero[i] - second.sums[i][i]) / (n * (n - 1.0)));
+    }
+    if blocks.iter().map(|b| b.size).sum::<usize>() < patterns {
+        modes.push((1.0 - average.dilution.get()) * second.sech2);
+    }
+    if average.temperature == 0.0 {
+        let vanishing = modes.iter().chain(&second.nonzero).any(|x| *x > 0.0);
+        return (!vanishing).then_some(1.0);
+    }
+    let matrix = symmetric_part(&second, blocks, average.temperature)?;
+    let flat = if blocks.is_empty() { f64::INFINITY } else { lowest(&matrix) };
+    let lambda = modes.iter().fold(flat, |least, x| least.min(1.0 - x / average.temperature));
+    lambda.is_finite().then_some(lambda)
+}
+
+/// δ_ij − (1/T) E S_i S_j sech²/√(n_i n_j); None beyond the floating range.
+fn symmetric_part(second: &Curvatures, blocks: &[Block], temperature: f64) -> Option<Vec<Vec<f64>>> {
+    let element = |i: usize, j: usize| {
+        let norm = ((blocks[i].size * blocks[j].size) as f64).sqrt();
+        f64::from(i == j) - second.sums[i][j] / norm / temperature
+    };
+    let r = blocks.len();
+    let matrix: Vec<Vec<f64>> = (0..r).map(|i| (0..r).map(|j| element(i, j)).collect()).collect();
+    matrix.iter().flatten().all(|x| x.is_finite()).then_some(matrix)
+}
+
+/// Lowest eigenvalue of a small symmetric matrix.
+fn lowest(matrix: &[Vec<f64>]) -> f64 {
+    let product =
+        |v: &[f64]| Ok(matrix.iter().map(|row| row.iter().zip(v).map(|(a, x)| a * x).sum()).collect());
+    lowest_eigenvalue(matrix.len(), product).unwrap_or(f64::NAN)
+}

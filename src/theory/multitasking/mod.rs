@@ -1,0 +1,143 @@
+//! Multitasking networks: diluted patterns retrieved in parallel (Agliari, Barra, Galluzzi, Guerra & Moauro, Phys. Rev. Lett. 109,
+//! 268101 (2012)), at P = 2 and a finite number K of patterns.
+//!
+//! ```text
+//! P(ξ = 0) = d,  P(ξ = ±1) = (1−d)/2,  h = Σ_ν m_ν ξ^ν
+//! m_μ = E ξ^μ tanh(h/T),   f = ½ Σ m² − T E log 2cosh(h/T),   u = −½ Σ m²,   Hessian δ_μν − (1/T) E ξ^μ ξ^ν sech²(h/T)
+//! ```
+//!
+//! m_μ is not divided by 1 − d. m ← E ξ tanh never raises f, since E log 2cosh is convex in m; so iteration ends in a minimum of f among
+//! the vectors of the symmetry of its start. A minimum of all of them is a stable state, any other is a saddle. At T = 0 f has no minimum
+//! where a field vanishes (its kinks point upwards), so stable states there have the Hessian 1.
+
+mod average;
+mod descent;
+mod starts;
+
+use crate::error::{Error, Result};
+use crate::numerics::roots::root;
+use crate::numerics::special::{geometric_sum, power};
+use crate::params::{Dilution, Temperature};
+use average::{Average, Block};
+use std::fmt;
+
+/// Largest K: 3^K values of a spin's patterns are summed where all amplitudes differ.
+pub const MOST_PATTERNS: usize = 12;
+
+/// Amplitudes closer than this are one state's, found twice.
+const SAME: f64 = 1e-9;
+
+/// The kind of a state, read off its amplitudes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Task {
+    /// m = 0
+    Paramagnet,
+    /// One pattern
+    Pure,
+    /// Each amplitude exceeds the sum of all smaller ones: a spin follows the strongest of its patterns
+    Hierarchical,
+    /// All K amplitudes equal
+    Parallel,
+    /// Anything else: spins follow majorities of their patterns
+    Mixed,
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Paramagnet => "paramagnet",
+            Self::Pure => "pure",
+            Self::Hierarchical => "hierarchical",
+            Self::Parallel => "parallel",
+            Self::Mixed => "mixed",
+        })
+    }
+}
+
+/// A solution of the self-consistency equations. Energies are per spin, in units of the coupling; k_B = 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    pub task: Task,
+    /// m_μ ≥ 0, descending: one of the states that differ by permutations and signs
+    pub m: Vec<f64>,
+    /// f = u − Ts
+    pub free_energy: f64,
+    /// u = −½ Σ m²
+    pub energy: f64,
+    /// Largest violation of the self-consistency equations
+    pub residual: f64,
+    /// Lowest eigenvalue of the Hessian of f; None where it is −∞ (T = 0 with vanishing fields)
+    pub curvature: Option<f64>,
+    /// A minimum of f: curvature > 0
+    pub stable: bool,
+}
+
+/// The states of K patterns of dilution d at temperature T ≥ 0 that iteration finds, unstable ones too, by rising free energy; one of
+/// those that differ by permutations and signs. T = 0 is the limit, tanh → sign with sign 0 = 0.
+///
+/// # Starts
+/// n equal amplitudes; two values on n_1 and n_2 patterns; hierarchies and descending lines of every length; random vectors. So pure, hierarchical,
+/// parallel and every symmetric mixture are found where they exist; unstable states without symmetry may be missed.
+///
+/// # Range
+/// 1 ≤ K ≤ [`MOST_PATTERNS`].
+///
+/// # Errors
+/// K outside its range.
+pub fn states(patterns: usize, dilution: Dilution, temperature: Temperature) -> Result<Vec<State>> {
+    check(patterns)?;
+    let average = Average { dilution, temperature: temperature.get() };
+    let mut found: Vec<State> = Vec::new();
+    for start in starts::starts(patterns, dilution) {
+        let state = descent::settle(&average, patterns, start);
+        let known = |x: &State| x.m.iter().zip(&state.m).all(|(a, b)| (a - b).abs() <= SAME);
+        if !found.iter().any(known) {
+            found.push(state);
+        }
+    }
+    found.sort_by(|a, b| a.free_energy.total_cmp(&b.free_energy));
+    Ok(found)
+}
+
+fn check(patterns: usize) -> Result<()> {
+    if (1..=MOST_PATTERNS).contains(&patterns) {
+        return Ok(());
+    }
+    Err(Error::bad_input(format!("{patterns} patterns"))
+        .remedy(format!("from 1 to {MOST_PATTERNS} patterns: the average runs over up to 3^K values")))
+}
+
+/// The hierarchy at T = 0: m_μ = (1−d) d^{μ−1}, μ = 1 … K.
+#[must_use]
+pub fn hierarchy(patterns: usize, dilution: Dilution) -> Vec<f64> {
+    let d = dilution.get();
+    (0..patterns as u32).map(|k| (1.0 - d) * power(d, k)).collect()
+}
+
+/// The dilution at which the hierarchy ceases to solve the equations of T = 0: m_1 = m_2 + … + m_K, that is 1 − 2d + d^K = 0 with d < 1,
+/// or d + … + d^{K−1} = 1. It falls from 1 (K ≤ 2) over 0.618 (K = 3) to ½.
+///
+/// # Errors
+/// K outside its range.
+pub fn hierarchy_end(patterns: usize) -> Result<f64> {
+    check(patterns)?;
+    if patterns <= 2 {
+        return Ok(1.0);
+    }
+    let excess = |d: f64| d * geometric_sum(d, patterns as u32 - 1) - 1.0;
+    Ok(root(excess, (0.5, excess(0.5)), (1.0, excess(1.0)), 0.0))
+}
+
+/// The kind of a state of `blocks` among K patterns.
+fn task(blocks: &[Block], patterns: usize) -> Task {
+    let smaller = |k: usize| blocks[k + 1..].iter().map(|b| b.amplitude).sum::<f64>();
+    match blocks {
+        [] => Task::Paramagnet,
+        [block] if block.size == 1 => Task::Pure,
+        [block] if block.size == patterns => Task::Parallel,
+        _ if blocks.iter().enumerate().all(|(k, b)| b.size == 1 && b.amplitude > smaller(k)) => {
+            Task::Hierarchical
+        }
+        _ => Task::Mixed,
+    }
+}
