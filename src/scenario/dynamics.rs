@@ -7,12 +7,12 @@ use super::{CouplingLaw, DynamicsPlan};
 use crate::chain::{Protocol, Start};
 use crate::dynamics::{AnyDynamics, Metropolis, Order, ReplicaExchange, Update};
 use crate::error::Result;
-use crate::params::{LearningMode, Temperature};
+use crate::params::Temperature;
 
 pub(super) fn read_dynamics(
     table: &Table<'_>,
     update: Update,
-    (couplings, mode): (CouplingLaw, Option<LearningMode>),
+    (couplings, stores_patterns): (CouplingLaw, bool),
     files: &Files,
     spins: &[usize],
     temperatures: &[Temperature],
@@ -79,7 +79,7 @@ pub(super) fn read_dynamics(
         replicas: count(table, "replicas", 1, 2)?,
         burn_in_sweeps: count(table, "burn_in_sweeps", 0, 200)?,
         measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
-        ..read_equilibration(table, (update, order), (couplings, mode), temperatures)?
+        ..read_equilibration(table, (update, order), (couplings, stores_patterns), temperatures)?
     };
     let fewest = protocol.burn_in_sweeps.saturating_add(protocol.measure_sweeps);
     if let (Some(most), Some(node)) = (protocol.max_sweeps, table.get("max_sweeps").or(table.get("until")))
@@ -104,7 +104,7 @@ pub(super) fn read_dynamics(
 fn read_equilibration(
     table: &Table<'_>,
     (update, order): (Update, Order),
-    (couplings, mode): (CouplingLaw, Option<LearningMode>),
+    (couplings, stores_patterns): (CouplingLaw, bool),
     temperatures: &[Temperature],
 ) -> Result<Protocol> {
     let mut protocol = Protocol::default();
@@ -141,7 +141,7 @@ fn read_equilibration(
             0 => protocol.keep.series = true,
             1 => protocol.keep.joint = true,
             3 if couplings == CouplingLaw::Gaussian
-                || mode == Some(LearningMode::Supervised)
+                || !stores_patterns
                 || temperatures.iter().any(|t| t.is_zero()) =>
             {
                 let accepted = "\"plefka\" with Hebbian couplings of patterns, not sums of them, and T > 0";

@@ -92,8 +92,13 @@ impl Scenario {
         if let Some(classes) = &classes {
             load = classes.load();
         }
+        // Supervised learning stores sums, centred storage integers: the mean field is one of patterns.
+        let centred = classes.as_ref().is_some_and(|classes| classes.centred);
+        let has_mean_field = mode != Some(LearningMode::Supervised) && !centred;
         let dynamics = dynamics_table
-            .map(|table| read_dynamics(&table, update, (couplings, mode), files, &spins, &temperatures))
+            .map(|table| {
+                read_dynamics(&table, update, (couplings, has_mean_field), files, &spins, &temperatures)
+            })
             .transpose()?;
 
         let cooled = dynamics.as_ref().is_some_and(|plan| plan.starts.contains(&Start::Cooled));

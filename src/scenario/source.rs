@@ -1,7 +1,7 @@
 //! Where a scenario's files are: beside it on disk, or inside the binary.
 
 use super::shipped::shipped_file;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::model::pattern_file::{self, PatternSource};
 use crate::model::{LabelledPatterns, Patterns, Spins};
 use sha2::{Digest, Sha256};
@@ -49,12 +49,12 @@ impl Files {
             Self::Directory(directory) => directory.join(file),
             Self::Shipped => PathBuf::from(file),
         };
-        match std::fs::read(&path) {
+        match pattern_file::file_bytes(&path) {
             Ok(bytes) if matches!(self, Self::Directory(_)) => Ok((path, Cow::Owned(bytes))),
             other => match (shipped_file(file), other) {
                 (Some(bytes), _) => Ok((path, Cow::Borrowed(bytes))),
                 (None, Ok(bytes)) => Ok((path, Cow::Owned(bytes))),
-                (None, Err(e)) => Err(Error::io("read", &path, &e).as_kind(Kind::BadInput)),
+                (None, Err(e)) => Err(e),
             },
         }
     }

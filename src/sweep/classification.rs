@@ -82,6 +82,8 @@ impl Readers {
         let read = |task: &&TaskResult| {
             let at = |c: &&ChainRecord| c.temperature == row.temperature && c.start == row.start;
             let chain = task.chains.iter().find(at)?;
+            // A mean field that did not converge reads nothing.
+            chain.measurement.mattis?;
             let (_, label) = scenario.held_out(&task.task)?;
             Some(reader.read(label, &chain.first, &chain.last))
         };

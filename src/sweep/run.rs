@@ -8,6 +8,7 @@ use super::store::{Store, read_averages, read_stores};
 use super::task::{TaskResult, cost, finished_memory, peak_memory, run_task};
 use super::workers::Workers;
 use crate::chain::Start;
+use crate::dynamics::Update;
 use crate::error::{Error, Kind, Result};
 use crate::params::Temperature;
 use crate::scenario::{Scenario, Task};
@@ -131,7 +132,8 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     if options.fresh {
         remove(&options.directory)?;
     }
-    let mut finished = read_averages(&stores, &identity)?;
+    let read = if has_landscape(scenario) { read_stores } else { read_averages };
+    let mut finished = read(&stores, &identity)?;
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
     write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
 
@@ -148,7 +150,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     let ran = run_missing(scenario, &workers, missing, &mut finished, store, progress)?;
     if options.shard.is_some() {
         // Other shards may have been busy in the same directory.
-        finished = read_averages(&stores, &identity)?;
+        finished = read(&stores, &identity)?;
     }
     let unfinished = unfinished_tasks(scenario, &finished)?.len();
     let partial =
@@ -259,6 +261,11 @@ fn missing_chains(scenario: &Scenario, known: Option<&TaskResult>) -> Vec<(Tempe
 }
 
 /// Runs the missing chains of the tasks, longest first. Returns how many tasks ran.
+/// Whether what is kept as series are the states of a mean field, which the figures of a run need.
+fn has_landscape(scenario: &Scenario) -> bool {
+    scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.update == Update::Plefka)
+}
+
 fn run_missing(
     scenario: &Scenario,
     workers: &Workers,
@@ -268,6 +275,7 @@ fn run_missing(
     progress: &mut dyn Progress,
 ) -> Result<usize> {
     let Some(plan) = scenario.dynamics.clone() else { return Ok(0) };
+    let landscape = has_landscape(scenario);
     let work: Vec<_> = missing
         .into_iter()
         .map(|(cost, task)| {
@@ -289,7 +297,10 @@ fn run_missing(
         },
         |(cost, task, _), mut result, seconds| {
             store.record(&result, seconds)?;
-            result.forget_series();
+            // The states of a landscape are few, and its figures need them.
+            if !landscape {
+                result.forget_series();
+            }
             progress.finished(*cost);
             match finished.get_mut(&task.key()) {
                 Some(known) => known.chains.extend(result.chains),

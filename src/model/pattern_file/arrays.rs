@@ -42,7 +42,7 @@ pub(super) fn from_npz(bytes: &[u8], request: &Request<'_>) -> Result<SignTable>
 }
 
 /// The entries of an array of one axis.
-pub(super) fn one_axis(bytes: &[u8], request: &Request<'_>) -> Result<Vec<f64>> {
+pub(super) fn one_axis(bytes: &[u8], request: &Request<'_>, most: usize) -> Result<Vec<f64>> {
     let (array, name) = if bytes.starts_with(b"PK") {
         let mut archive = open(bytes)?;
         let name = choose(&archive, request)?;
@@ -54,6 +54,9 @@ pub(super) fn one_axis(bytes: &[u8], request: &Request<'_>) -> Result<Vec<f64>> 
         return Err(Error::bad_input(format!("it has the shape {}", array.shape_text()))
             .at(place(&name))
             .remedy("labels need one axis, (K,)"));
+    }
+    if array.rows() > most {
+        return Err(Error::bad_input(format!("{} labels, {most} at most", array.rows())).at(place(&name)));
     }
     Ok((0..array.rows()).map(|row| array.get(row, 0)).collect())
 }

@@ -5,6 +5,8 @@ use crate::error::{Error, Result};
 
 const MAGIC: u32 = 0x0801;
 const HEADER: usize = 8;
+/// Far more than any set of labelled images; 16 bytes each while they are read.
+const MOST_LABELS: usize = 1 << 24;
 const REMEDY: &str = "labels are an array of whole numbers from 0 to 255 in a .npz or .npy file, or an IDX file: 0x00000801, count \
                       (4 bytes each, big-endian), then one byte a label; gzip of any of these";
 
@@ -23,7 +25,7 @@ fn labels(bytes: &[u8], source: &PatternSource) -> Result<Vec<usize>> {
     let request = Request { source, zeros: Zeros::Allowed, names: &["labels"] };
     let values: Vec<f64> = match &content[..] {
         [0x93, b'N', b'U', b'M', b'P', b'Y', ..] | [b'P', b'K', 3, 4, ..] => {
-            arrays::one_axis(&content, &request)?
+            arrays::one_axis(&content, &request, MOST_LABELS)?
         }
         [0, 0, 0x08..=0x0e, _, ..] => idx(&content)?.iter().map(|&label| f64::from(label)).collect(),
         other => {
@@ -53,6 +55,9 @@ fn idx(bytes: &[u8]) -> Result<&[u8]> {
     if magic != MAGIC {
         let what = if magic == 0x0803 { ": these are images" } else { "" };
         return Err(Error::bad_input(format!("IDX magic 0x{magic:08x}{what}")).remedy(REMEDY));
+    }
+    if count as usize > MOST_LABELS {
+        return Err(Error::bad_input(format!("{count} labels, {MOST_LABELS} at most")).remedy(REMEDY));
     }
     let labels = &bytes[HEADER..];
     if labels.len() != count as usize {
