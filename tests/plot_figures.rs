@@ -55,6 +55,7 @@ fn phase_diagram() -> PhaseDiagram {
         .collect();
     let t = |n: i32| (0..=n).map(move |i| f64::from(i) / f64::from(n));
     let points = |group: usize, n: u32, shift: f64| Series {
+        open: false,
         name: format!("simulation, N = {n}"),
         group,
         points: [0.05, 0.2, 0.35, 0.5, 0.65, 0.8]
@@ -100,6 +101,7 @@ fn curves() -> Curves {
         ));
     }
     let series = |(group, n): (usize, &u32)| Series {
+        open: false,
         name: format!("simulation, N = {n}"),
         group,
         points: (1..=14)
@@ -124,6 +126,7 @@ fn curves() -> Curves {
 fn logarithmic_curves() -> Curves {
     let axis = |label: &str| Axis { logarithmic: true, ..axis(label) };
     let series = |(group, alpha): (usize, f64)| Series {
+        open: false,
         name: format!("α = {alpha}"),
         group,
         points: [32.0, 64.0, 128.0, 256.0, 512.0, 1024.0]
@@ -318,7 +321,7 @@ fn the_csv_of_curves_gives_numbers_back_exactly_and_keeps_gaps() -> Result<()> {
             pieces: vec![vec![(0.0, 1.0)], vec![(2.0, 0.5)]],
             group: None,
         }],
-        series: vec![Series { name: "N = 32, \"cold\"".into(), points: vec![point], group: 0 }],
+        series: vec![Series { open: false, name: "N = 32, \"cold\"".into(), points: vec![point], group: 0 }],
     };
     draw(&Figure::Curves(figure), &directory, "figure")?;
     assert_eq!(
@@ -450,6 +453,7 @@ fn any_curves_are_drawn_without_panic() -> Result<()> {
                 y: axis.clone(),
                 lines: vec![line("", pairs.into_iter(), None), line("_{", [].into_iter(), Some(7))],
                 series: vec![Series {
+                    open: false,
                     name: "s".into(),
                     points: pairs.map(point).to_vec(),
                     group: usize::MAX,

@@ -70,8 +70,7 @@ impl<'c> Ladder<'c> {
         let systems: Vec<Vec<F>> =
             first.iter().map(|ladder| ladder.iter().map(|spins| form(spins.clone())).collect()).collect();
         let length = self.temperatures.len();
-        let most = self.protocol.max_sweeps.unwrap_or(0);
-        let sweeps = most.max(self.protocol.burn_in_sweeps + self.protocol.measure_sweeps);
+        let (sweeps, _) = self.protocol.most_sweeps();
         let planted = self.planted.filter(|_| self.start.knows_the_planted_pattern());
         // Of learning models the kept overlaps are not those with archetypes.
         let shown = planted.filter(|_| self.lesson.is_none());

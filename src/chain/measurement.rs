@@ -54,9 +54,12 @@ pub struct Measurement {
     /// ⟨q²⟩² of this sample without bias: the mean of ⟨q_ab²⟩⟨q_cd²⟩ over disjoint pairs (four replicas at least).
     pub overlap_sq_squared: Option<f64>,
     pub overlap_sq_thermal_error: Option<f64>,
-    /// Mean overlap of a chain with its own configuration at the end of burn-in, over the later half of the measuring time: q_EA
-    /// where it stays in one valley for that long.
+    /// Mean overlap of a chain with its own configuration at t₀ (the end of burn-in, or a quarter of the measuring time after the start
+    /// where that is later), over the later half of the measuring time: q_EA where it stays in one valley for that long.
     pub edwards_anderson: Option<f64>,
+    /// Mean of the square of that overlap. It falls to ⟨q_ab²⟩ from above while ⟨q_ab²⟩ of replicas from random starts rises (Bhatt and
+    /// Young 1985). Under replica exchange: of the configurations at one temperature, whichever walkers these are.
+    pub overlap_sq_two_time: Option<f64>,
     /// Mean over the last logarithmic window of the measuring time (its later half) minus that over the window before (its second
     /// quarter).
     pub energy_window_drift: Option<f64>,
@@ -162,6 +165,7 @@ quantities!(
     overlap_sq_squared,
     overlap_sq_thermal_error,
     edwards_anderson,
+    overlap_sq_two_time,
     energy_window_drift,
     overlap_sq_window_drift,
     burn_in_used,

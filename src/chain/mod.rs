@@ -68,6 +68,17 @@ impl Keep {
 impl Protocol {
     /// m below which a planted state is lost, without another wish.
     pub const LOST_BELOW: f64 = 0.5;
+
+    /// (sweeps of a whole chain, sweeps of its measuring time): with `max_sweeps` the most that they can become.
+    pub fn most_sweeps(&self) -> (usize, usize) {
+        let mut window = self.measure_sweeps;
+        let mut time = self.burn_in_sweeps.saturating_add(window);
+        while window > 0 && time.saturating_add(window.saturating_mul(2)) <= self.max_sweeps.unwrap_or(0) {
+            window *= 2;
+            time += window;
+        }
+        (time, window)
+    }
 }
 
 impl Default for Protocol {

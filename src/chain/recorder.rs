@@ -35,7 +35,10 @@ pub(super) struct Recorder<'c> {
     spins: usize,
     /// Whether a planted state can be lost: a chain of its own from a start in sight of it, measured for a given time.
     planted: bool,
-    /// (pattern, direction) that mattis follows in each replica; nothing where there are no patterns.
+    /// Whether there are patterns at all.
+    patterns: bool,
+    /// (pattern, direction) that mattis follows in each replica; nothing where there are no patterns, and where the configurations
+    /// wander between temperatures from starts that knew none.
     followed: Vec<(usize, f64)>,
     series: Vec<Series>,
     pairs: Vec<(usize, usize)>,
@@ -43,10 +46,10 @@ pub(super) struct Recorder<'c> {
     overlaps: Vec<Vec<f64>>,
     histogram: OverlapHistogram,
     joint: BTreeMap<(i64, i64), u64>,
-    /// Configurations at the end of burn-in.
+    /// Configurations at t₀, from which on a chain is compared with itself.
     reference: Vec<Spins>,
-    /// Σ of the overlap with them over the later half, replica by replica, and its number of values.
-    plateau: (f64, u64),
+    /// Σ of the overlap with them and of its square over the later half, replica by replica, and the number of values.
+    plateau: (f64, f64, u64),
     began: usize,
     window: usize,
     at_rest: Option<f64>,
@@ -61,7 +64,8 @@ fn overlaps_of<'f, F: Fields>(lesson: Option<&ExampleSet>, system: &'f F) -> Cow
 }
 
 impl<'c> Recorder<'c> {
-    /// `planted` is the pattern that mattis follows; without one the nearest of each replica now, in its direction.
+    /// `planted` is the pattern that mattis follows; without one the nearest of each replica now, in its direction, under replica
+    /// exchange none.
     pub fn new<F: Fields>(
         protocol: &Protocol,
         order: InteractionOrder,
@@ -70,9 +74,11 @@ impl<'c> Recorder<'c> {
         lesson: Option<&'c ExampleSet>,
         replicas: &[&F],
     ) -> Self {
+        let patterns = lesson.is_some() || replicas.iter().any(|system| !system.overlaps().is_empty());
         let follow = |system: &&F| match planted {
-            _ if lesson.is_none() && system.overlaps().is_empty() => None,
+            _ if !patterns => None,
             Some(pattern) => Some((pattern, 1.0)),
+            None if protocol.replica_exchange => None,
             None => {
                 let (pattern, overlap) = nearest_pattern(&overlaps_of(lesson, *system), order.is_odd());
                 Some((pattern, if overlap < 0 && !order.is_odd() { -1.0 } else { 1.0 }))
@@ -88,6 +94,7 @@ impl<'c> Recorder<'c> {
             temperature,
             spins,
             planted: planted.is_some() && !protocol.replica_exchange && protocol.max_sweeps.is_none(),
+            patterns,
             followed: replicas.iter().filter_map(follow).collect(),
             series: replicas.iter().map(|_| Series::default()).collect(),
             overlaps: vec![Vec::new(); pairs.len()],
@@ -99,7 +106,7 @@ impl<'c> Recorder<'c> {
             pairs,
             joint: BTreeMap::new(),
             reference: replicas.iter().map(|system| system.spins().clone()).collect(),
-            plateau: (0.0, 0),
+            plateau: (0.0, 0.0, 0),
             began: 0,
             window: 0,
             at_rest: None,
@@ -120,12 +127,15 @@ impl<'c> Recorder<'c> {
         for (replica, system) in replicas.iter().enumerate() {
             let series = &mut self.series[replica];
             series.energy.push(energy_per_spin(*system));
+            if !self.patterns {
+                continue;
+            }
+            let overlaps = overlaps_of(self.lesson, *system);
+            let (largest, second) = largest_overlaps(&overlaps, self.spins, self.order.is_odd());
+            series.mattis_max.push(largest);
+            series.mattis_second.extend(second);
             if let Some(&(pattern, direction)) = self.followed.get(replica) {
-                let overlaps = overlaps_of(self.lesson, *system);
-                let (largest, second) = largest_overlaps(&overlaps, self.spins, self.order.is_odd());
                 series.mattis.push(direction * f64::from(overlaps[pattern]) / self.spins as f64);
-                series.mattis_max.push(largest);
-                series.mattis_second.extend(second);
                 if let Some(lesson) = self.lesson {
                     series.stored.push(direction * lesson.stored_overlap(pattern, system.spins()));
                     let example = lesson.first_example_overlap(pattern, system.spins());
@@ -143,10 +153,17 @@ impl<'c> Recorder<'c> {
                 *self.joint.entry((along, overlap)).or_default() += 1;
             }
         }
-        if self.series.first().is_some_and(|s| 2 * s.energy.len() > self.window) {
+        let seen = self.series.first().map_or(0, |s| s.energy.len());
+        // A system as old as the lag t − t₀ at least: younger ones forget their configuration because they still descend.
+        if self.began + seen == self.window / 4 {
+            self.reference = replicas.iter().map(|system| system.spins().clone()).collect();
+        }
+        if 2 * seen > self.window {
             for (system, reference) in replicas.iter().zip(&self.reference) {
-                self.plateau.0 += system.spins().dot(reference) as f64 / self.spins as f64;
-                self.plateau.1 += 1;
+                let overlap = system.spins().dot(reference) as f64 / self.spins as f64;
+                self.plateau.0 += overlap;
+                self.plateau.1 += overlap * overlap;
+                self.plateau.2 += 1;
             }
         }
     }
@@ -264,8 +281,10 @@ impl<'c> Recorder<'c> {
         }
         measurement.heat_capacity = self.heat_capacity(series);
         // A configuration that wanders between temperatures leaves every valley.
-        let stays = !self.protocol.replica_exchange && self.plateau.1 > 0;
-        measurement.edwards_anderson = stays.then(|| self.plateau.0 / self.plateau.1 as f64);
+        let (linear, square, values) = self.plateau;
+        let stays = !self.protocol.replica_exchange && values > 0;
+        measurement.edwards_anderson = stays.then(|| linear / values as f64);
+        measurement.overlap_sq_two_time = (values > 0).then(|| square / values as f64);
         measurement.burn_in_used = Some(self.began as f64);
         measurement.measure_used = Some(self.window as f64);
         measurement

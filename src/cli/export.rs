@@ -36,6 +36,21 @@ impl Export {
             other => return Err(Error::bad_input(format!("--format {other}")).remedy("accepted: csv")),
         }
         let (scenario, finished) = load_run(&self.directory)?;
+        let protocol = scenario.dynamics.as_ref().map(|plan| &plan.protocol);
+        let keep = protocol.map(|protocol| protocol.keep).unwrap_or_default();
+        let missing = match self.table.as_str() {
+            "curves" if !keep.curves => Some("dynamics.keep = [\"curves\"]"),
+            "series" if !keep.series => Some("dynamics.keep = [\"series\"]"),
+            "joint" if !keep.joint => Some("dynamics.keep = [\"joint\"]"),
+            "overlap-distribution" | "overlap-samples" if protocol.is_none_or(|p| p.replicas < 2) => {
+                Some("dynamics.replicas = 2 or more")
+            }
+            _ => None,
+        };
+        if let Some(needs) = missing {
+            return Err(Error::bad_input(format!("--table {}: this run kept none", self.table))
+                .remedy(format!("run a scenario with {needs}")));
+        }
         output::text(&match self.table.as_str() {
             "points" => {
                 let states = load_states(&self.directory, &scenario)?;

@@ -60,15 +60,16 @@ impl Plan {
                 human_time(planned.task_seconds)
             );
         }
-        let time = human_time(plan.seconds);
+        let until = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.max_sweeps.is_some());
+        let time = format!("{} {}", if until { "up to" } else { "about" }, human_time(plan.seconds));
         let _ = match simulated {
             true => writeln!(
                 text,
-                "{} tasks on {threads} threads: about {time}, {} at the peak",
+                "{} tasks on {threads} threads: {time}, {} at the peak",
                 plan.tasks,
                 mib(plan.peak_memory)
             ),
-            false => writeln!(text, "theory only, on {threads} threads: about {time}"),
+            false => writeln!(text, "theory only, on {threads} threads: {time}"),
         };
         output::text(&text)
     }

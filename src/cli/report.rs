@@ -64,6 +64,7 @@ fn write_report(
         for (reason, count) in reasons.iter().take(3) {
             writeln!(out, "  cannot say in {count} rows: {reason}")?;
         }
+        thermalised(out, rows)?;
         let starts = scenario.dynamics.as_ref().map_or(1, |plan| plan.starts.len());
         let agree = |verdict: fn(&Verdict) -> bool| rows.iter().filter(|r| verdict(&r.starts_agree)).count();
         let (same, differ) = (agree(|v| *v == Verdict::Yes), agree(|v| matches!(v, Verdict::No(_))));
@@ -84,6 +85,32 @@ fn write_report(
     writeln!(out, "{}", directory.join("points.csv").display())?;
     for figure in figures.iter().filter(|path| path.extension().is_some_and(|e| e == "svg" || e == "png")) {
         writeln!(out, "{}", figure.display())?;
+    }
+    Ok(())
+}
+
+/// Rows named whose glass is not in equilibrium.
+const MOST_UNTHERMALISED: usize = 5;
+
+/// How many rows are thermalised, and where and why not.
+fn thermalised(out: &mut String, rows: &[Row]) -> std::fmt::Result {
+    let count = |verdict: Option<bool>| rows.iter().filter(|r| r.thermalised.as_bool() == verdict).count();
+    let (yes, no) = (count(Some(true)), count(Some(false)));
+    if yes + no == 0 {
+        return Ok(());
+    }
+    writeln!(out, "thermalised, from sample to sample: {yes} yes, {no} no, {} cannot say", count(None))?;
+    let accused = rows.iter().filter_map(|row| match &row.thermalised {
+        Verdict::No(why) => Some((row, why)),
+        _ => None,
+    });
+    for (row, why) in accused.take(MOST_UNTHERMALISED) {
+        let Row { column, temperature, start, .. } = row;
+        let (p, n, gamma) = (column.order, column.spins, column.gamma.get());
+        writeln!(out, "  not at P = {p} N = {n} γ = {gamma:.4} T = {temperature} {start}: {why}")?;
+    }
+    if no > MOST_UNTHERMALISED {
+        writeln!(out, "  and {} more: points.csv, manifest.json", no - MOST_UNTHERMALISED)?;
     }
     Ok(())
 }

@@ -19,7 +19,8 @@ pub fn draw(figure: &Curves, font: &Font) -> Scene {
         .map(|series| {
             let rank = ranks.rank(series.group);
             let colour = style::ordered(rank, ranks.count());
-            MarkerStyle { shape: rank, fill: colour, edge: WHITE, bar: colour, halo: false }
+            let (fill, edge) = if series.open { (WHITE, colour) } else { (colour, WHITE) };
+            MarkerStyle { shape: rank, fill, edge, bar: colour, halo: false }
         })
         .collect();
 

@@ -81,6 +81,21 @@ pub(super) fn read_dynamics(
         measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
         ..read_equilibration(table, (update, order), (couplings, mode), temperatures)?
     };
+    let fewest = protocol.burn_in_sweeps.saturating_add(protocol.measure_sweeps);
+    if let (Some(most), Some(node)) = (protocol.max_sweeps, table.get("max_sweeps").or(table.get("until")))
+        && most < fewest
+    {
+        let accepted = format!("at least burn_in_sweeps + measure_sweeps = {fewest}, here at most {most}");
+        return Err(node.refuse("dynamics.max_sweeps", &accepted));
+    }
+    let followed = starts.iter().any(Start::knows_the_planted_pattern) || !protocol.replica_exchange;
+    if let (true, Some(node)) = (protocol.keep.joint, table.get("keep"))
+        && (couplings == CouplingLaw::Gaussian || protocol.replicas < 2 || !followed)
+    {
+        let accepted = "\"joint\", the histogram of (m, q), with two replicas and a pattern to follow: no Gaussian couplings, \
+                        and under replica exchange not from random starts alone";
+        return Err(node.refuse("dynamics.keep", accepted));
+    }
     table.finish()?;
     Ok(DynamicsPlan { protocol, starts })
 }

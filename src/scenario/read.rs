@@ -487,7 +487,7 @@ fn exchange_ladder(node: &Node) -> Result<Option<Vec<f64>>> {
         let beta = 1.0 / from + (1.0 / to - 1.0 / from) * i as f64 / steps;
         format!("{:.11e}", 1.0 / beta).parse().unwrap_or(1.0 / beta)
     };
-    Ok(Some((0..count).map(temperature).collect()))
+    distinct(node, KEY, (0..count).map(temperature).collect()).map(Some)
 }
 
 /// A list of values in ascending order; a value given twice is refused.
@@ -526,7 +526,7 @@ fn real_axis(node: &Node, key: &str, read: impl Fn(&Node) -> Result<f64>) -> Res
         return Err(node.refuse(key, "from < to, and from > 0 on a log scale"));
     }
     let steps = (count - 1) as f64;
-    Ok((0..count)
+    let values = (0..count)
         .map(|i| {
             let fraction = i as f64 / steps;
             let value = if logarithmic {
@@ -537,7 +537,16 @@ fn real_axis(node: &Node, key: &str, read: impl Fn(&Node) -> Result<f64>) -> Res
             // To 12 digits: 0.15 on a grid is the 0.15 that one would write.
             format!("{value:.11e}").parse().unwrap_or(value)
         })
-        .collect())
+        .collect();
+    distinct(node, key, values)
+}
+
+/// Ascending or descending values that a computed axis may have rounded to one.
+fn distinct(node: &Node, key: &str, values: Vec<f64>) -> Result<Vec<f64>> {
+    match values.windows(2).any(|pair| pair[0] == pair[1]) {
+        true => Err(node.refuse(key, "fewer values or a wider range: neighbours are equal to 12 digits")),
+        false => Ok(values),
+    }
 }
 
 pub(super) fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {

@@ -103,6 +103,8 @@ pub struct Series {
     pub points: Vec<Point>,
     /// Position in the ordered colour scale (one colour per N).
     pub group: usize,
+    /// Drawn with open markers: points that stand for less, such as rows that have not thermalised.
+    pub open: bool,
 }
 
 #[derive(Debug, Clone, Copy)]

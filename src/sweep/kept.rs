@@ -56,7 +56,8 @@ pub(super) fn write(connection: &Connection, chain: ChainKey<'_>, kept: &Kept) -
     Ok(())
 }
 
-pub(super) fn read(connection: &Connection, chain: ChainKey<'_>) -> rusqlite::Result<Kept> {
+/// `series`: these too, which may be large.
+pub(super) fn read(connection: &Connection, chain: ChainKey<'_>, series: bool) -> rusqlite::Result<Kept> {
     let mut kept = Kept::default();
     each(connection, "counts FROM overlap_histogram", "counts", chain, |row| {
         let counts = eights(row.get_ref(0)?.as_blob()?).map(u64::from_le_bytes).collect();
@@ -67,12 +68,14 @@ pub(super) fn read(connection: &Connection, chain: ChainKey<'_>) -> rusqlite::Re
         kept.joint.push((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64));
         Ok(())
     })?;
-    // In the order in which they were written.
-    each(connection, "quantity, replica, vals FROM series", "rowid", chain, |row| {
-        let values = eights(row.get_ref(2)?.as_blob()?).map(f64::from_le_bytes).collect();
-        kept.series.push((row.get(0)?, row.get::<_, i64>(1)? as usize, values));
-        Ok(())
-    })?;
+    if series {
+        // In the order in which they were written.
+        each(connection, "quantity, replica, vals FROM series", "rowid", chain, |row| {
+            let values = eights(row.get_ref(2)?.as_blob()?).map(f64::from_le_bytes).collect();
+            kept.series.push((row.get(0)?, row.get::<_, i64>(1)? as usize, values));
+            Ok(())
+        })?;
+    }
     let order = "quantity, waiting, time";
     each(connection, "quantity, waiting, time, value FROM curve", order, chain, |row| {
         let (waiting, time): (i64, i64) = (row.get(1)?, row.get(2)?);

@@ -48,6 +48,7 @@ pub fn text(scenario: &Scenario, summary: &Summary) -> String {
         "wall_seconds": summary.seconds,
         "verdicts": {
             "equilibrated": verdicts(|r| &r.equilibrated),
+            "thermalised": verdicts(|r| &r.thermalised),
             "starts_agree": verdicts(|r| &r.starts_agree),
         },
         "empty_fields": reasons,

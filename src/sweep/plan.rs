@@ -17,7 +17,7 @@ pub struct Plan {
     pub temperatures: usize,
     /// Bytes of the largest tasks that run together, and of the program itself.
     pub peak_memory: u64,
-    /// Seconds on the given threads.
+    /// Seconds on the given threads; with `until = "equilibrated"` the most that they can become.
     pub seconds: f64,
 }
 
@@ -61,7 +61,7 @@ pub fn plan(scenario: &Scenario, threads: usize, shard: Option<Shard>) -> Result
             task_seconds: 0.0,
         });
     }
-    let peak = peak_of_largest(tasks.iter().map(|task| peak_memory(scenario, task)).collect(), threads);
+    let peak = peak_of_largest(scenario, &tasks.iter().collect::<Vec<_>>(), threads);
     let temperatures = Shard::part(shard.filter(|_| scenario.dynamics.is_none()), states::tasks(scenario)?);
     let seconds = estimate(scenario, &mut columns, threads)? + theory_seconds(&temperatures, threads)?;
     let (peak_memory, temperatures) = (PROGRAM.saturating_add(peak), temperatures.len());
@@ -133,7 +133,7 @@ fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
             }
             Ok(thread_time() - begin)
         };
-        let whole = plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps;
+        let (whole, _) = plan.protocol.most_sweeps();
         let sweeps = |burn_in_sweeps, measure_sweeps| Protocol {
             burn_in_sweeps,
             measure_sweeps,

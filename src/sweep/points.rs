@@ -287,21 +287,17 @@ fn row(
     let replicas = scenario.dynamics.as_ref().map_or(0, |plan| plan.protocol.replicas);
     let pair = if replicas < 2 { "needs two replicas" } else { "could not be estimated in every sample" };
     let cold = temperature.is_zero();
-    averaged(&mut row, "mattis", "mattis_err", |m| m.mattis, "could not be estimated in every sample");
-    averaged(
-        &mut row,
-        "mattis_abs",
-        "mattis_abs_err",
-        |m| m.mattis_abs,
-        "could not be estimated in every sample",
-    );
-    averaged(
-        &mut row,
-        "mattis_max",
-        "mattis_max_err",
-        |m| m.mattis_max,
-        "could not be estimated in every sample",
-    );
+    let exchange = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.replica_exchange);
+    let patternless = "Gaussian couplings know no pattern";
+    let follow = match (column.is_gaussian(), exchange) {
+        (true, _) => patternless,
+        (_, true) => "configurations wander between temperatures: they follow no pattern from this start",
+        _ => "could not be estimated in every sample",
+    };
+    averaged(&mut row, "mattis", "mattis_err", |m| m.mattis, follow);
+    averaged(&mut row, "mattis_abs", "mattis_abs_err", |m| m.mattis_abs, follow);
+    let nearest = if column.is_gaussian() { patternless } else { "could not be estimated in every sample" };
+    averaged(&mut row, "mattis_max", "mattis_max_err", |m| m.mattis_max, nearest);
     averaged(&mut row, "overlap", "overlap_err", |m| m.overlap, pair);
     averaged(&mut row, "overlap_sq", "overlap_sq_err", |m| m.overlap_sq, pair);
     averaged(&mut row, "energy", "energy_err", |m| m.energy, "could not be estimated in every sample");

@@ -4,8 +4,8 @@ use super::manifest;
 use super::points::Points;
 use super::state_store::{StateStore, read_states};
 use super::states::{self, StateTable, StateTask};
-use super::store::{Store, read_stores};
-use super::task::{TaskResult, cost, peak_memory, run_task};
+use super::store::{Store, read_averages, read_stores};
+use super::task::{TaskResult, cost, finished_memory, peak_memory, run_task};
 use super::workers::Workers;
 use crate::chain::Start;
 use crate::error::{Error, Kind, Result};
@@ -131,7 +131,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     if options.fresh {
         remove(&options.directory)?;
     }
-    let mut finished = read_stores(&stores, &identity)?;
+    let mut finished = read_averages(&stores, &identity)?;
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
     write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
 
@@ -148,7 +148,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     let ran = run_missing(scenario, &workers, missing, &mut finished, store, progress)?;
     if options.shard.is_some() {
         // Other shards may have been busy in the same directory.
-        finished = read_stores(&stores, &identity)?;
+        finished = read_averages(&stores, &identity)?;
     }
     let unfinished = unfinished_tasks(scenario, &finished)?.len();
     let partial =
@@ -287,8 +287,9 @@ fn run_missing(
                 _ => e.at(format!("task {}", task.key())),
             })
         },
-        |(cost, task, _), result, seconds| {
+        |(cost, task, _), mut result, seconds| {
             store.record(&result, seconds)?;
+            result.forget_series();
             progress.finished(*cost);
             match finished.get_mut(&task.key()) {
                 Some(known) => known.chains.extend(result.chains),
@@ -323,19 +324,22 @@ fn solve_missing(
     )
 }
 
-/// Bytes of the `threads` largest tasks together.
-pub(super) fn peak_of_largest(mut needs: Vec<u64>, threads: usize) -> u64 {
+/// Bytes of the `threads` largest tasks together, beside what is left of all the others.
+pub(super) fn peak_of_largest(scenario: &Scenario, tasks: &[&Task], threads: usize) -> u64 {
+    let mut needs: Vec<u64> = tasks.iter().map(|task| peak_memory(scenario, task)).collect();
     needs.sort_unstable_by_key(|&bytes| std::cmp::Reverse(bytes));
-    needs.iter().take(threads).fold(0, |sum, &bytes| sum.saturating_add(bytes))
+    let running = needs.iter().take(threads).copied();
+    running
+        .chain(tasks.iter().map(|task| finished_memory(scenario, task)))
+        .fold(0, |sum, bytes| sum.saturating_add(bytes))
 }
 
 /// Refuses a plan that needs more memory than the machine has.
 fn check_memory(scenario: &Scenario, tasks: &[(f64, Task)], threads: usize) -> Result<()> {
-    let needs: Vec<(u64, &Task)> =
-        tasks.iter().map(|(_, task)| (peak_memory(scenario, task), task)).collect();
-    let together = peak_of_largest(needs.iter().map(|(bytes, _)| *bytes).collect(), threads);
-    let largest = needs.iter().max_by_key(|(bytes, _)| *bytes);
-    let (Some((_, largest)), Some(machine)) = (largest, machine_memory()) else { return Ok(()) };
+    let tasks: Vec<&Task> = tasks.iter().map(|(_, task)| task).collect();
+    let together = peak_of_largest(scenario, &tasks, threads);
+    let largest = tasks.iter().max_by_key(|task| peak_memory(scenario, task));
+    let (Some(largest), Some(machine)) = (largest, machine_memory()) else { return Ok(()) };
     if together > machine {
         let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
         return Err(Error::bad_input(format!(
@@ -346,7 +350,7 @@ fn check_memory(scenario: &Scenario, tasks: &[(f64, Task)], threads: usize) -> R
             gib(together),
             gib(machine)
         ))
-        .remedy("fewer --threads, a smaller grid.spins or load"));
+        .remedy("fewer --threads, a smaller grid.spins or load, fewer sweeps or nothing in dynamics.keep"));
     }
     Ok(())
 }

@@ -84,7 +84,7 @@ impl StateTask {
     }
 
     /// The physical state of m = 0.
-    fn zero(&self, gamma: Load) -> Result<Option<OneRsbPoint>> {
+    pub(super) fn zero(&self, gamma: Load) -> Result<Option<OneRsbPoint>> {
         let (order, t) = (self.order, self.temperature);
         let load = match self.lesson {
             Some(lesson) => noise_load(lesson, order, gamma)?,

@@ -151,9 +151,18 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
 /// # Errors
 /// A file of another identity or a newer schema, an unreadable file, or a chain found twice with different numbers.
 pub fn read_stores(directory: &Path, identity: &Identity) -> Result<HashMap<String, TaskResult>> {
+    read_all(directory, identity, true)
+}
+
+/// [`read_stores`] without the series.
+pub(super) fn read_averages(directory: &Path, identity: &Identity) -> Result<HashMap<String, TaskResult>> {
+    read_all(directory, identity, false)
+}
+
+fn read_all(directory: &Path, identity: &Identity, series: bool) -> Result<HashMap<String, TaskResult>> {
     let mut finished = HashMap::new();
     for path in store_files(directory)? {
-        let tasks = read_one(&path, identity).map_err(|e| e.at(path.display()))?;
+        let tasks = read_one(&path, identity, series).map_err(|e| e.at(path.display()))?;
         for result in tasks {
             unite(&mut finished, result).map_err(|e| e.at(path.display()))?;
         }
@@ -203,7 +212,7 @@ fn store_files(directory: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn read_one(path: &Path, identity: &Identity) -> Result<Vec<TaskResult>> {
+fn read_one(path: &Path, identity: &Identity, series: bool) -> Result<Vec<TaskResult>> {
     let unreadable = |e: rusqlite::Error| {
         Error::failed(format!("cannot be read: {e}"))
             .remedy("move the file away; its tasks are then run again")
@@ -239,10 +248,10 @@ fn read_one(path: &Path, identity: &Identity) -> Result<Vec<TaskResult>> {
         ))
         .remedy("choose another --out, undo the change, or start over with --fresh"));
     }
-    read_tasks(&connection).map_err(unreadable)
+    read_tasks(&connection, series).map_err(unreadable)
 }
 
-fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
+fn read_tasks(connection: &Connection, series: bool) -> rusqlite::Result<Vec<TaskResult>> {
     let mut tasks: Vec<(i64, TaskResult)> = Vec::new();
     let mut statement = connection.prepare(
         "SELECT id, p, n, k, sample, gamma, pattern_hash, examples, quality, mode FROM task ORDER BY id",
@@ -274,7 +283,7 @@ fn read_tasks(connection: &Connection) -> rusqlite::Result<Vec<TaskResult>> {
             result.chains.push(ChainRecord {
                 temperature: Temperature::new(temperature).map_err(|_| corrupt("temperature"))?,
                 measurement: Measurement::default(),
-                kept: kept::read(connection, (*id, temperature, &start))?,
+                kept: kept::read(connection, (*id, temperature, &start), series)?,
                 start,
                 first: spins(row.get(2)?)?,
                 last: spins(row.get(3)?)?,

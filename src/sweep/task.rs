@@ -21,6 +21,13 @@ pub struct TaskResult {
     pub chains: Vec<ChainRecord>,
 }
 
+impl TaskResult {
+    /// Series are for the store: nothing later in a run asks for them.
+    pub(super) fn forget_series(&mut self) {
+        self.chains.iter_mut().for_each(|chain| chain.kept.series = Vec::new());
+    }
+}
+
 /// One chain of a task.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChainRecord {
@@ -143,14 +150,12 @@ pub fn run_task(
     })
 }
 
-/// Relative cost of a task, for starting the longest first, in pattern terms: about 0.03 ns, accepted flips included.
+/// Relative cost of a task (with `until = "equilibrated"` the most that it can become), for starting the longest first, in pattern terms: about 0.03 ns, accepted flips included.
 pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     let (n, k) = (task.column.spins as f64, stored_patterns(task) as f64);
     let p = task.column.order.get();
     let chains = scenario.dynamics.as_ref().map_or(0.0, |plan| {
-        (plan.starts.len()
-            * plan.protocol.replicas
-            * (plan.protocol.burn_in_sweeps + plan.protocol.measure_sweeps)) as f64
+        (plan.starts.len() * plan.protocol.replicas) as f64 * plan.protocol.most_sweeps().0 as f64
     });
     // A decision costs as much as 300 terms. With local fields (P = 2, Gaussian couplings) an accepted flip renews N fields, and
     // no sum is taken.
@@ -192,7 +197,7 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
         // Under replica exchange the temperatures run side by side.
         let ladder = if protocol.replica_exchange { scenario.temperatures.len() as u64 } else { 1 };
         // Plefka's mean field solves one replica after the other and keeps no series of sweeps.
-        let sweeps = if protocol.update == Update::Plefka { 0 } else { protocol.measure_sweeps as u64 };
+        let sweeps = if protocol.update == Update::Plefka { 0 } else { protocol.most_sweeps().1 as u64 };
         (protocol.replicas as u64, sweeps, ladder)
     });
     // Fields are remembered where next to nothing is accepted: at the cold end of a ladder.
@@ -207,10 +212,33 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
         let parts = DenseHebbian::new(order, spins, patterns).map_or(2, |h| FieldTables::new(h).parts) as u64;
         (remembered, 2 * k * (1 + parts) + 16 * n)
     };
-    // Series of one chain: energy, Mattis, its extreme for each replica, the overlap for each pair.
-    let series = replicas.saturating_mul(3).saturating_add(replicas.saturating_mul(replicas) / 2);
+    // Series of one chain: energy, Mattis, its two extremes for each replica, the overlap for each pair.
+    let pairs = replicas.saturating_mul(replicas) / 2;
+    let series = replicas.saturating_mul(4).saturating_add(pairs);
+    // Those kept wait for the end of the task: energy, Mattis and overlaps, and once more on their way into the store.
+    let kept = scenario.dynamics.as_ref().filter(|plan| plan.protocol.keep.series).map_or(0, |plan| {
+        let chains = (scenario.temperatures.len() * plan.starts.len()) as u64;
+        replicas.saturating_mul(2).saturating_add(pairs).saturating_mul(chains + 1)
+    });
+    let values = series.saturating_mul(ladder).saturating_add(kept).saturating_mul(sweeps);
     (n * k / 8)
         .saturating_add(shared)
         .saturating_add(replicas.saturating_mul(ladder).saturating_mul(replica))
-        .saturating_add(series.saturating_mul(ladder).saturating_mul(sweeps).saturating_mul(8))
+        .saturating_add(values.saturating_mul(8))
+}
+
+/// Bytes that stay in memory of a finished task until the end of the run: averages, histograms, configurations and curves of its
+/// chains, but no series.
+pub fn finished_memory(scenario: &Scenario, task: &Task) -> u64 {
+    let Some(plan) = &scenario.dynamics else { return 0 };
+    let (protocol, n) = (&plan.protocol, task.column.spins as u64);
+    let (sweeps, window) = protocol.most_sweeps();
+    let values =
+        (protocol.replicas as u64).saturating_mul(protocol.replicas as u64).saturating_mul(window as u64);
+    let joint = if protocol.keep.joint { 24 * values.min((n + 1).saturating_mul(n + 1)) } else { 0 };
+    // A curve has about four times an octave, and a q(t_w + t, t_w) for every decade.
+    let octaves = u64::from(usize::BITS - sweeps.leading_zeros());
+    let curves = if protocol.keep.curves { 64 * 4 * octaves * (2 + octaves / 3) } else { 0 };
+    let chain = size_of::<ChainRecord>() as u64 + 64 + 10 * n + joint + curves;
+    ((scenario.temperatures.len() * plan.starts.len()) as u64).saturating_mul(chain)
 }

@@ -97,7 +97,7 @@ impl<'s> Study<'s> {
             let (y, y_err) = accuracy(&row.readings, read)?;
             Some(Point { x, y, x_err: None, y_err })
         };
-        Series { name, points: self.rows(order).filter_map(point).collect(), group }
+        Series { open: false, name, points: self.rows(order).filter_map(point).collect(), group }
     }
 
     fn curves(&self) -> Curves {

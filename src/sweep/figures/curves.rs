@@ -3,11 +3,14 @@
 use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_theory};
 use crate::chain::Start;
 use crate::error::{Error, Result};
+use crate::estimators::Verdict;
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::{Ansatz, Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
 use crate::sweep::points::{Points, Row, controlled_energy};
+use crate::sweep::states::StateTask;
 use crate::theory::rs;
+use rayon::prelude::*;
 
 /// Points of a line of theory.
 const FINE: usize = 120;
@@ -32,23 +35,22 @@ pub(super) fn curves(
     let mut made = Vec::new();
     for &order in &scenario.orders {
         let Some(cut) = Cut::of(scenario, request, order)? else { continue };
-        let series = match request.x {
-            CurveVariable::Size => {
-                let name = "simulation".to_string();
-                vec![Series { name, points: cut.points(points, None), group: 0 }]
-            }
+        let mut series: Vec<Series> = match request.x {
+            CurveVariable::Size => simulated("simulation".into(), 0, cut.points(points, None)),
             _ => scenario
                 .spins
                 .iter()
                 .enumerate()
-                .map(|(group, &n)| Series {
-                    name: format!("N = {n}"),
-                    points: cut.points(points, Some(n)),
-                    group,
-                })
+                .flat_map(|(group, &n)| simulated(format!("N = {n}"), group, cut.points(points, Some(n))))
                 .collect(),
         };
         let lines = if with_theory(scenario) { cut.theory(scenario, points)? } else { Vec::new() };
+        if request.quantity == CurveQuantity::Energy
+            && with_theory(scenario)
+            && request.x != CurveVariable::Size
+        {
+            series.extend(cut.lone_annealed_points(scenario, points));
+        }
         let (quantity, label) = match request.quantity {
             CurveQuantity::Mattis => ("retrieval", "Mattis magnetisation ⟨m⟩"),
             CurveQuantity::Energy => ("energy", "energy u per spin"),
@@ -147,8 +149,8 @@ impl<'r> Cut<'r> {
         }
     }
 
-    /// Simulated points, of one N or of all.
-    fn points(&self, points: &Points, spins: Option<usize>) -> Vec<Point> {
+    /// Simulated points, of one N or of all, and whether they may stand for equilibrium.
+    fn points(&self, points: &Points, spins: Option<usize>) -> Vec<(bool, Point)> {
         let rows = points.rows.iter().filter(|r| self.holds(r) && spins.is_none_or(|n| r.column.spins == n));
         rows.filter_map(|row| {
             let (value, error) = match self.request.quantity {
@@ -159,7 +161,7 @@ impl<'r> Cut<'r> {
                 }
                 CurveQuantity::Energy => row.average(|m| m.energy)?,
             };
-            Some(Point { x: self.x(row), y: value, x_err: None, y_err: error })
+            Some((may_be_equilibrium(row), Point { x: self.x(row), y: value, x_err: None, y_err: error }))
         })
         .collect()
     }
@@ -176,7 +178,7 @@ impl<'r> Cut<'r> {
         if scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
             lines.push(self.replica_symmetric_line()?);
         }
-        lines.extend(self.one_rsb_line(points));
+        lines.extend(self.one_rsb_line(scenario, points));
         lines.extend(self.mean_field_lines(scenario, points));
         if self.request.quantity == CurveQuantity::Energy {
             lines.extend(self.annealed_lines(scenario, points));
@@ -252,8 +254,8 @@ impl<'r> Cut<'r> {
         Ok(Line { name: "RS theory".into(), pieces, group: None })
     }
 
-    /// 1RSB at the grid values of the largest N, where it was asked for.
-    fn one_rsb_line(&self, points: &Points) -> Option<Line> {
+    /// 1RSB at the load of the largest N, where it was asked for: at the grid values, of m = 0 between them too.
+    fn one_rsb_line(&self, scenario: &Scenario, points: &Points) -> Option<Line> {
         let largest = self.columns.iter().map(|c| c.spins).max();
         let rows = points.rows.iter().filter(|r| self.holds(r) && Some(r.column.spins) == largest);
         let mut values: Vec<(f64, f64)> = rows
@@ -269,7 +271,31 @@ impl<'r> Cut<'r> {
             })
             .collect();
         values.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let row = points.rows.iter().find(|r| self.holds(r) && Some(r.column.spins) == largest);
+        if let (Some(row), [first, .., last]) = (row, &values[..])
+            && Start::is_blind(&self.request.start)
+        {
+            values = self.fine_one_rsb(scenario, row, (first.0, last.0));
+        }
         (values.len() > 1).then(|| Line { name: "1RSB theory".into(), pieces: vec![values], group: None })
+    }
+
+    /// The m = 0 state of 1RSB between two values of the variable, which has a kink at the transition.
+    fn fine_one_rsb(&self, scenario: &Scenario, row: &Row, (from, to): (f64, f64)) -> Vec<(f64, f64)> {
+        let at = |i: usize| -> Option<(f64, f64)> {
+            let x = from + (to - from) * i as f64 / FINE as f64;
+            let along_temperature = self.request.x == CurveVariable::Temperature;
+            let (gamma, temperature) = if along_temperature {
+                (row.column.gamma, Temperature::new(x).ok()?)
+            } else {
+                (Load::new(x).ok()?, row.temperature)
+            };
+            let (order, couplings, lesson) = (self.order, scenario.couplings, row.column.lesson);
+            let state = StateTask { order, couplings, lesson, temperature, loads: vec![gamma] };
+            let state = state.zero(gamma).ok().flatten()?;
+            Some((x, if self.request.quantity == CurveQuantity::Mattis { state.m } else { state.energy }))
+        };
+        (0..=FINE).into_par_iter().filter_map(at).collect()
     }
 
     /// Plefka's mean field of the same samples, for each N, where it was kept beside the chains and converged in all of them.
@@ -291,20 +317,33 @@ impl<'r> Cut<'r> {
         scenario.spins.iter().enumerate().filter_map(line).collect()
     }
 
-    /// The annealed energy of each N where its bracket is narrow, through the grid values.
+    /// The annealed energy of one N where its bracket is narrow, at the grid values.
+    fn annealed(&self, points: &Points, n: usize) -> Vec<(f64, f64)> {
+        let rows = points.rows.iter().filter(|r| self.holds(r) && r.column.spins == n);
+        rows.filter_map(|row| Some((self.x(row), row.number("annealed_energy")?))).collect()
+    }
+
     fn annealed_lines(&self, scenario: &Scenario, points: &Points) -> Vec<Line> {
-        let mut lines = Vec::new();
-        for (group, &n) in scenario.spins.iter().enumerate() {
-            let mut piece = Vec::new();
-            for row in points.rows.iter().filter(|r| self.holds(r) && r.column.spins == n) {
-                piece.extend(row.number("annealed_energy").map(|energy| (self.x(row), energy)));
+        let line = |(group, &n): (usize, &usize)| {
+            let piece = self.annealed(points, n);
+            let name = format!("annealed, finite N = {n}");
+            (piece.len() > 1).then(|| Line { name, pieces: vec![piece], group: Some(group) })
+        };
+        scenario.spins.iter().enumerate().filter_map(line).collect()
+    }
+
+    /// The sizes at which the annealed energy is known at one grid value alone: no line goes through a point.
+    fn lone_annealed_points(&self, scenario: &Scenario, points: &Points) -> Vec<Series> {
+        let lone = |(group, &n): (usize, &usize)| match self.annealed(points, n)[..] {
+            [(x, y)] => {
+                let points = vec![Point { x, y, x_err: None, y_err: None }];
+                // A colour and shape of its own: open markers of its N are points out of equilibrium.
+                let group = scenario.spins.len() + group;
+                Some(Series { open: false, name: format!("annealed, finite N = {n}"), points, group })
             }
-            if piece.len() > 1 {
-                let name = format!("annealed, finite N = {n}");
-                lines.push(Line { name, pieces: vec![piece], group: Some(group) });
-            }
-        }
-        lines
+            _ => None,
+        };
+        scenario.spins.iter().enumerate().filter_map(lone).collect()
     }
 
     /// Gaussian couplings: the energy that the measured overlaps ask for.
@@ -337,6 +376,20 @@ impl<'r> Cut<'r> {
     }
 }
 
+/// Whether a row may stand for equilibrium: from a start without a pattern in sight, where it has not been found to be out of it. (From a
+/// planted one it is its branch that is measured.)
+pub(super) fn may_be_equilibrium(row: &Row) -> bool {
+    !Start::is_blind(&row.start) || !matches!(row.thermalised, Verdict::No(_))
+}
+
+/// One series; the points out of equilibrium are another of the same colour, with open markers.
+fn simulated(name: String, group: usize, points: Vec<(bool, Point)>) -> Vec<Series> {
+    let part =
+        |wanted: bool| points.iter().filter(|(is, _)| *is == wanted).map(|(_, point)| *point).collect();
+    let out = Series { open: true, name: format!("{name}, not thermalised"), points: part(false), group };
+    vec![Series { open: false, name, points: part(true), group }, out]
+}
+
 fn load_symbol(order: InteractionOrder) -> &'static str {
     if order.get() == 2 { "α" } else { "γ" }
 }
@@ -363,6 +416,7 @@ pub(super) fn corruption_curve(
         .iter()
         .enumerate()
         .map(|(group, column)| Series {
+            open: false,
             name: format!("P = {}, K = {}", column.order, column.patterns),
             group,
             points: fractions

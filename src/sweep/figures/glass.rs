@@ -1,6 +1,6 @@
 //! Figures of glasses: P(q) with the 1RSB law, relaxation, and how replica exchange went.
 
-use super::curves::nearest_or_middle;
+use super::curves::{may_be_equilibrium, nearest_or_middle};
 use super::{axis, load_label, stem};
 use crate::error::{Error, Result};
 use crate::params::InteractionOrder;
@@ -12,7 +12,7 @@ use crate::sweep::points::{Points, Row};
 use crate::sweep::task::TaskResult;
 use std::collections::HashMap;
 
-/// Temperatures (or waiting times) of one figure.
+/// Temperatures of one figure.
 const MOST_CURVES: usize = 5;
 
 /// The figures of one request, for each P.
@@ -101,11 +101,16 @@ impl<'s> Cut<'s> {
     fn distributions(&self, points: &Points, laws: &[&OverlapDistribution]) -> Vec<(String, Figure)> {
         let mut made = Vec::new();
         let series = |law: &OverlapDistribution, name: String, group| {
+            let row = points.rows.iter().find(|row| {
+                row.column == law.column && row.temperature == law.temperature && row.start == law.start
+            });
+            let open = row.is_some_and(|row| !may_be_equilibrium(row));
+            let name = if open { format!("{name}, not thermalised") } else { name };
             let bins = law.average();
             // Markers with their errors where there is room for them.
             let points = bins.iter().step_by((bins.len() / 50).max(1));
             let point = |bin: &OverlapBin| Point { x: bin.q, y: bin.density, x_err: None, y_err: bin.error };
-            Series { name, group, points: points.map(point).collect() }
+            Series { open: false, name, group, points: points.map(point).collect() }
         };
         // Every bin, without a name in the legend.
         let curve = |law: &OverlapDistribution, group| Line {
@@ -156,7 +161,7 @@ impl<'s> Cut<'s> {
         made
     }
 
-    /// θδ(q − q1) + (1 − θ)δ(q − q2), for even P on both sides: bars as high as their weights are large.
+    /// θδ(q − q1) + (1 − θ)δ(q − q2), for even P on both sides: bars with heights proportional to their weights.
     fn one_rsb_law(&self, points: &Points, spins: usize, t: f64, height: f64) -> Option<Line> {
         let row = self.rows(points).find(|r| r.column.spins == spins && r.temperature.get() == t)?;
         let state = row.states?.unmagnetised?;
@@ -171,7 +176,7 @@ impl<'s> Cut<'s> {
             }
         }
         Some(Line {
-            name: format!("1RSB at T = {t:.3}, N → ∞: δ peaks, height = weight"),
+            name: format!("1RSB at T = {t:.3}, N → ∞: δ peaks, heights ∝ weights"),
             pieces,
             group: None,
         })
@@ -185,6 +190,7 @@ impl<'s> Cut<'s> {
     fn relaxation(&self, curves: &[&Relaxation]) -> Vec<(String, Figure)> {
         let mut made = Vec::new();
         let series = |curve: &Relaxation, name: String, group| Series {
+            open: false,
             name,
             group,
             // t = 0 has no place on a logarithmic axis.
@@ -207,7 +213,8 @@ impl<'s> Cut<'s> {
                     let wish = self.request.temperature.or(self.temperatures.first().copied());
                     let t = nearest_or_middle(&self.temperatures, wish).unwrap_or_default();
                     let waits = of(quantity).filter(|c| c.temperature.get() == t);
-                    let all = waits.take(MOST_CURVES).enumerate();
+                    // All of them: a decade each.
+                    let all = waits.enumerate();
                     let all = all.map(|(group, c)| series(c, format!("t_{{w}} = {}", c.waiting), group));
                     (all.collect(), "q(t_{w} + t, t_{w})", format!(", N = {spins}, T = {t}"))
                 } else {
@@ -250,6 +257,7 @@ impl<'s> Cut<'s> {
                     Some(Point { x: row.temperature.get(), y, x_err: None, y_err })
                 });
                 Some(Series {
+                    open: false,
                     name: format!("N = {n}: {trips:.0} round trips"),
                     group,
                     points: points.collect(),

@@ -118,7 +118,7 @@ impl Minima {
                     y_err: Some(1.0 / (n * count.sqrt())),
                 }
             });
-            series.push(Series { name: format!("N = {n}"), points: points.collect(), group });
+            series.push(Series { open: false, name: format!("N = {n}"), points: points.collect(), group });
         }
         let curve = self.complexity(t)?;
         let line = Line { name: "1RSB: Σ(f), physical".into(), pieces: vec![curve], group: None };
@@ -137,7 +137,7 @@ impl Minima {
                 let (y, y_err) = jackknife(&counts, mean)?;
                 (y > 0.0).then_some(Point { x: n as f64, y, x_err: None, y_err })
             });
-            series.push(Series { name: format!("T = {t}"), points: points.collect(), group });
+            series.push(Series { open: false, name: format!("T = {t}"), points: points.collect(), group });
             let largest = self.complexity(t)?.iter().map(|point| point.1).fold(0.0, f64::max);
             if let (true, Some(&first), Some(&last)) = (largest > 0.0, self.sizes.first(), self.sizes.last())
             {

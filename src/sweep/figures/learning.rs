@@ -168,6 +168,7 @@ impl<'s> Study<'s> {
                 self.simulated(|c| c.gamma.get(), |c| c.lesson == Some(lesson) && c.spins == largest);
             if !points.is_empty() {
                 series.push(Series {
+                    open: false,
                     name: format!("N = {largest}, {}", Self::label(lesson)),
                     points,
                     group,
@@ -209,6 +210,7 @@ impl<'s> Study<'s> {
                 let points = self.simulated(count, wanted);
                 if !points.is_empty() {
                     series.push(Series {
+                        open: false,
                         name: format!("N = {spins}, r = {quality}"),
                         points,
                         group: 2 * group,

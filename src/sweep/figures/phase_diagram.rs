@@ -98,6 +98,7 @@ pub(super) fn phase_diagrams(
 /// A series of points for each N, without empty ones.
 fn by_size(scenario: &Scenario, what: &str, of_size: impl Fn(usize) -> Vec<Point>) -> Vec<Series> {
     let named = scenario.spins.iter().enumerate().map(|(group, &n)| Series {
+        open: false,
         name: format!("simulation N = {n}: {what}"),
         group,
         points: of_size(n),

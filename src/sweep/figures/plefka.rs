@@ -144,9 +144,14 @@ fn errors(scenario: &Scenario, column: &Column) -> Result<Curves> {
                 pieces: vec![vec![(first.x, first.y), (last.x, end)]],
                 group: Some(kind),
             });
-            series.push(Series { name: format!("{name}: slope {slope:.2}"), points, group: kind });
+            series.push(Series {
+                open: false,
+                name: format!("{name}: slope {slope:.2}"),
+                points,
+                group: kind,
+            });
         } else {
-            series.push(Series { name: name.into(), points, group: kind });
+            series.push(Series { open: false, name: name.into(), points, group: kind });
         }
     }
     let symbol = load_label(column.order).split(' ').nth(1).unwrap_or("γ");
@@ -184,7 +189,7 @@ fn reaction(scenario: &Scenario, request: &PlefkaRequest) -> Result<Curves> {
             pieces: vec![[first, last].map(|n| (n, libm::exp(at_one + slope * libm::log(n)))).to_vec()],
             group: Some(group),
         });
-        series.push(Series { name: format!("P = {order}: N^{{{slope:.2}}}"), points, group });
+        series.push(Series { open: false, name: format!("P = {order}: N^{{{slope:.2}}}"), points, group });
     }
     let title = "averaged reaction against that of the sample".to_string();
     let (mut x, mut y) = (axis("N"), axis("rms gap of the second order /(N β²)"));

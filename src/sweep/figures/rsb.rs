@@ -303,6 +303,7 @@ impl<'s> Cut<'s> {
         figure.title = format!("hard and soft spin glass: P = {}, load {:.4}", self.order, self.load);
         figure.x = axis("temperature T");
         figure.series = vec![Series {
+            open: false,
             name: "RS free energy of the network".into(),
             points: spread(&few, 12)
                 .into_iter()
@@ -353,6 +354,7 @@ fn capacity(scenario: &Scenario, request: &RsbRequest) -> Result<Curves> {
     let curve = |i: usize| pieces(loads.iter().map(|(p, values)| (*p, values[i])));
     let series = (0..4)
         .map(|i| Series {
+            open: false,
             name: names[i].into(),
             points: curve(i)
                 .concat()

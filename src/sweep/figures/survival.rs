@@ -108,7 +108,7 @@ impl Cut<'_> {
             let point = Point { x: row.column.gamma.get(), y, x_err: None, y_err: row.number(error) };
             match series.iter_mut().find(|s| s.name == name) {
                 Some(series) => series.points.push(point),
-                None => series.push(Series { name, points: vec![point], group: series.len() }),
+                None => series.push(Series { open: false, name, points: vec![point], group: series.len() }),
             }
         }
         series
@@ -139,7 +139,7 @@ impl Cut<'_> {
             x: Axis { limits: Some((0.0, largest)), ..axis("1/N") },
             y: axis(&format!("load at which half is lost in {sweeps} sweeps")),
             lines: ends.iter().map(level).collect(),
-            series: vec![Series { name: "simulation".into(), points: found, group: 0 }],
+            series: vec![Series { open: false, name: "simulation".into(), points: found, group: 0 }],
         };
         Some(("survival-size", figure))
     }
