@@ -55,14 +55,6 @@ struct Term<'a> {
     values: &'a [&'a Value],
 }
 
-/// E ξ tanh, E log 2cosh and, where asked, E ξξ sech² of a state.
-pub(super) struct Averages {
-    /// E ξ^μ tanh(h/T), for each block
-    pub response: Vec<f64>,
-    /// T E log 2cosh(h/T)
-    pub log_cosh: f64,
-}
-
 /// The second moments that the Hessian is made of; all zero at T = 0 unless fields vanish.
 pub(super) struct Curvatures {
     /// E sech²
@@ -80,20 +72,27 @@ pub(super) struct Average {
 }
 
 impl Average {
-    pub fn first(&self, blocks: &[Block]) -> Averages {
-        let mut found = Averages { response: vec![0.0; blocks.len()], log_cosh: 0.0 };
+    /// E ξ^μ tanh(h/T), for each block.
+    pub fn response(&self, blocks: &[Block]) -> Vec<f64> {
         let tie = tie(blocks);
-        self.each(blocks, &mut |term| {
-            let (tanh, log_cosh) = self.tanh_and_log_cosh(term.field, tie);
-            found.log_cosh += term.weight * log_cosh;
-            for (response, value) in found.response.iter_mut().zip(term.values) {
-                *response += term.weight * tanh * value.sum;
-            }
-        });
-        for (response, block) in found.response.iter_mut().zip(blocks) {
-            *response /= block.size as f64;
+        let mut moments = self.each(blocks, &mut |term| term.weight * self.tanh(term.field, tie));
+        for (moment, block) in moments.iter_mut().zip(blocks) {
+            *moment /= block.size as f64;
         }
-        found
+        moments
+    }
+
+    /// T E log 2cosh(h/T); E |h| at T = 0.
+    pub fn log_cosh(&self, blocks: &[Block]) -> f64 {
+        let t = self.temperature;
+        let mut sum = 0.0;
+        self.each(blocks, &mut |term| {
+            let h = term.field.abs();
+            let rest = if t == 0.0 { 0.0 } else { t * libm::log1p(libm::exp(-2.0 * h / t)) };
+            sum += term.weight * (h + rest);
+            0.0
+        });
+        sum
     }
 
     pub fn second(&self, blocks: &[Block]) -> Curvatures {
@@ -103,7 +102,7 @@ impl Average {
         self.each(blocks, &mut |term| {
             let weight = term.weight * self.sech2(term.field, tie);
             if weight == 0.0 {
-                return;
+                return 0.0;
             }
             found.sech2 += weight;
             for (i, value) in term.values.iter().enumerate() {
@@ -112,6 +111,7 @@ impl Average {
                     found.sums[i][j] += weight * value.sum * other.sum;
                 }
             }
+            0.0
         });
         for i in 0..r {
             for j in 0..i {
@@ -121,18 +121,17 @@ impl Average {
         found
     }
 
-    /// tanh(h/T) and T log 2cosh(h/T), in their limits at T = 0.
-    fn tanh_and_log_cosh(&self, h: f64, tie: f64) -> (f64, f64) {
+    /// tanh(h/T); the sign of h at T = 0.
+    fn tanh(&self, h: f64, tie: f64) -> f64 {
         if self.temperature == 0.0 {
-            return (if h.abs() <= tie { 0.0 } else { h.signum() }, h.abs());
+            return if h.abs() <= tie { 0.0 } else { h.signum() };
         }
         let small = libm::exp(-2.0 * h.abs() / self.temperature);
-        let tanh = if small > 0.5 {
+        if small > 0.5 {
             libm::tanh(h / self.temperature)
         } else {
             h.signum() * (1.0 - small) / (1.0 + small)
-        };
-        (tanh, h.abs() + self.temperature * libm::log1p(small))
+        }
     }
 
     /// sech²(h/T); at T = 0 it marks the fields that vanish.
@@ -144,10 +143,12 @@ impl Average {
         4.0 * small / ((1.0 + small) * (1.0 + small))
     }
 
-    /// Visits the values of the blocks, one of each pair ±.
-    fn each(&self, blocks: &[Block], visit: &mut impl FnMut(Term<'_>)) {
+    /// Visits the values of the blocks, one of each pair ±; gives Σ S_i x for what the visits return, x of the sign of the field.
+    fn each(&self, blocks: &[Block], visit: &mut impl FnMut(Term<'_>) -> f64) -> Vec<f64> {
         let laws: Vec<Vec<Value>> = blocks.iter().map(|b| law(b.size, self.dilution)).collect();
-        descend(blocks, &laws, (1.0, 0.0, true), &mut Vec::new(), visit);
+        let mut moments = vec![0.0; blocks.len()];
+        descend(blocks, &laws, (1.0, 0.0, true), &mut Vec::new(), &mut moments, visit);
+        moments
     }
 }
 
@@ -155,18 +156,21 @@ fn tie(blocks: &[Block]) -> f64 {
     TIE * blocks.iter().map(|b| b.amplitude * b.size as f64).sum::<f64>()
 }
 
-/// Chooses the value of the next block. While all before are 0 (`open`), positive values stand for their negatives too.
+/// Chooses the value of the next block; gives the sum of what was visited. While all values before are 0 (`open`), positive ones stand
+/// for their negatives too.
 fn descend<'a>(
     blocks: &[Block],
     laws: &'a [Vec<Value>],
     (weight, field, open): (f64, f64, bool),
     chosen: &mut Vec<&'a Value>,
-    visit: &mut impl FnMut(Term<'_>),
-) {
+    moments: &mut [f64],
+    visit: &mut impl FnMut(Term<'_>) -> f64,
+) -> f64 {
     let level = chosen.len();
     let Some(law) = laws.get(level) else {
         return visit(Term { weight, field, values: chosen });
     };
+    let mut total = 0.0;
     for value in law.iter().filter(|v| !open || v.sum >= 0.0) {
         let twice = if open && value.sum > 0.0 { 2.0 } else { 1.0 };
         let here = (
@@ -175,7 +179,10 @@ fn descend<'a>(
             open && value.sum == 0.0,
         );
         chosen.push(value);
-        descend(blocks, laws, here, chosen, visit);
+        let below = descend(blocks, laws, here, chosen, moments, visit);
         chosen.pop();
+        moments[level] += value.sum * below;
+        total += below;
     }
+    total
 }

@@ -8,7 +8,7 @@ use crate::numerics::linear::solve;
 /// Residual at which a state is taken as solved, relative to 1 − d.
 const SOLVED: f64 = 1e-15;
 /// Iterations between two attempts of Newton's method.
-const PATIENCE: usize = 8;
+const PATIENCE: usize = 16;
 const MOST_ITERATIONS: usize = 20_000;
 const MOST_NEWTON_STEPS: usize = 40;
 /// Amplitudes this close to 0, or to each other, relative to 1 − d, are so exactly: a symmetry regained.
@@ -30,7 +30,7 @@ pub(super) fn settle(average: &Average, patterns: usize, mut blocks: Vec<Block>)
 fn iterate(average: &Average, blocks: &mut Vec<Block>) {
     let solved = SOLVED * (1.0 - average.dilution.get());
     for count in 1..=MOST_ITERATIONS {
-        let response = average.first(blocks).response;
+        let response = average.response(blocks);
         let residual = residual(blocks, &response);
         for (block, m) in blocks.iter_mut().zip(response) {
             block.amplitude = m;
@@ -52,7 +52,7 @@ fn iterate(average: &Average, blocks: &mut Vec<Block>) {
 fn newton(average: &Average, start: &[Block]) -> Option<Vec<Block>> {
     let scale = 1.0 - average.dilution.get();
     let mut blocks = start.to_vec();
-    let mut response = average.first(&blocks).response;
+    let mut response = average.response(&blocks);
     let mut violation = residual(&blocks, &response);
     for _ in 0..MOST_NEWTON_STEPS {
         let matrix = symmetric_part(&average.second(&blocks), &blocks, average.temperature)?;
@@ -62,21 +62,25 @@ fn newton(average: &Average, start: &[Block]) -> Option<Vec<Block>> {
         let root = |b: &Block| (b.size as f64).sqrt();
         let gradient = blocks.iter().zip(&response).map(|(b, m)| root(b) * (b.amplitude - m)).collect();
         let step = solve(matrix, gradient)?;
-        let mut next = blocks.clone();
-        for (block, x) in next.iter_mut().zip(step) {
-            block.amplitude -= x / root(block);
-        }
-        response = average.first(&next).response;
-        let reached = residual(&next, &response);
-        if reached >= violation {
+        // Halved until it lowers the residual: near a critical point the full step overshoots.
+        let reached = (0..10).find_map(|halvings| {
+            let mut next = blocks.clone();
+            for (block, x) in next.iter_mut().zip(&step) {
+                block.amplitude -= x / root(block) * 0.5_f64.powi(halvings);
+            }
+            let response = average.response(&next);
+            let reached = residual(&next, &response);
+            (reached < violation).then_some((next, response, reached))
+        });
+        let Some(reached) = reached else {
             return (violation <= 100.0 * f64::EPSILON * scale).then_some(blocks);
-        }
-        (blocks, violation) = (next, reached);
+        };
+        (blocks, response, violation) = reached;
         if violation == 0.0 {
             break;
         }
     }
-    Some(blocks)
+    (violation <= 100.0 * f64::EPSILON * scale).then_some(blocks)
 }
 
 fn residual(blocks: &[Block], response: &[f64]) -> f64 {
@@ -101,17 +105,17 @@ fn regain(mut blocks: Vec<Block>, tolerance: f64) -> Vec<Block> {
 }
 
 fn state(average: &Average, patterns: usize, blocks: &[Block]) -> State {
-    let first = average.first(blocks);
     let mut m: Vec<f64> = blocks.iter().flat_map(|b| vec![b.amplitude; b.size]).collect();
     m.resize(patterns, 0.0);
     let energy = -0.5 * blocks.iter().map(|b| b.size as f64 * b.amplitude * b.amplitude).sum::<f64>();
     let curvature = curvature(average, patterns, blocks);
+    // + 0.0: −0 becomes 0
     State {
         task: task(blocks, patterns),
         m,
-        free_energy: -energy - first.log_cosh,
-        energy: energy + 0.0, // −0 becomes 0
-        residual: residual(blocks, &first.response),
+        free_energy: -energy - average.log_cosh(blocks) + 0.0,
+        energy: energy + 0.0,
+        residual: residual(blocks, &average.response(blocks)),
         curvature,
         stable: curvature.is_some_and(|lambda| lambda > 0.0),
     }

@@ -5,8 +5,10 @@ use super::hierarchy;
 use crate::params::Dilution;
 use crate::rng::{StreamKey, uniform};
 
-/// Random vectors among the starts.
-const RANDOM: u64 = 6;
+/// Random vectors among the starts; fewer where each costs seconds.
+fn random_starts(patterns: usize) -> u64 {
+    if patterns <= 8 { 8 } else { 2 }
+}
 
 /// Starting states as blocks of equal amplitudes; patterns in no block have m = 0, and keep it.
 pub(super) fn starts(patterns: usize, dilution: Dilution) -> Vec<Vec<Block>> {
@@ -24,7 +26,7 @@ pub(super) fn starts(patterns: usize, dilution: Dilution) -> Vec<Vec<Block>> {
         found.push(each(hierarchy(length, dilution).into_iter().filter(|m| *m > 0.0).collect()));
         found.push(each((0..length).map(|k| scale * (1.0 - k as f64 / (length + 1) as f64)).collect()));
     }
-    for number in 0..RANDOM {
+    for number in 0..random_starts(patterns) {
         let mut stream = StreamKey::new(0, "multitasking").integer("start", number).stream();
         found.push(each((0..patterns).map(|_| scale * (0.02 + 0.98 * uniform(&mut stream))).collect()));
     }

@@ -1,0 +1,154 @@
+//! Diluted patterns retrieved in parallel: states, their energies and stability, against independent numbers and closed forms.
+
+mod support;
+
+use replicon::params::Dilution;
+use replicon::theory::multitasking::{State, Task, hierarchy, hierarchy_end, states};
+use serde_json::Value;
+use support::{close, json, number, reference, refused, temperature};
+
+fn found(patterns: usize, d: f64, t: f64) -> Vec<State> {
+    states(patterns, Dilution::new(d).unwrap(), temperature(t)).unwrap()
+}
+
+fn the(task: Task, patterns: usize, d: f64, t: f64) -> State {
+    let states = found(patterns, d, t);
+    states.iter().find(|x| x.task == task).unwrap_or_else(|| panic!("no {task} state in {states:?}")).clone()
+}
+
+#[test]
+fn every_reference_state_is_found_with_its_free_energy_and_stability() {
+    for entry in reference("multitask.json", "entries") {
+        let want: Vec<f64> = entry["m"].as_array().unwrap().iter().map(|m| m.as_f64().unwrap()).collect();
+        let tolerance = number(&entry, "tol");
+        let (k, d, t) = (want.len(), number(&entry, "d"), number(&entry, "T"));
+        let same = |x: &State| x.m.iter().zip(&want).all(|(a, b)| (a - b).abs() <= tolerance);
+        let states = found(k, d, t);
+        let state = states.iter().find(|x| same(x)).unwrap_or_else(|| panic!("{entry} not in {states:?}"));
+        close(state.free_energy, number(&entry, "f"), tolerance, &entry);
+        // Rounding of the reference: an eigenvalue is 1 minus a sum times 1/T.
+        close(state.curvature.unwrap(), number(&entry, "min_hessian_eig"), tolerance / t, &entry);
+        assert_eq!(state.stable, entry["stable"].as_bool().unwrap(), "{entry}");
+        assert!(entry["branch"].as_str().unwrap().starts_with(&state.task.to_string()), "{entry}");
+    }
+}
+
+#[test]
+fn every_state_solves_its_equations_and_its_free_energy_is_a_potential_of_its_energy() {
+    let step = 1e-4;
+    for (k, d, t) in [(3, 0.4, 0.2), (4, 0.0, 0.3), (5, 0.6, 0.2), (5, 0.8, 0.05), (6, 0.3, 0.15)] {
+        let (warmer, colder) = (found(k, d, t / (1.0 - step)), found(k, d, t / (1.0 + step)));
+        let near = |states: &[State], x: &State| {
+            let distance = |y: &State| x.m.iter().zip(&y.m).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            states.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap().clone()
+        };
+        for state in found(k, d, t) {
+            assert!(state.residual < 1e-14, "{state:?}");
+            if !state.stable {
+                continue;
+            }
+            // d(βf)/dβ = u
+            let (low, high) = (near(&warmer, &state), near(&colder, &state));
+            let slope = (high.free_energy * (1.0 + step) - low.free_energy * (1.0 - step)) / (2.0 * step);
+            close(slope, state.energy, 1e-6, &format!("K = {k}, d = {d}, T = {t}: {:?}", state.m));
+        }
+    }
+}
+
+#[test]
+fn the_hierarchy_solves_the_equations_of_zero_temperature_up_to_its_end() {
+    let ends: Value = serde_json::from_str(include_str!("reference/multitask.json")).unwrap();
+    for k in [3, 4, 5, 6, 8, 12] {
+        close(hierarchy_end(k).unwrap(), number(&ends["d_c"], &k.to_string()), 1e-13, &k);
+    }
+    let k = 4;
+    let end = hierarchy_end(k).unwrap();
+    for d in [0.1, 0.3, end - 1e-3] {
+        let want = hierarchy(k, Dilution::new(d).unwrap());
+        let state = found(k, d, 0.0).into_iter().find(|x| x.task == Task::Hierarchical && x.stable).unwrap();
+        for (got, want) in state.m.iter().zip(&want) {
+            close(*got, *want, 1e-15, &d);
+        }
+        assert_eq!(state.curvature, Some(1.0));
+        close(state.energy, state.free_energy, 1e-15, &"no entropy term at T = 0");
+        // The limit T → 0.
+        let cold = found(k, d, 1e-5).into_iter().find(|x| x.task == Task::Hierarchical && x.stable).unwrap();
+        close(cold.m[k - 1], want[k - 1], 1e-6, &d);
+    }
+    assert!(!found(k, end + 1e-3, 0.0).iter().any(|x| x.task == Task::Hierarchical && x.stable));
+}
+
+#[test]
+fn beyond_the_hierarchy_spins_follow_majorities_at_zero_temperature_and_the_parallel_state_is_a_saddle() {
+    // K = 3, m_1 > m_2 > m_3, m_1 < m_2 + m_3: a spin of three patterns follows two that agree, one of two the stronger. p = 1 − d:
+    // m_1 = p³/2 + p d² + 2p²d, m_2 = p³/2 + p d² + p²d, m_3 = p³/2 + p d²; the condition 5d² − 4d + 1 > 0 always holds.
+    for d in [0.2, 0.5, 0.8] {
+        let p = 1.0 - d;
+        let last = p * p * p / 2.0 + p * d * d;
+        let want = [last + 2.0 * p * p * d, last + p * p * d, last];
+        let state = found(3, d, 0.0).into_iter().find(|x| x.task == Task::Mixed && x.stable).unwrap();
+        state.m.iter().zip(want).for_each(|(got, want)| close(*got, want, 1e-15, &d));
+        assert_eq!(the(Task::Parallel, 3, d, 0.0).curvature, None);
+        assert!(!the(Task::Parallel, 3, d, 1e-3).stable);
+    }
+}
+
+#[test]
+fn just_below_the_critical_temperature_two_thirds_of_zeros_make_retrieval_parallel() {
+    for (k, d, task) in
+        [(3, 0.64, Task::Pure), (3, 0.69, Task::Parallel), (5, 0.64, Task::Pure), (5, 0.69, Task::Parallel)]
+    {
+        let critical = 1.0 - d;
+        let states = found(k, d, 0.998 * critical);
+        let stable: Vec<Task> = states.iter().filter(|x| x.stable).map(|x| x.task).collect();
+        assert_eq!(stable, [task], "{states:?}");
+        let above = found(k, d, 1.002 * critical);
+        assert_eq!(above.len(), 1);
+        assert!(above[0].stable && above[0].task == Task::Paramagnet && above[0].energy == 0.0);
+    }
+}
+
+#[test]
+fn without_dilution_three_patterns_mix_stably_below_their_known_temperature_and_two_never() {
+    // T = 0.461: Amit, Gutfreund & Sompolinsky, Phys. Rev. A 32, 1007 (1985).
+    assert!(the(Task::Parallel, 3, 0.0, 0.459).stable && !the(Task::Parallel, 3, 0.0, 0.462).stable);
+    for t in [0.0, 0.1, 0.4, 0.8] {
+        assert!(!the(Task::Parallel, 2, 0.0, t).stable);
+        assert!(the(Task::Pure, 3, 0.0, t).stable);
+    }
+    close(the(Task::Parallel, 3, 0.0, 0.0).energy, -0.375, 1e-15, &"u of three");
+}
+
+#[test]
+fn one_pattern_is_a_ferromagnet_on_its_spins() {
+    let (d, t) = (0.3, 0.4);
+    let m = the(Task::Pure, 1, d, t).m[0];
+    close(m, (1.0 - d) * (m / t).tanh(), 1e-15, &"m");
+}
+
+#[test]
+fn the_command_answers_with_every_key_and_refuses_by_the_flag() {
+    let answer = json("multitask --patterns 3 --dilution 0.4 --temperature 0.2", 0);
+    let branches = answer["branches"].as_array().unwrap();
+    let first = &branches[0];
+    for key in ["branch", "m", "free_energy", "energy", "stable", "curvature", "residual"] {
+        assert!(!first[key].is_null(), "{key}");
+    }
+    assert_eq!((&first["branch"], &first["stable"]), (&Value::from("hierarchical"), &Value::from(true)));
+    let energies: Vec<f64> = branches.iter().map(|x| number(x, "free_energy")).collect();
+    assert!(energies.is_sorted());
+    // Where the lowest curvature is −∞ it is null.
+    let zero = json("multitask --patterns 3 --dilution 0.8 --temperature 0", 0);
+    assert!(
+        zero["branches"].as_array().unwrap().iter().any(|x| x["curvature"].is_null() && x["stable"] == false)
+    );
+    for (arguments, flag) in [
+        ("--patterns 0 --dilution 0.4 --temperature 0.2", "--patterns: "),
+        ("--patterns 13 --dilution 0.4 --temperature 0.2", "--patterns: "),
+        ("--patterns 3 --dilution 1 --temperature 0.2", "--dilution: "),
+        ("--patterns 3 --dilution nan --temperature 0.2", "--dilution: "),
+        ("--patterns 3 --dilution 0.4 --temperature -1", "--temperature: "),
+    ] {
+        refused(&format!("multitask {arguments}"), &[flag]);
+    }
+}
