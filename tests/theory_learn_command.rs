@@ -37,6 +37,9 @@ fn loads_and_numbers_of_examples_are_found() {
     assert!((broken["critical_gamma"].as_f64().unwrap() - 0.27671).abs() < 1e-5);
     assert_eq!(broken["q"], broken["q2"]);
     // γ_c(M = 9) < 0.16 < γ_c(M = 10), under RS; under 1RSB fewer are enough.
+    // A perfect example is the archetype.
+    let perfect = "learn --mode supervised --p 4 --gamma 0.05 --temperature 0.1 --quality 1 --find examples";
+    assert_eq!(json(perfect, 0)["critical_examples"], 1);
     let least = json(&format!("{command} --gamma 0.16 --find examples"), 0);
     let count = least["critical_examples"].as_u64().unwrap();
     json(&format!("{command} --gamma 0.16 --examples {count}"), 0);

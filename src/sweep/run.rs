@@ -260,12 +260,12 @@ fn missing_chains(scenario: &Scenario, known: Option<&TaskResult>) -> Vec<(Tempe
         .collect()
 }
 
-/// Runs the missing chains of the tasks, longest first. Returns how many tasks ran.
 /// Whether what is kept as series are the states of a mean field, which the figures of a run need.
 fn has_landscape(scenario: &Scenario) -> bool {
     scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.update == Update::Plefka)
 }
 
+/// Runs the missing chains of the tasks, longest first. Returns how many tasks ran.
 fn run_missing(
     scenario: &Scenario,
     workers: &Workers,

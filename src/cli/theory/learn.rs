@@ -6,7 +6,7 @@ use crate::params::{Examples, InteractionOrder, Load, Quality, Temperature};
 use crate::theory::learning::one_rsb::{self, BrokenPoint};
 use crate::theory::learning::rs::{self, LearningPoint};
 use crate::theory::learning::threshold::{Criterion, critical_examples};
-use crate::theory::learning::{Average, Mode, Task};
+use crate::theory::learning::{Average, MOST_EXACT_EXAMPLES, Mode, Task};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
@@ -176,7 +176,11 @@ impl Learn {
         );
         if self.find == Some(Find::Examples) {
             let gamma = self.gamma.unwrap_or_default();
-            return Ok(Error::no_solution(format!("no number of examples gives {what}, γ = {gamma}"))
+            let searched = match self.finite_m {
+                true => format!("no number of examples up to {MOST_EXACT_EXAMPLES}, the most of --finite-m,"),
+                false => "no number of examples".to_string(),
+            };
+            return Ok(Error::no_solution(format!("{searched} gives {what}, γ = {gamma}"))
                 .remedy("perfect examples retrieve up to the load of `theory capacity`"));
         }
         let head = format!("no {what}, M = {}", task.examples.count());

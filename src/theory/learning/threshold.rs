@@ -47,7 +47,9 @@ pub fn critical_examples(
     let learnt = |count: u64| -> Result<bool> {
         let Ok(examples) = Examples::new(quality, count) else { return Ok(false) };
         let Ok(task) = Task::new(task.mode, task.order, examples, task.average) else { return Ok(false) };
-        Ok(retrieval(&task)?.is_some_and(|point| criterion.met(&point)))
+        // A perfect example is the archetype: to retrieve one is to retrieve the other.
+        let perfect = quality.get() == 1.0 && matches!(criterion, Criterion::Retrieved);
+        Ok(retrieval(&task)?.is_some_and(|point| perfect || criterion.met(&point)))
     };
     for count in 1..=TRIED {
         if learnt(count)? {
