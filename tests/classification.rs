@@ -315,6 +315,9 @@ fn files_that_are_no_labelled_images_are_refused_by_name() {
     spoil("taught-labels.idx", &images, &["0x00000803", "these are images"]);
     spoil("taught-labels.idx", &labels[..labels.len() - 1], &["20 labels", "19 are there"]);
     spoil("taught-labels.idx", &labels[..5], &["ends within its header"]);
+    // A header that announces a thousand million labels is refused before they are looked for.
+    let announced = [0, 0, 8, 1, 0x40, 0, 0, 0];
+    spoil("taught-labels.idx", &announced, &["1073741824 labels, 16777216 at most"]);
     spoil("taught-labels.idx", b"0 1 2 3", &["no labels"]);
     spoil("taught-labels.idx", &five(&|_| 0)[..26], &["are there"]);
     spoil("taught-labels.idx", &[0x1f, 0x8b, 8, 0, 1], &["gzip"]);
@@ -346,6 +349,8 @@ fn keys_that_do_not_go_with_classes_are_refused_by_name() {
     refused(&folder, &good("", "examples = 3\npatterns = 2"), &["grid.patterns", "number of classes"]);
     refused(&folder, &good("", "examples = 3\ngamma = 0.1"), &["grid.gamma"]);
     refused(&folder, &good("centred = 1", "examples = 3"), &["model.centred", "true or false"]);
+    let beside = with("[dynamics]", "[dynamics]\nkeep = [\"plefka\"]");
+    refused(&folder, &beside, &["dynamics.keep", "Hebbian couplings of patterns"]);
     refused(&folder, &with("samples = 12", "samples = 13"), &["disorder", "up to 12 samples"]);
     refused(&folder, &with(", labels = \"taught-labels.idx\"", ""), &["taught.idx", "these are images"]);
     refused(&folder, &with("\"supervised\"", "\"dense-hebbian\""), &["model.patterns", "labels"]);
