@@ -8,8 +8,8 @@ use folder::Folder;
 use replicon::scenario::{Files, Scenario};
 use replicon::sweep::figure::{Curves, Figure};
 use replicon::sweep::{
-    Options, Outcome, Progress, Summary, curves_csv, figures, joint_csv, load_run, overlap_distribution_csv,
-    overlap_distributions, overlap_samples_csv, run, series_csv,
+    curves_csv, figures, joint_csv, load_run, overlap_distribution_csv, overlap_distributions,
+    overlap_samples_csv, series_csv,
 };
 
 const LADDER: &str = r#"
@@ -39,36 +39,12 @@ fn read(text: &str) -> replicon::Result<Scenario> {
     Scenario::from_text(text, "ladder.toml", &Files::Directory(".".into()), &[])
 }
 
-struct Silent;
-
-impl Progress for Silent {
-    fn start(&mut self, _: &'static str, _: usize, _: usize, _: f64) {}
-    fn finished(&mut self, _: f64) {}
-    fn warning(&mut self, _: &str) {}
-}
-
-fn run_in(folder: &Folder, scenario: &Scenario, threads: usize) -> Summary {
-    let options = Options {
-        directory: folder.0.clone(),
-        threads,
-        fresh: false,
-        shard: None,
-        deadline: None,
-        stop: Default::default(),
-        recorded: Default::default(),
-    };
-    match run(scenario, &options, &mut Silent).unwrap() {
-        Outcome::Complete(summary) => *summary,
-        Outcome::Partial { .. } => panic!("partial"),
-    }
-}
-
 #[test]
 fn a_ladder_is_stored_whole_read_back_and_the_same_on_one_thread_and_two() {
     let scenario = read(LADDER).unwrap();
     let (one, two) = (Folder::new("ladder-one"), Folder::new("ladder-two"));
-    let first = run_in(&one, &scenario, 1);
-    let second = run_in(&two, &scenario, 2);
+    let first = one.run_scenario(&scenario, 1);
+    let second = two.run_scenario(&scenario, 2);
     assert_eq!(first.points.to_csv(), second.points.to_csv());
     let (stored, finished) = load_run(&one.0).unwrap();
     assert_eq!(stored.to_toml(), scenario.to_toml());
@@ -97,7 +73,7 @@ fn a_ladder_is_stored_whole_read_back_and_the_same_on_one_thread_and_two() {
     assert_eq!(lines(curves_csv(&scenario, &finished).unwrap()), 1);
     // An extension in samples runs only what is new; another ladder is another run.
     let more = read(&LADDER.replace("samples = 3", "samples = 4")).unwrap();
-    assert_eq!(run_in(&one, &more, 2).ran, 4);
+    assert_eq!(one.run_scenario(&more, 2).ran, 4);
     let other = read(&LADDER.replace("count = 4", "count = 5")).unwrap();
     assert!(!scenario.identity().changes_from(&other.identity().text()).is_empty());
     let independent = LADDER.replace("replica_exchange = true", "replica_exchange = false");
@@ -150,7 +126,7 @@ fn figures_of_glasses_show_what_was_measured_and_the_one_step_law() {
     let scenario = read(&exchange).unwrap();
     assert_eq!(read(&scenario.to_toml()).unwrap().figures, scenario.figures);
     let folder = Folder::new("glass-figures");
-    let summary = run_in(&folder, &scenario, 2);
+    let summary = folder.run_scenario(&scenario, 2);
     let made = figures(&scenario, &summary.points, &summary.finished).unwrap();
     let law = curves(&made, "overlap-distribution");
     assert_eq!((law.series.len(), law.series[0].points.len()), (4, 11));
@@ -170,7 +146,7 @@ fn figures_of_glasses_show_what_was_measured_and_the_one_step_law() {
         .replace("until = \"equilibrated\"\nmax_sweeps = 400\n", "");
     let scenario = read(&(alone.clone() + &figure("relaxation"))).unwrap();
     let folder = Folder::new("relaxation");
-    let summary = run_in(&folder, &scenario, 2);
+    let summary = folder.run_scenario(&scenario, 2);
     let made = figures(&scenario, &summary.points, &summary.finished).unwrap();
     assert_eq!(curves(&made, "relaxation-energy-n8").series.len(), 4);
     // t_w = 0, 1, 10 of 80 sweeps.
@@ -208,7 +184,7 @@ kind = "phase-diagram"
 "#;
     let scenario = read(text).unwrap();
     let folder = Folder::new("freezing");
-    let summary = run_in(&folder, &scenario, 2);
+    let summary = folder.run_scenario(&scenario, 2);
     let made = figures(&scenario, &summary.points, &summary.finished).unwrap();
     let Figure::PhaseDiagram(diagram) = &made[0].1 else { panic!("{}", made[0].0) };
     let level = diagram.lines.iter().find(|line| line.name.contains("⟨q²⟩")).expect("the level of 1RSB");

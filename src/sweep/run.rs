@@ -8,7 +8,6 @@ use super::store::{Store, read_averages, read_stores};
 use super::task::{TaskResult, cost, finished_memory, peak_memory, run_task};
 use super::workers::Workers;
 use crate::chain::Start;
-use crate::dynamics::Update;
 use crate::error::{Error, Kind, Result};
 use crate::params::Temperature;
 use crate::scenario::{Scenario, Task};
@@ -132,7 +131,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     if options.fresh {
         remove(&options.directory)?;
     }
-    let read = if has_landscape(scenario) { read_stores } else { read_averages };
+    let read = if keeps_sweeps(scenario) { read_averages } else { read_stores };
     let mut finished = read(&stores, &identity)?;
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
     write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
@@ -260,9 +259,9 @@ fn missing_chains(scenario: &Scenario, known: Option<&TaskResult>) -> Vec<(Tempe
         .collect()
 }
 
-/// Whether what is kept as series are the states of a mean field, which the figures of a run need.
-fn has_landscape(scenario: &Scenario) -> bool {
-    scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.update == Update::Plefka)
+/// Whether series of every sweep are kept, for the export alone: too much to hold in memory.
+fn keeps_sweeps(scenario: &Scenario) -> bool {
+    scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.keep.series)
 }
 
 /// Runs the missing chains of the tasks, longest first. Returns how many tasks ran.
@@ -275,7 +274,7 @@ fn run_missing(
     progress: &mut dyn Progress,
 ) -> Result<usize> {
     let Some(plan) = scenario.dynamics.clone() else { return Ok(0) };
-    let landscape = has_landscape(scenario);
+    let forgets = keeps_sweeps(scenario);
     let work: Vec<_> = missing
         .into_iter()
         .map(|(cost, task)| {
@@ -297,8 +296,7 @@ fn run_missing(
         },
         |(cost, task, _), mut result, seconds| {
             store.record(&result, seconds)?;
-            // The states of a landscape are few, and its figures need them.
-            if !landscape {
+            if forgets {
                 result.forget_series();
             }
             progress.finished(*cost);

@@ -8,7 +8,7 @@ use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::{Ansatz, Scenario};
 use crate::sweep::figure::{Axis, Cells, Figure, Line, PhaseDiagram, Point, Series};
 use crate::sweep::points::{Points, Row};
-use crate::sweep::transition::{FROZEN, Freezing, freezing, transitions};
+use crate::sweep::transition::{FROZEN, Freezing, Transition, freezing, transitions};
 use crate::theory::{at_line, lines, transition};
 
 /// Points of a line of theory.
@@ -21,10 +21,12 @@ pub(super) fn phase_diagrams(
     start: &str,
 ) -> Result<Vec<(String, Figure)>> {
     let mut made = Vec::new();
+    // A random start says nothing about the end of retrieval; its replicas tell about the glass.
+    let about_retrieval = !Start::is_blind(start);
+    let ends = if about_retrieval { transitions(points, start, scenario.seed) } else { Vec::new() };
+    let froze = if about_retrieval { Vec::new() } else { freezing(points, start) };
     for &order in &scenario.orders {
         let of_order = || points.rows.iter().filter(|r| r.column.order == order && r.start == start);
-        // A random start says nothing about the end of retrieval; its replicas tell about the glass.
-        let about_retrieval = !Start::is_blind(start);
         let frozen = !about_retrieval && of_order().any(|r| r.average(|m| m.overlap_sq).is_some());
         let lines = if with_theory(scenario) && (about_retrieval || frozen) {
             let mut loads: Vec<f64> = of_order().map(|r| r.column.gamma.get()).collect();
@@ -73,11 +75,11 @@ pub(super) fn phase_diagrams(
                 Cells::Values { label, cells }
             };
             let found = if about_retrieval {
-                ends_of_retrieval(scenario, points, order, start)
+                ends_of_retrieval(scenario, &ends, order)
             } else {
-                freezing_points(scenario, points, order, start)
+                freezing_points(scenario, &froze, order)
             };
-            let level = if frozen { isoline(points, order, spins, start) } else { None };
+            let level = if frozen { isoline(&froze, order, spins) } else { None };
             let size = if simulated_here { format!(", N = {spins}") } else { String::new() };
             let figure = PhaseDiagram {
                 title: format!("{}: P = {order}{size}{}", scenario.name, order_phrase(scenario)),
@@ -106,26 +108,14 @@ fn by_size(scenario: &Scenario, what: &str, of_size: impl Fn(usize) -> Vec<Point
     named.filter(|series| !series.points.is_empty()).collect()
 }
 
-fn ends_of_retrieval(
-    scenario: &Scenario,
-    points: &Points,
-    order: InteractionOrder,
-    start: &str,
-) -> Vec<Series> {
-    let all = transitions(points, start, scenario.seed);
+fn ends_of_retrieval(scenario: &Scenario, all: &[Transition], order: InteractionOrder) -> Vec<Series> {
     by_size(scenario, "⟨m⟩ = ½", |n| {
         let found = all.iter().filter(|t| t.order == order && t.spins == n);
         found.map(|t| Point { x: t.gamma, y: t.temperature.get(), x_err: t.gamma_err, y_err: None }).collect()
     })
 }
 
-fn freezing_points(
-    scenario: &Scenario,
-    points: &Points,
-    order: InteractionOrder,
-    start: &str,
-) -> Vec<Series> {
-    let all = freezing(points, start);
+fn freezing_points(scenario: &Scenario, all: &[Freezing], order: InteractionOrder) -> Vec<Series> {
     by_size(scenario, &format!("[⟨q²⟩] = {FROZEN}"), |n| {
         let found = all.iter().filter(|f| f.order == order && f.spins == n);
         found.map(|f| Point { x: f.gamma, y: f.temperature, x_err: None, y_err: f.temperature_err }).collect()
@@ -133,9 +123,8 @@ fn freezing_points(
 }
 
 /// What 1RSB says of the level at which freezing is measured, at the loads of one N.
-fn isoline(points: &Points, order: InteractionOrder, spins: usize, start: &str) -> Option<Line> {
+fn isoline(all: &[Freezing], order: InteractionOrder, spins: usize) -> Option<Line> {
     let here = |f: &Freezing| f.order == order && f.spins == spins;
-    let all = freezing(points, start);
     let piece: Vec<(f64, f64)> =
         all.iter().filter(|f| here(f)).filter_map(|f| Some((f.gamma, f.one_rsb?))).collect();
     let name = format!("1RSB: [⟨q²⟩] = {FROZEN}");
