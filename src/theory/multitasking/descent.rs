@@ -2,7 +2,7 @@
 
 use super::average::{Average, Block, Curvatures};
 use super::{State, task};
-use crate::numerics::lanczos::lowest_eigenvalue;
+use crate::numerics::davidson::lowest_eigenvalue;
 use crate::numerics::linear::solve;
 
 /// Residual at which a state is taken as solved, relative to 1 − d.
@@ -158,5 +158,6 @@ fn symmetric_part(second: &Curvatures, blocks: &[Block], temperature: f64) -> Op
 fn lowest(matrix: &[Vec<f64>]) -> f64 {
     let product =
         |v: &[f64]| Ok(matrix.iter().map(|row| row.iter().zip(v).map(|(a, x)| a * x).sum()).collect());
-    lowest_eigenvalue(matrix.len(), product).unwrap_or(f64::NAN)
+    let diagonal: Vec<f64> = matrix.iter().enumerate().map(|(i, row)| row[i]).collect();
+    lowest_eigenvalue(&diagonal, product).unwrap_or(f64::NAN)
 }
