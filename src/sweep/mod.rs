@@ -9,6 +9,7 @@ mod mean_field_columns;
 mod overlap_columns;
 mod overlap_distribution;
 mod points;
+mod reader_store;
 mod states;
 mod task;
 mod transition;
@@ -33,7 +34,7 @@ mod store;
 #[cfg(feature = "program")]
 mod workers;
 
-pub use classification::{Reading, accuracy};
+pub use classification::{Readers, Reading, accuracy};
 pub use exports::{Relaxation, configurations_csv, curves_csv, joint_csv, relaxations, series_csv};
 pub use figures::{figures, with_theory};
 pub use overlap_columns::thermalised;

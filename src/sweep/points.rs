@@ -107,8 +107,8 @@ impl Row {
         self.fields.insert(field, text);
     }
 
-    /// A number already written into the row.
-    pub(super) fn number(&self, field: &str) -> Option<f64> {
+    /// A number already written into the row; None where the field is empty.
+    pub fn number(&self, field: &str) -> Option<f64> {
         self.fields.get(field)?.parse().ok()
     }
 
@@ -152,12 +152,25 @@ impl Points {
         finished: &HashMap<String, TaskResult>,
         states: &StateTable,
     ) -> Result<Self> {
+        Self::gather_with(scenario, finished, states, Readers::default())
+    }
+
+    /// As [`Self::gather`], with the trained readers of a run where they are kept.
+    ///
+    /// # Errors
+    /// As [`Self::gather`].
+    pub fn gather_with(
+        scenario: &Scenario,
+        finished: &HashMap<String, TaskResult>,
+        states: &StateTable,
+        mut readers: Readers,
+    ) -> Result<Self> {
         let starts: Vec<String> = match &scenario.dynamics {
             Some(plan) => plan.starts.iter().map(|s| s.label()).collect(),
             // A theory-only sweep: the branch that a planted start would be compared with, and the m = 0 one.
             None => vec!["planted".into(), "random".into()],
         };
-        let (mut points, mut readers) = (Self::default(), Readers::default());
+        let mut points = Self::default();
         for column in scenario.columns()?.0 {
             let tasks: Vec<&TaskResult> = (0..scenario.samples)
                 .filter_map(|sample| {

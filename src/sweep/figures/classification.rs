@@ -205,16 +205,16 @@ impl<'s> Study<'s> {
                 let task = Task { column: row.column.clone(), sample };
                 let at = |c: &&ChainRecord| c.temperature == row.temperature && c.start == row.start;
                 let chain = finished.get(&task.key()).and_then(|result| result.chains.iter().find(at));
-                // Readings are in the order of the samples, of which all are there.
-                let Some((chain, reading)) = chain.zip(row.readings.get(sample)) else { continue };
-                let image = |spins: &Spins, read: usize| PanelImage {
+                let Some(chain) = chain else { continue };
+                let reading = row.readings.iter().find(|reading| reading.sample == sample);
+                let image = |spins: &Spins, read: Option<usize>| PanelImage {
                     spins: spins.as_slice().to_vec(),
-                    caption: format!("read as {read}"),
+                    caption: read.map_or("not read".into(), |read| format!("read as {read}")),
                 };
                 if shown.len() == 1 {
-                    shown.push(image(&chain.first, reading.cue));
+                    shown.push(image(&chain.first, reading.map(|r| r.cue)));
                 }
-                shown.push(image(&chain.last, reading.recalled));
+                shown.push(image(&chain.last, reading.map(|r| r.recalled)));
             }
             rows.push(PanelRow { caption: format!("class {class}"), images: shown });
         }
