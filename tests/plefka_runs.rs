@@ -61,6 +61,46 @@ fn the_mean_field_beside_a_chain_is_the_one_in_its_place_and_tells_what_the_chai
 }
 
 #[test]
+fn what_has_no_mean_field_in_the_place_of_a_chain_has_none_beside_it() {
+    let random = CHAINS
+        .replace("[model]", "[model]\nkind = \"unsupervised\"")
+        .replace("gamma = 0.03", "gamma = 0.03\nquality = 0.5\nexamples = 3");
+    for (text, key) in [
+        (random.clone(), "dynamics.keep"),
+        (random.replace("keep = [\"plefka\"]", "update = \"plefka\""), "dynamics.update"),
+    ] {
+        let error = read(&text).unwrap_err().to_string();
+        assert!(error.contains(key), "{error}");
+    }
+}
+
+#[test]
+fn the_command_refuses_what_is_no_sample_and_prints_numbers_that_can_be_read() {
+    let folder = Folder::new("plefka-command");
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.0.join(name), bytes).unwrap();
+    write("patterns.csv", b"1,-1,1\n1,1,-1\n");
+    write("m.txt", b"0.5 -0.2 0.1\n");
+    write("latin.txt", b"0.5 0.1 0.2 # \xe9\n");
+    let plefka = |m: &str, p: &str, t: &str| {
+        let arguments =
+            ["plefka", "--patterns", "patterns.csv", "--magnetisations", m, "--p", p, "--temperature", t];
+        let output = folder.replicon(&arguments);
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, _, message) = plefka("m.txt", "4", "1");
+    assert!(code == Some(2) && message.contains("--p 4") && message.contains("N = 3"), "{message}");
+    assert!(message.contains("P ≤ N"), "{message}");
+    let (code, _, message) = plefka("latin.txt", "2", "1");
+    assert!(code == Some(2) && message.contains("latin.txt") && message.contains("byte 14"), "{message}");
+    assert!(message.contains("text file of numbers"), "{message}");
+    let (code, table, message) = plefka("m.txt", "2", "1e-300");
+    assert_eq!(code, Some(0), "{message}");
+    assert!(table.lines().all(|line| line.len() < 120), "{table}");
+    assert!(plefka("m.txt", "3", "1").0 == Some(0));
+}
+
+#[test]
 fn a_mean_field_that_does_not_exist_is_refused_by_name() {
     for (from, to) in [
         ("temperature = [0.3, 0.5]", "temperature = [0, 0.5]"),

@@ -4,8 +4,8 @@ use super::output;
 use crate::dynamics::Update;
 use crate::error::{Error, Result};
 use crate::sweep::{
-    Points, configurations_csv, curves_csv, joint_csv, load_run, load_states, overlap_distribution_csv,
-    overlap_distributions, overlap_samples_csv, series_csv,
+    Points, Readers, configurations_csv, curves_csv, joint_csv, load_run, load_states,
+    overlap_distribution_csv, overlap_distributions, overlap_samples_csv, series_csv,
 };
 use std::path::PathBuf;
 
@@ -58,7 +58,7 @@ impl Export {
         output::text(&match self.table.as_str() {
             "points" => {
                 let states = load_states(&self.directory, &scenario)?;
-                Points::gather(&scenario, &finished, &states)?.to_csv()
+                Points::gather_with(&scenario, &finished, &states, Readers::of_run(&self.directory))?.to_csv()
             }
             "overlap-distribution" => overlap_distribution_csv(&overlap_distributions(&scenario, &finished)?),
             "overlap-samples" => overlap_samples_csv(&overlap_distributions(&scenario, &finished)?),

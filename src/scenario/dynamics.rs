@@ -144,7 +144,7 @@ fn read_equilibration(
                 || !stores_patterns
                 || temperatures.iter().any(|t| t.is_zero()) =>
             {
-                let accepted = "\"plefka\" with Hebbian couplings of patterns, not sums of them, and T > 0";
+                let accepted = "\"plefka\" with Hebbian couplings of patterns, not of sums or random examples, and T > 0";
                 return Err(item.refuse("dynamics.keep", accepted));
             }
             3 => protocol.keep.plefka = true,

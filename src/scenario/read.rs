@@ -93,8 +93,7 @@ impl Scenario {
             load = classes.load();
         }
         // Supervised learning stores sums, centred storage integers: the mean field is one of patterns.
-        let centred = classes.as_ref().is_some_and(|classes| classes.centred);
-        let has_mean_field = mode != Some(LearningMode::Supervised) && !centred;
+        let has_mean_field = mode.is_none() || stores_patterns;
         let dynamics = dynamics_table
             .map(|table| {
                 read_dynamics(&table, update, (couplings, has_mean_field), files, &spins, &temperatures)
