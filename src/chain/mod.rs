@@ -122,12 +122,11 @@ pub struct Kept {
 /// Equal to the bit: what is not known is the same twice.
 impl PartialEq for Kept {
     fn eq(&self, other: &Self) -> bool {
-        let bits = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-        let same = |((a, i, x), (b, j, y)): (&(String, usize, Vec<f64>), &(String, usize, Vec<f64>))| {
-            (a, i) == (b, j) && bits(x) == bits(y)
+        let bits = |kept: &Self| -> Vec<(String, usize, Vec<u64>)> {
+            let series = kept.series.iter();
+            series.map(|(name, of, x)| (name.clone(), *of, x.iter().map(|x| x.to_bits()).collect())).collect()
         };
-        self.series.len() == other.series.len()
-            && self.series.iter().zip(&other.series).all(same)
+        bits(self) == bits(other)
             && (&self.overlaps, &self.joint, &self.curves) == (&other.overlaps, &other.joint, &other.curves)
     }
 }

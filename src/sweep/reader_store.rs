@@ -3,7 +3,6 @@
 //! `store/logistic-<hash>.f64`: gradient, means, weights as 64-bit floating numbers, little-endian. They are a pure function of the
 //! training set, whose hash is the name; a file that is not whole is trained anew.
 
-use super::run::write_file;
 use crate::estimators::logistic::{Logistic, Training};
 use std::path::Path;
 
@@ -29,8 +28,11 @@ pub(super) fn trained(
     known.unwrap_or_else(|| {
         let found = train();
         let bytes: Vec<u8> = found.numbers().iter().flat_map(|number| number.to_le_bytes()).collect();
-        // A folder that cannot be written costs the next one the training, nothing else.
-        let _ = write_file(&path, &bytes);
+        // Whole or not at all; a folder that cannot be written costs the next one the training, nothing else.
+        let draft = path.with_extension(format!("tmp-{}", std::process::id()));
+        if std::fs::write(&draft, bytes).and_then(|()| std::fs::rename(&draft, &path)).is_err() {
+            let _ = std::fs::remove_file(&draft);
+        }
         found
     })
 }
