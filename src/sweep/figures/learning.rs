@@ -7,12 +7,15 @@ use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Load, Qual
 use crate::scenario::{Ansatz, Column, LearningQuantity, LearningRequest, Scenario};
 use crate::sweep::figure::{Axis, Curves, Figure, Line, Point, Series};
 use crate::sweep::points::Points;
+use crate::theory::learning::at_line::{Marginal, Unstable, unstable_loads};
 use crate::theory::learning::threshold::{Criterion, critical_examples};
 use crate::theory::learning::{Average, MOST_EXACT_EXAMPLES, Task, one_rsb, rs};
 use rayon::prelude::*;
 
 /// Points of a curve that is not taken from the grid.
 const FINE: usize = 120;
+/// Temperatures next to the hot end of an AT line.
+const TIP: usize = 24;
 /// Points of a curve that costs a second each under 1RSB.
 const COARSE: usize = 24;
 
@@ -75,6 +78,45 @@ fn broken_end(task: &Task, t: Temperature) -> Result<Option<f64>> {
         Err(error) if error.kind() == Kind::NoSolution => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The AT line in the plane of load and temperature: up its lower edge and down its upper one, where there is one.
+fn marginal_line(task: &Task, temperatures: &[f64]) -> Result<Vec<Vec<(f64, f64)>>> {
+    let at = |t: &f64| Ok((*t, unstable_loads(task, Temperature::new(*t)?)));
+    let mut found: Vec<(f64, Vec<Unstable>)> = temperatures.par_iter().map(at).collect::<Result<_>>()?;
+    // Its hot end is where the edges meet, or where both are at the spinodal: at most a step above the last temperature that has one.
+    if let Some(i) = found.iter().rposition(|row| !row.1.is_empty())
+        && let Some(&(above, _)) = found.get(i + 1)
+    {
+        let step = above - found[i].0;
+        let (mut tip, mut none) = (found[i].0, above);
+        for _ in 0..30 {
+            let middle = 0.5 * (tip + none);
+            *(if at(&middle)?.1.is_empty() { &mut none } else { &mut tip }) = middle;
+        }
+        let near: Vec<f64> = (0..TIP).map(|k| tip - step * (k as f64 / TIP as f64).powi(2)).collect();
+        found.extend(near.par_iter().map(at).collect::<Result<Vec<_>>>()?);
+        found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    let edges = |edge: fn(&[Unstable]) -> Option<Marginal>| {
+        let at = move |(t, intervals): &(f64, Vec<Unstable>)| edge(intervals).map(|x| (x.gamma, *t));
+        found
+            .split(move |row| at(row).is_none())
+            .map(move |run| run.iter().filter_map(at).collect::<Vec<_>>())
+    };
+    let lower = edges(|all| all.first().map(|x| x.lower));
+    let mut upper: Vec<_> =
+        edges(|all| all.last().and_then(|x| x.upper)).filter(|run| !run.is_empty()).collect();
+    let mut pieces: Vec<Vec<(f64, f64)>> = lower.filter(|run| !run.is_empty()).collect();
+    for piece in &mut pieces {
+        // Where the edges meet the line turns.
+        let top = piece.last().map(|x| x.1);
+        if let Some(i) = upper.iter().position(|run| run.last().map(|x| x.1) == top) {
+            piece.extend(upper.swap_remove(i).into_iter().rev());
+        }
+    }
+    pieces.extend(upper);
+    Ok(pieces)
 }
 
 fn steps(from: f64, to: f64, count: usize, logarithmic: bool) -> Vec<f64> {
@@ -251,14 +293,10 @@ impl<'s> Study<'s> {
                 let name = format!("1RSB: retrieval ends, ρ = {:.3}", lesson.examples.entropy());
                 lines.push(line(name, group, turned(ends)));
             }
-            let marginal =
-                along(&fine, |t| Ok(rs::at_load(&task, Temperature::new(t)?).map(|(gamma, _)| gamma)))?;
-            if marginal.len() > 1 {
-                lines.push(line(
-                    format!("AT, ρ = {:.3}", lesson.examples.entropy()),
-                    group,
-                    turned(marginal),
-                ));
+            let pieces = marginal_line(&task, &fine)?;
+            if !pieces.is_empty() {
+                let name = format!("AT, ρ = {:.3}", lesson.examples.entropy());
+                lines.push(Line { name, pieces, group: Some(group) });
             }
         }
         Ok(Curves {
