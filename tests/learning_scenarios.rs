@@ -1,5 +1,8 @@
 //! Learning from examples as scenarios: keys, refusals, columns, repetition to the byte, simulation beside theory.
 
+#[path = "support/folder.rs"]
+mod folder;
+
 use replicon::params::LearningMode;
 use replicon::scenario::{Files, SHIPPED, Scenario};
 use replicon::sweep::{Points, Row, StateTable, run_task};
@@ -43,6 +46,12 @@ fn what_is_no_lesson_is_refused_by_the_name_of_its_key() {
         ("dense-hebbian", "quality = 0.5", "grid.quality"),
         ("dense-hebbian", "examples = 3", "grid.examples"),
         ("supervised", "quality = 0.5\nexamples = 40000", "32767"),
+        ("supervised", "quality = 0.5\nexamples = 32768", "grid.examples"),
+        ("supervised", "quality = 1e-200\nexamples = 5", "grid.quality"),
+        ("unsupervised", "quality = 1e-200\nexamples = 5", "grid.quality"),
+        // 1/(M r^P) would overflow.
+        ("unsupervised", "quality = 1e-90\nexamples = 5", "grid.quality"),
+        ("unsupervised", "quality = [0.5, 1e-26]\nexamples = 5", "r from 6.7e-26 on"),
     ] {
         let error = scenario(&text(kind, grid, "")).unwrap_err();
         assert_eq!(error.exit_code(), 2, "{error}");
@@ -55,6 +64,31 @@ fn what_is_no_lesson_is_refused_by_the_name_of_its_key() {
     assert!(scenario(&plefka).unwrap_err().to_string().contains("dynamics.update"));
     let gaussian = text("supervised", lesson, "").replace("[grid]", "couplings = \"gaussian\"\n[grid]");
     assert!(scenario(&gaussian).unwrap_err().to_string().contains("model.couplings"));
+}
+
+/// What an example is worth at the smallest quality allowed: energies and their squares are finite.
+#[test]
+fn energies_at_the_smallest_quality_are_numbers() {
+    let text = text("unsupervised", "quality = 1e-25\nexamples = 5", "").replace("0.1]", "1e9]");
+    let scenario = scenario(&text).unwrap();
+    let csv = rows(&scenario).1;
+    let mut lines = csv.lines();
+    let at = lines.next().unwrap().split(',').position(|name| name == "energy").unwrap();
+    for line in lines {
+        let energy: f64 = line.split(',').nth(at).unwrap().parse().unwrap();
+        assert!(energy.is_finite() && energy.abs() > 1e90, "{line}");
+    }
+}
+
+#[test]
+fn more_examples_than_memory_holds_are_refused_by_their_key() {
+    let text = text("unsupervised", "quality = 0.5\nexamples = 1000000000000", "");
+    let folder = folder::Folder::with_scenario("lesson-memory", &text);
+    let output = folder.replicon(&["run", "scenario.toml", "--out", "out"]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("grid.examples") && errors.contains("M = 1000000000000"), "{errors}");
+    assert!(!folder.0.join("out").exists());
 }
 
 #[test]
