@@ -3,7 +3,7 @@
 use super::Task;
 use super::curve::{Curve, CurvePoint};
 use crate::error::{Error, Result};
-use crate::params::{Load, Temperature};
+use crate::params::{Load, Readable, Temperature};
 
 /// A retrieval state. Energies per spin in units of the coupling; k_B = 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,8 +53,11 @@ fn evaluate(task: &Task, curve: &Curve, gamma: f64, point: &CurvePoint) -> Resul
     let numbers = [m, n, q, free_energy, energy, entropy, residual];
     if numbers.iter().chain(&pressure).chain(&replicon).any(|x| !x.is_finite()) {
         return Err(Error::bad_input(format!(
-            "{} retrieval at P = {}, γ = {gamma}, T = {t} is beyond the range of floating-point numbers",
-            task.mode, task.order
+            "{} retrieval at P = {}, γ = {}, T = {} is beyond the range of floating-point numbers",
+            task.mode,
+            task.order,
+            Readable(gamma),
+            Readable(t)
         ))
         .remedy("loads and temperatures between 1e-100 and 1e100 are safe; T = 0 is the exact limit"));
     }
