@@ -14,6 +14,7 @@
 //! in T at fixed γ.
 
 use super::Task;
+use super::at_line::unstable_loads;
 use super::curve::{Curve, CurvePoint};
 use super::law::{Component, components};
 use super::rs::{self, LearningPoint};
@@ -214,14 +215,20 @@ impl Equations {
     /// before that of T), from next to the end of the branch at half the temperature.
     fn warm(&self, task: &Task, t: f64) -> Option<Walk<System>> {
         let End::Fold(_, top) = self.cold(task, f64::INFINITY)? else { return None };
-        let parts = [0.9, 0.98, 0.8, 0.6, 0.4];
-        let heated = parts.iter().find_map(|part| self.heated(task, libm::exp(top) * part, t));
+        // Below the AT load of T nothing is broken there, whatever is at lower T; at P = 2 it lies next to the end.
+        let marginal = unstable_loads(task, Temperature::new(t).ok()?).last().map_or(0.0, |x| x.lower.gamma);
+        let below_end = |top: f64, parts: &[f64]| -> Vec<f64> {
+            let between = [0.5, 0.85].map(|part| marginal + part * (top - marginal));
+            parts.iter().map(|part| part * top).chain(between).filter(|&gamma| gamma > marginal).collect()
+        };
+        let loads = below_end(libm::exp(top), &[0.9, 0.98, 0.8, 0.6, 0.4]);
+        let heated = loads.into_iter().find_map(|gamma| self.heated(task, gamma, t));
         let x = heated.or_else(|| {
             let mut below = self.warm(task, 0.5 * t).filter(|_| t > 1e-3)?;
             let End::Fold(_, top) = below.reach(f64::INFINITY)? else { return None };
-            [0.02, 0.005].iter().find_map(|gap| {
-                let End::Reached(x) = below.reach(top - gap)? else { return None };
-                self.warmer(libm::exp(top - gap), &fields(0.5 * t, &x)?, t)
+            below_end(libm::exp(top), &[0.98, 0.995]).into_iter().find_map(|gamma| {
+                let End::Reached(x) = below.reach(libm::log(gamma))? else { return None };
+                self.warmer(gamma, &fields(0.5 * t, &x)?, t)
             })
         })?;
         Walk::new(self.over_loads(t), &x)
