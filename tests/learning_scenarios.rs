@@ -91,6 +91,62 @@ fn more_examples_than_memory_holds_are_refused_by_their_key() {
     assert!(!folder.0.join("out").exists());
 }
 
+/// The limit N → ∞ that the figure draws is the weighted fit in 1/N of the points that it draws, and theory stands at 0.
+#[test]
+fn the_size_figure_holds_its_points_their_fit_and_theory() {
+    let figure = "[[figures]]\nkind = \"learning\"\nquantity = \"size\"\n";
+    let text = text("supervised", "quality = 0.8\nexamples = 9", figure)
+        .replace("spins = 24", "spins = [40, 60, 80, 120]")
+        .replace("interaction_order = 4", "interaction_order = 2")
+        .replace("[0.1]", "[0.4]");
+    let scenario = scenario(&text).unwrap();
+    let again = self::scenario(&scenario.to_toml()).unwrap();
+    assert_eq!(again.to_toml(), scenario.to_toml());
+    let mut finished = HashMap::new();
+    for task in scenario.tasks().unwrap() {
+        let plan = scenario.dynamics.as_ref().unwrap();
+        finished.insert(
+            task.key(),
+            run_task(&scenario, plan, &task, |_, _| true, &AtomicBool::new(false)).unwrap(),
+        );
+    }
+    let points = Points::gather(&scenario, &finished, &StateTable::default()).unwrap();
+    let made = replicon::sweep::figures(&scenario, &points, &finished).unwrap();
+    assert_eq!(made[0].0, "learning-size");
+    let replicon::sweep::figure::Figure::Curves(curves) = &made[0].1 else { panic!("no curves") };
+    let [simulated, limit] = &curves.series[..] else { panic!("{:?}", curves.series) };
+    assert_eq!((simulated.points.len(), limit.points.len(), limit.points[0].x), (4, 1, 0.0));
+    // y = ⟨m⟩ − m_RS of each row.
+    for (row, point) in points.rows.iter().zip(&simulated.points) {
+        let want = row.mattis_of_survivors().unwrap().0 - row.theory.as_ref().unwrap().m;
+        assert!((point.y - want).abs() < 1e-15 && (point.x * row.column.spins as f64 - 1.0).abs() < 1e-12);
+    }
+    // The normal equations: residuals over σ² are orthogonal to 1 and to 1/N.
+    let (fit, theory) = (&curves.lines[0], &curves.lines[1]);
+    let (first, last) = (fit.pieces[0][0], fit.pieces[0][fit.pieces[0].len() - 1]);
+    assert_eq!(first, (0.0, limit.points[0].y));
+    let slope = (last.1 - first.1) / (last.0 - first.0);
+    let mut chi_square = 0.0;
+    let (mut even, mut odd) = (0.0, 0.0);
+    for p in &simulated.points {
+        let (rest, err) = (p.y - first.1 - slope * p.x, p.y_err.unwrap());
+        chi_square += (rest / err).powi(2);
+        even += rest / (err * err);
+        odd += rest * p.x / (err * err);
+    }
+    let scale: f64 = simulated.points.iter().map(|p| p.y.abs() / p.y_err.unwrap().powi(2)).sum();
+    assert!(even.abs() < 1e-10 * scale && odd.abs() < 1e-10 * scale, "{even} {odd} {scale}");
+    assert!(fit.name.contains(&format!("χ²/dof = {chi_square:.1}/2")), "{} {chi_square}", fit.name);
+    assert!(theory.pieces[0].iter().all(|point| point.1 == 0.0));
+    // Without theory there is nothing to be less of.
+    let bare = self::scenario(&text.replace("compare = [\"rs\"]", "compare = []"));
+    let refused = bare.and_then(|scenario| {
+        let points = Points::gather(&scenario, &finished, &StateTable::default())?;
+        replicon::sweep::figures(&scenario, &points, &finished).map(drop)
+    });
+    assert!(refused.unwrap_err().to_string().contains("rs"));
+}
+
 #[test]
 fn a_resolved_lesson_reads_back_as_itself() {
     for kind in ["supervised", "unsupervised"] {

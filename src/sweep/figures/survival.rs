@@ -1,8 +1,9 @@
 //! How long planted states live: survival and lifetime against the load, and the load at which half of them survive against 1/N.
 
 use super::curves::nearest_or_middle;
-use super::{axis, load_label, scaled, start_phrase, stem, with_theory};
+use super::{axis, finite_size, load_label, scaled, start_phrase, stem, with_theory};
 use crate::error::{Error, Kind, Result};
+use crate::estimators::{EXPONENTS, extrapolate};
 use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Quality, Temperature};
 use crate::scenario::{Ansatz, Scenario, SurvivalRequest};
 use crate::sweep::figure::{Axis, Curves, Figure, Line, Point, Series};
@@ -114,7 +115,8 @@ impl Cut<'_> {
         series
     }
 
-    /// The load at which half of the states survive, against 1/N.
+    /// The load at which half of the states survive, against 1/N, with fits γ_∞ + b N^{−ω}: where theory names no ω and there are few
+    /// sizes, how much the limits of several differ is the error.
     fn against_size(
         &self,
         points: &Points,
@@ -134,12 +136,30 @@ impl Cut<'_> {
             pieces: vec![vec![(0.0, *gamma), (largest, *gamma)]],
             group: None,
         };
+        let mut lines: Vec<Line> = ends.iter().map(level).collect();
+        let mut limits = Vec::new();
+        if self.lessons().len() == 1 {
+            let sizes: Vec<(f64, f64, f64)> =
+                found.iter().filter_map(|p| Some((1.0 / p.x, p.y, p.y_err?))).collect();
+            for (i, fit) in EXPONENTS.iter().filter_map(|&omega| extrapolate(&sizes, omega)).enumerate() {
+                let name = format!("ω = {:.3}: {}", fit.exponent, finite_size::words(&fit));
+                let (group, points) = (i + 1, vec![finite_size::limit(&fit)]);
+                limits.push(Series {
+                    open: true,
+                    name: format!("N → ∞, ω = {:.3}", fit.exponent),
+                    points,
+                    group,
+                });
+                lines.push(finite_size::curve(&fit, name, group, largest));
+            }
+        }
+        let simulated = Series { open: false, name: "simulation".into(), points: found, group: 0 };
         let figure = Curves {
             title: title.into(),
-            x: Axis { limits: Some((0.0, largest)), ..axis("1/N") },
+            x: Axis { limits: Some((-0.03 * largest, largest)), ..axis("1/N") },
             y: axis(&format!("load at which half is lost in {sweeps} sweeps")),
-            lines: ends.iter().map(level).collect(),
-            series: vec![Series { open: false, name: "simulation".into(), points: found, group: 0 }],
+            lines,
+            series: std::iter::once(simulated).chain(limits).collect(),
         };
         Some(("survival-size", figure))
     }
