@@ -211,7 +211,7 @@ fn overlaps_with_archetype_mean_example_and_one_example_are_told_apart() {
 #[test]
 fn unsupervised_energies_know_no_most_examples() {
     let (n, count, r) = (6, 40_000, 0.5);
-    let sign = |nu: usize, i: usize| (nu * 7 + i) % 4 != 0;
+    let sign = |nu: usize, i: usize| !(nu * 7 + i).is_multiple_of(4);
     let rows = Patterns::from_fn(n, count, sign).unwrap();
     let set = ExampleSet::from_examples(lesson(LearningMode::Unsupervised, r, count as u64), &rows).unwrap();
     let spins = Spins::from_fn(n, |i| i != 2);

@@ -379,8 +379,8 @@ fn retrieval_can_be_stable_again_next_to_its_spinodal() {
     for t in [0.3, 0.36, 0.38, 0.385, 0.39, 0.395, 0.4, 0.405, 0.41, 0.45] {
         let intervals = at_line::unstable_loads(&task, temperature(t));
         let end = rs::critical_load(&task, temperature(t)).unwrap().unwrap().gamma;
-        for step in 1..200 {
-            let gamma = end * f64::from(step) / 200.0;
+        for step in 1..60 {
+            let gamma = end * f64::from(step) / 60.0;
             let inside = |x: &Unstable| x.lower.gamma < gamma && x.upper.is_none_or(|up| gamma < up.gamma);
             let point = retrieval(&task, gamma, t).unwrap();
             assert_eq!(point.stable, !intervals.iter().any(inside), "T = {t}, γ = {gamma}: {point:?}");

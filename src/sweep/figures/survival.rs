@@ -94,9 +94,10 @@ impl Cut<'_> {
         Ok(figures)
     }
 
-    /// A column against the load, a series for each N and lesson.
+    /// A column against the load, a series for each N and lesson, and an open one of points without an error: lifetimes from a single
+    /// loss.
     fn against_load(&self, field: &str, error: &str) -> Vec<Series> {
-        let mut series: Vec<Series> = Vec::new();
+        let (mut series, mut groups): (Vec<Series>, Vec<String>) = Default::default();
         for row in &self.rows {
             let Some(y) = row.number(field) else { continue };
             let name = match row.column.lesson.filter(|_| self.lessons().len() > 1) {
@@ -106,10 +107,17 @@ impl Cut<'_> {
                 }
                 None => format!("N = {}", row.column.spins),
             };
-            let point = Point { x: row.column.gamma.get(), y, x_err: None, y_err: row.number(error) };
+            let y_err = row.number(error);
+            let point = Point { x: row.column.gamma.get(), y, x_err: None, y_err };
+            let group = groups.iter().position(|known| *known == name).unwrap_or(groups.len());
+            if group == groups.len() {
+                groups.push(name.clone());
+            }
+            let (open, name) =
+                (y_err.is_none(), if y_err.is_none() { format!("{name} (no error)") } else { name });
             match series.iter_mut().find(|s| s.name == name) {
                 Some(series) => series.points.push(point),
-                None => series.push(Series { open: false, name, points: vec![point], group: series.len() }),
+                None => series.push(Series { open, name, points: vec![point], group }),
             }
         }
         series

@@ -269,7 +269,7 @@ impl Curve {
         let _: Option<()> = self.walk(first, |last, w, here| {
             let last_of_all = w >= fold.w;
             let here = if last_of_all { Some(&fold) } else { here };
-            let Some(here) = here else { return None };
+            let here = here?;
             match last {
                 Some(before)
                     if !piece.is_empty() && before.slope > 0.0 && here.slope <= 0.0 && !last_of_all =>
