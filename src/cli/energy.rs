@@ -49,7 +49,7 @@ impl Energy {
         let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
         let patterns = self.patterns.read()?.patterns;
         let configurations = read_spins_file(&PatternSource::new(&self.spins))?;
-        if let Some(lesson) = self.lesson.read()? {
+        if let Some(lesson) = self.lesson.read(order)? {
             let set = ExampleSet::from_examples(lesson, &patterns).map_err(|e| e.at("--examples"))?;
             return configurations
                 .iter()

@@ -65,7 +65,7 @@ impl Exact {
             .map(|&t| Temperature::new(t))
             .collect::<Result<_>>()
             .map_err(|e| e.at("--temperature"))?;
-        let lesson = self.lesson.read()?;
+        let lesson = self.lesson.read(order)?;
         let patterns = self.patterns.read()?.patterns;
         let table = match lesson {
             Some(lesson) => {

@@ -6,6 +6,7 @@ mod dynamics;
 mod figures;
 mod grid;
 mod identity;
+mod lessons;
 mod read;
 mod shipped;
 mod source;
