@@ -2,7 +2,7 @@
 
 use super::document::{Node, Table};
 use super::read::{choice, count};
-use super::{Ansatz, CouplingLaw, DynamicsPlan, Kind as ModelKind, PatternsFrom};
+use super::{Ansatz, CouplingLaw, DynamicsPlan, Kind as ModelKind, MultitaskingRequest, PatternsFrom};
 use crate::chain::Start;
 use crate::dynamics::Update;
 use crate::error::Result;
@@ -31,6 +31,8 @@ pub enum FigureRequest {
     Classification(ClassificationRequest),
     /// How long planted states live.
     Survival(SurvivalRequest),
+    /// What diluted patterns look like.
+    Multitasking(MultitaskingRequest),
 }
 
 /// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
@@ -295,9 +297,10 @@ enum Kind {
     Plefka,
     Classification,
     Survival,
+    Multitasking,
 }
 
-const KINDS: [(&str, Kind); 12] = [
+const KINDS: [(&str, Kind); 13] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -310,6 +313,7 @@ const KINDS: [(&str, Kind); 12] = [
     ("plefka", Kind::Plefka),
     ("classification", Kind::Classification),
     ("survival", Kind::Survival),
+    ("multitasking", Kind::Multitasking),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
@@ -351,6 +355,10 @@ pub(super) fn read_figures(
                 "a start in sight of the planted pattern, which can be lost"
             }
             FigureRequest::Survival(_) => return Ok(request),
+            FigureRequest::Multitasking(_) if model != ModelKind::Multitasking || stored => {
+                "model.kind = \"multitasking\" and random patterns"
+            }
+            FigureRequest::Multitasking(_) => return Ok(request),
             FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
             FigureRequest::Classification(_) if !classes => "classes from a file of labelled patterns",
             FigureRequest::Classification(x) if x.quantity == ClassificationQuantity::Panel && !images => {
@@ -452,6 +460,10 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             load: real("load")?,
             temperature: real("temperature")?,
         }),
+        Kind::Multitasking => FigureRequest::Multitasking(MultitaskingRequest::read(
+            &table,
+            start(Some(usual))?.unwrap_or_default(),
+        )?),
         Kind::Survival => FigureRequest::Survival(SurvivalRequest {
             start: start(Some(usual))?.unwrap_or_default(),
             temperature: real("temperature")?,
@@ -546,6 +558,11 @@ impl FigureRequest {
                     writeln!(out, "examples = {examples}")?;
                 }
                 writeln!(out, "images = {}", request.images)?;
+                [None, request.temperature]
+            }
+            Self::Multitasking(request) => {
+                let start = quoted(&request.start);
+                request.write_toml(out, simulated.then_some(&start))?;
                 [None, request.temperature]
             }
             Self::Survival(survival) => {

@@ -7,6 +7,7 @@ mod figures;
 mod grid;
 mod identity;
 mod kind;
+mod multitasking;
 mod own_axes;
 mod read;
 mod shipped;
@@ -22,6 +23,7 @@ pub use figures::{
 pub use grid::{Column, Task};
 pub use identity::Identity;
 pub use kind::{Kind, OwnKeys};
+pub use multitasking::{MultitaskingQuantity, MultitaskingRequest};
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{Files, PatternFileKey, StoredPatterns};
 

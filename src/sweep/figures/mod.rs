@@ -5,6 +5,7 @@ mod curves;
 mod glass;
 mod landscape;
 mod learning;
+mod multitasking;
 mod panel;
 mod phase_diagram;
 mod phases;
@@ -45,6 +46,9 @@ pub fn figures(
                 classification::classification_figures(scenario, points, finished, request)?
             }
             FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
+            FigureRequest::Multitasking(request) => {
+                multitasking::multitasking_figures(scenario, points, request)?
+            }
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {
