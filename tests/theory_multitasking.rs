@@ -2,9 +2,14 @@
 
 mod support;
 
-use replicon::params::Dilution;
+use replicon::dynamics::{AnyDynamics, Dynamics, Order, Update};
+use replicon::kernel::{Fields, WeightedForm};
+use replicon::model::{DilutedPatterns, WeightedHebbian, WeightedPatterns};
+use replicon::params::{Dilution, Examples, LearningMode, Lesson, Quality};
+use replicon::rng::StreamKey;
 use replicon::theory::multitasking::{
-    Boundary, Change, State, Task, boundaries, hierarchy, hierarchy_end, reached_from_the_hierarchy, states,
+    Boundary, Change, State, Task, boundaries, hierarchy, hierarchy_end, learnt_states,
+    reached_from_the_hierarchy, states,
 };
 use serde_json::Value;
 use support::{close, json, number, order, reference, refused, temperature};
@@ -294,4 +299,106 @@ fn boundaries_are_where_states_begin_and_end() {
     let document = json("multitask --patterns 2 --dilution 0.4 --find boundaries", 0);
     let last = document["boundaries"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((last["change"].as_str(), last["above"].as_str()), (Some("begins"), Some("paramagnet")));
+}
+
+fn learnt(k: usize, d: f64, (mode, r, count): (LearningMode, f64, u64), t: f64) -> Vec<State> {
+    let examples = Examples::new(Quality::new(r).unwrap(), count).unwrap();
+    learnt_states(k, Dilution::new(d).unwrap(), Lesson { mode, examples }, temperature(t)).unwrap()
+}
+
+#[test]
+fn perfect_examples_are_the_patterns_themselves() {
+    for mode in [LearningMode::Supervised, LearningMode::Unsupervised] {
+        let (taught, stored) = (learnt(3, 0.4, (mode, 1.0, 2), 0.2), found(3, 0.4, 0.2));
+        assert_eq!(taught.len(), stored.len());
+        for (a, b) in taught.iter().zip(&stored) {
+            close(a.free_energy, b.free_energy, 1e-12, &"f");
+            for ((x, y), m) in a.m.iter().zip(&b.m).zip(&a.archetypes) {
+                close(*x, *y, 1e-9, &"m");
+                close(*m, *y, 1e-9, &"archetype");
+            }
+        }
+    }
+}
+
+/// Unsupervised learning at T(1+ρ) is supervised learning at T, and both end at their T_c.
+#[test]
+fn measured_in_their_critical_temperatures_supervised_and_unsupervised_thresholds_are_equal() {
+    for (k, d, r, count, t) in [(2, 0.3, 0.5, 5, 0.3), (3, 0.6, 0.7, 3, 0.15), (2, 0.8, 0.4, 8, 0.1)] {
+        let rho = (1.0 - r * r) / (count as f64 * r * r);
+        let told = learnt(k, d, (LearningMode::Supervised, r, count), t);
+        let untold = learnt(k, d, (LearningMode::Unsupervised, r, count), t * (1.0 + rho));
+        assert_eq!(told.len(), untold.len());
+        for (a, b) in told.iter().zip(&untold) {
+            assert_eq!((a.task, a.stable), (b.task, b.stable));
+            close(b.free_energy, (1.0 + rho) * a.free_energy, 1e-10, &"f");
+            for (x, y) in a.archetypes.iter().zip(&b.archetypes) {
+                close(*x, *y, 1e-8, &"archetype");
+            }
+        }
+        for (mode, critical) in
+            [(LearningMode::Supervised, 1.0 - d), (LearningMode::Unsupervised, (1.0 - d) * (1.0 + rho))]
+        {
+            let ordered = |t: f64| learnt(k, d, (mode, r, count), t)[0].task != Task::Paramagnet;
+            assert!(ordered(0.98 * critical) && !ordered(1.02 * critical), "{mode} d = {d}");
+        }
+    }
+    refused("multitask --patterns 12 --dilution 0.5 --temperature 0.1 --quality 0.5 --examples 9", &["3^12"]);
+    refused(
+        "multitask --p 3 --patterns 2 --dilution 0.5 --temperature 0.1 --quality 0.5 --examples 9",
+        &["P = 2"],
+    );
+}
+
+/// Heat baths of N = 3000 spins from the hierarchy of the archetypes, four samples: |m| of both archetypes lies within 0.025 of the exact
+/// average, which differs from m without examples by 0.05 and more.
+#[test]
+fn learnt_archetypes_are_simulated_as_theory_says() {
+    let (n, k, d, r, count, t) = (3000, 2, 0.3, 0.6, 5u64, 0.08);
+    let examples = Examples::new(Quality::new(r).unwrap(), count).unwrap();
+    let rho = examples.entropy();
+    for (mode, t) in [(LearningMode::Supervised, t), (LearningMode::Unsupervised, t * (1.0 + rho))] {
+        let want = learnt(k, d, (mode, r, count), t).into_iter().find(|x| x.stable).unwrap().archetypes;
+        let mut sums = vec![0.0; k];
+        for sample in 0..4 {
+            let mut stream = StreamKey::new(3, "learning").integer("sample", sample).stream();
+            let archetypes = DilutedPatterns::random(n, k, Dilution::new(d).unwrap(), &mut stream).unwrap();
+            let shown = archetypes.examples(examples, &mut stream).unwrap();
+            let total = |mu: usize, i: usize| {
+                (0..count as usize).map(|a| i16::from(shown.row(mu * count as usize + a)[i])).sum()
+            };
+            let of_order = order(2);
+            let (model, weights) = match mode {
+                LearningMode::Supervised => {
+                    let m = count as f64;
+                    let square = m * m * r * r + m * (1.0 - r * r);
+                    let model = WeightedHebbian::new(of_order, n, k, count, square).unwrap();
+                    (model, WeightedPatterns::from_fn(n, k, total).unwrap())
+                }
+                LearningMode::Unsupervised => {
+                    let model = DilutedPatterns::model(of_order, n, k * count as usize).unwrap();
+                    (model.weighted(1.0 / (count as f64 * r * r)), shown.weights().unwrap())
+                }
+            };
+            let mut form = WeightedForm::new(&model, &weights, archetypes.hierarchical(&mut stream));
+            let rule =
+                AnyDynamics::new(Update::Glauber, Order::Random, model.scale(), temperature(t)).unwrap();
+            for sweep in 0..60 {
+                rule.sweep(&mut form, &mut stream);
+                if sweep >= 20 {
+                    let mut sizes: Vec<i16> =
+                        archetypes.overlaps(form.spins()).into_iter().map(i16::abs).collect();
+                    sizes.sort_by_key(|m| std::cmp::Reverse(*m));
+                    for (sum, m) in sums.iter_mut().zip(sizes) {
+                        *sum += f64::from(m) / (n as f64 * 160.0);
+                    }
+                }
+            }
+        }
+        let plain = &found(k, d, 0.08)[0].m;
+        for mu in 0..k {
+            close(sums[mu], want[mu], 0.025, &format!("{mode}, archetype {mu}: {sums:?} {want:?}"));
+        }
+        assert!((plain[0] - want[0]).abs() > 0.05, "{plain:?} {want:?}");
+    }
 }

@@ -9,7 +9,7 @@
 use super::hamiltonian::{elementary_symmetric, unit_of_energy};
 use super::{Spins, WeightedHebbian, WeightedPatterns};
 use crate::error::{Error, Result};
-use crate::params::{Dilution, InteractionOrder};
+use crate::params::{Dilution, Examples, InteractionOrder};
 use crate::rng::{Stream, uniform};
 use sha2::{Digest, Sha256};
 
@@ -53,6 +53,21 @@ impl DilutedPatterns {
             entries.extend_from_slice(row);
         }
         Ok(Self { spins, entries })
+    }
+
+    /// M examples of each pattern, one after the other: an entry ±1 is flipped with probability (1 − r)/2, a 0 stays.
+    ///
+    /// # Errors
+    /// Where they do not fit into memory.
+    pub fn examples(&self, examples: Examples, stream: &mut Stream) -> Result<Self> {
+        let (count, up) = (examples.count() as usize, 0.5 * (1.0 + examples.quality().get()));
+        let mut entries = room(self.spins, self.count().saturating_mul(count))?;
+        for mu in 0..self.count() {
+            for _ in 0..count {
+                entries.extend(self.row(mu).iter().map(|&x| if uniform(stream) < up { x } else { -x }));
+            }
+        }
+        Ok(Self { spins: self.spins, entries })
     }
 
     /// The first `count` patterns.

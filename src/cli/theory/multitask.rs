@@ -2,9 +2,11 @@
 
 use super::{report, temperature};
 use crate::cli::output;
-use crate::error::Result;
-use crate::params::{Dilution, InteractionOrder};
-use crate::theory::multitasking::{Boundary, Change, State, Task, boundaries, hierarchy_end, states};
+use crate::error::{Error, Result};
+use crate::params::{Dilution, Examples, InteractionOrder, LearningMode, Lesson, Quality};
+use crate::theory::multitasking::{
+    Boundary, Change, State, Task, boundaries, hierarchy_end, learnt_states, states,
+};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
@@ -23,12 +25,33 @@ pub struct Multitask {
     /// Temperature T ≥ 0; 0 is the exact limit
     #[arg(long, value_name = "T", allow_negative_numbers = true, required_unless_present = "find")]
     temperature: Option<f64>,
+    /// Learning from examples: quality r, 0 < r ≤ 1, with --examples and --mode, at P = 2
+    #[arg(
+        long,
+        value_name = "r",
+        requires = "examples",
+        conflicts_with = "find",
+        allow_negative_numbers = true
+    )]
+    quality: Option<f64>,
+    /// Learning: examples per archetype M ≥ 1
+    #[arg(long, value_name = "M", requires = "quality")]
+    examples: Option<u64>,
+    /// Learning: supervised or unsupervised
+    #[arg(long, value_enum, default_value = "supervised", requires = "quality")]
+    mode: Mode,
     /// Instead of the states at one temperature, where they change along the temperature axis
     #[arg(long, value_enum, conflicts_with = "temperature")]
     find: Option<Find>,
     /// One JSON document
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Mode {
+    Supervised,
+    Unsupervised,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -49,12 +72,24 @@ impl Multitask {
         // clap made sure of --temperature.
         let t = temperature(self.temperature.unwrap_or_default(), "--temperature")?;
         let end = hierarchy_end(order, self.patterns).map_err(|error| error.at("--patterns"))?;
-        let found = states(order, self.patterns, d, t)?;
+        let lesson = self.lesson()?;
+        let found = match lesson {
+            Some(_) if self.p != 2 => {
+                return Err(Error::bad_input(format!("--quality at P = {order}")).remedy("learning at P = 2"));
+            }
+            Some(lesson) => learnt_states(self.patterns, d, lesson, t).map_err(|e| e.at("--examples"))?,
+            None => states(order, self.patterns, d, t)?,
+        };
         // From P = 3 on the paramagnet stays stable.
-        let critical = (self.p == 2).then(|| 1.0 - d.get());
+        let spread = match lesson {
+            Some(Lesson { mode: LearningMode::Unsupervised, examples }) => 1.0 + examples.entropy(),
+            _ => 1.0,
+        };
+        let critical = (self.p == 2).then(|| spread * (1.0 - d.get()));
         if self.json {
             let document = json!({
                 "p": self.p, "patterns": self.patterns, "dilution": self.dilution, "temperature": t.get(),
+                "mode": lesson.map(|x| x.mode.name()), "quality": self.quality, "examples": self.examples,
                 "critical_temperature": critical, "hierarchy_end": end,
                 "branches": found.iter().map(branch).collect::<Vec<_>>(),
             });
@@ -72,7 +107,7 @@ impl Multitask {
         );
         for x in &found {
             let curvature = x.curvature.map_or("-∞".to_owned(), |v| format!("{v:.6}"));
-            let m: Vec<String> = x.m.iter().map(|m| format!("{m:.6}")).collect();
+            let m: Vec<String> = x.archetypes.iter().map(|m| format!("{m:.6}")).collect();
             let mark = if x.stable { "  stable" } else { "" };
             text += &format!(
                 "{:<13} {:>17.12} {:>13.9} {curvature:>13} {:>9.1e}  {}{mark}\n",
@@ -88,6 +123,17 @@ impl Multitask {
 }
 
 impl Multitask {
+    fn lesson(&self) -> Result<Option<Lesson>> {
+        let (Some(quality), Some(count)) = (self.quality, self.examples) else { return Ok(None) };
+        let quality = Quality::new(quality).map_err(|error| error.at("--quality"))?;
+        let examples = Examples::new(quality, count).map_err(|error| error.at("--examples"))?;
+        let mode = match self.mode {
+            Mode::Supervised => LearningMode::Supervised,
+            Mode::Unsupervised => LearningMode::Unsupervised,
+        };
+        Ok(Some(Lesson { mode, examples }))
+    }
+
     fn boundaries(&self, found: &[Boundary]) -> Result<()> {
         let words = |change: Change| match change {
             Change::Equilibrium { below, above } => ("equilibrium", Some(below), Some(above)),
@@ -117,6 +163,6 @@ impl Multitask {
 }
 
 fn branch(x: &State) -> Value {
-    json!({ "branch": x.task.to_string(), "m": x.m, "free_energy": x.free_energy, "energy": x.energy, "stable": x.stable,
+    json!({ "branch": x.task.to_string(), "m": x.m, "archetypes": x.archetypes, "free_energy": x.free_energy, "energy": x.energy, "stable": x.stable,
             "curvature": x.curvature, "residual": x.residual })
 }

@@ -74,7 +74,7 @@ impl Cut<'_> {
         } else {
             String::new()
         };
-        format!("{}: P = {}, K = {}, {fixed}{start}", self.scenario.name, self.order, self.patterns)
+        format!("{}: P = {}, K = {}{fixed}{start}", self.scenario.name, self.order, self.patterns)
     }
 
     /// The state that the start reaches: the flow from the hierarchy, the lowest f from random starts.
@@ -82,7 +82,8 @@ impl Cut<'_> {
         if Start::is_blind(self.start) {
             return Ok(states(self.order, self.patterns, dilution, t)?.into_iter().next());
         }
-        reached_from_the_hierarchy(self.order, self.patterns, dilution, t, 1.0).map(Some)
+        let Some(overlap) = Start::planted_overlap(self.start).filter(|m| *m > 0.0) else { return Ok(None) };
+        reached_from_the_hierarchy(self.order, self.patterns, dilution, t, overlap).map(Some)
     }
 
     /// m_μ of the rows that are `wanted`, a series for each pattern.
@@ -112,19 +113,19 @@ impl Cut<'_> {
             let before = dilutions.iter().filter(|d| **d < end);
             before.map(|&d| Ok((d, hierarchy(self.patterns, Dilution::new(d)?)[rank]))).collect()
         };
-        let mut lines = Vec::new();
+        // Below the others.
+        let pieces = (0..self.patterns).map(law).collect::<Result<_>>()?;
+        let mut lines = vec![Line { name: "T = 0: (1 − d)d^{μ−1}".into(), pieces, group: None }];
         for rank in 0..self.patterns {
             let reached =
                 found.iter().filter_map(|(d, state)| Some((*d, *state.as_ref()?.m.get(rank)?))).collect();
             let name = format!("m_{{{}}}, T = {}", rank + 1, self.temperature);
             lines.push(Line { name, pieces: vec![reached], group: Some(rank) });
         }
-        let pieces = (0..self.patterns).map(law).collect::<Result<_>>()?;
-        lines.push(Line { name: "T = 0: (1 − d)d^{μ−1}".into(), pieces, group: None });
         let here = |row: &Row| row.temperature == self.temperature && row.column.spins == largest;
         let x = |row: &Row| row.column.dilution.filter(|_| here(row)).map(Dilution::get);
         Ok(Curves {
-            title: self.title(&format!("T = {}", self.temperature)),
+            title: self.title(&format!(", T = {}", self.temperature)),
             x: axis("dilution d"),
             y: axis("overlap m_{μ}"),
             lines,
@@ -147,7 +148,7 @@ impl Cut<'_> {
         };
         let branch = state.as_ref().map_or(String::new(), |x| format!(", {} state", x.task));
         Ok(Curves {
-            title: self.title(&format!("d = {}, T = {}{branch}", self.dilution, self.temperature)),
+            title: self.title(&format!(", d = {}, T = {}{branch}", self.dilution, self.temperature)),
             x: Axis { limits: Some((0.0, 1.05 * widest)), ..axis("1/N") },
             y: axis("overlap m_{μ}"),
             lines: state.iter().flat_map(|x| x.m.iter().enumerate()).map(line).collect(),
@@ -182,7 +183,7 @@ impl Cut<'_> {
         let mut lines = self.boundary_lines(&xs)?;
         lines.extend(self.level(&xs, &ys)?);
         Ok(PhaseDiagram {
-            title: self.title(""),
+            title: format!("{}: P = {}, K = {}", self.scenario.name, self.order, self.patterns),
             x: Axis { limits: Some((0.0, 1.0)), ..axis("dilution d") },
             y: Axis { limits: Some((0.0, top)), ..axis("temperature T") },
             cells: Cells::Phases { phases, cells },
@@ -274,7 +275,12 @@ impl Cut<'_> {
                     }));
                 }
                 let name = format!("simulation N = {spins}, {}", start_phrase(&start));
-                series.push(Series { open: Start::is_blind(&start), name, points: found, group });
+                series.push(Series {
+                    open: Start::is_blind(&start),
+                    name,
+                    points: found,
+                    group: 2 * group + usize::from(Start::is_blind(&start)),
+                });
             }
         }
         series.retain(|series| !series.points.is_empty());
@@ -291,11 +297,11 @@ fn crossing(ratios: &[(f64, f64, Option<f64>)]) -> Option<(f64, Option<f64>)> {
     Some((x0 + share * (x1 - x0), error))
 }
 
-/// Pieces of a line from the points at one abscissa after the other: it is broken where there is none.
+/// Pieces of a line from the points at one abscissa after the other: the highest one each, and broken where there is none.
 fn joined(all: impl Iterator<Item = Vec<(f64, f64)>>) -> Vec<Vec<(f64, f64)>> {
     let mut pieces: Vec<Vec<(f64, f64)>> = vec![Vec::new()];
     for points in all {
-        match (points.first(), pieces.last_mut()) {
+        match (points.last(), pieces.last_mut()) {
             (Some(point), Some(piece)) => piece.push(*point),
             _ => pieces.push(Vec::new()),
         }

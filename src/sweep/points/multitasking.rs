@@ -120,16 +120,9 @@ fn compared(
         let state = found.iter().find(|x| order.get() == 2 || x.stable && x.task == Task::Paramagnet);
         return Ok(state.cloned().ok_or("no theory says in which state such a start ends"));
     }
-    let number = |prefix: &str| row.start.strip_prefix(prefix).and_then(|text| text.parse::<f64>().ok());
-    let overlap = match (number("corrupted="), number("overlap=")) {
-        (Some(flipped), _) => 1.0 - 2.0 * flipped,
-        (None, Some(overlap)) => overlap,
-        (None, None) if row.start == Start::Planted.label() => 1.0,
-        (None, None) => 0.0,
-    };
-    if overlap <= 0.0 {
+    let Some(overlap) = Start::planted_overlap(&row.start).filter(|m| *m > 0.0) else {
         return Ok(Err("no theory says in which state such a start ends"));
-    }
+    };
     reached_from_the_hierarchy(order, patterns, dilution, t, overlap).map(Ok)
 }
 

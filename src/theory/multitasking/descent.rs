@@ -136,12 +136,16 @@ fn state(average: &Average, patterns: usize, blocks: &[Block]) -> State {
     let power_sum = |b: &Block| b.size as f64 * b.amplitude * power(b.amplitude, p - 1);
     let energy = -0.5 * blocks.iter().map(power_sum).sum::<f64>();
     let curvature = curvature(average, patterns, blocks);
+    let mut archetypes: Vec<f64> =
+        blocks.iter().zip(average.archetypes(blocks)).flat_map(|(b, m)| vec![m; b.size]).collect();
+    archetypes.resize(patterns, 0.0);
     // From P = 3 on f rises as m^P where nothing is retrieved yet.
     let locked = p > 2 && average.temperature > 0.0 && blocks.is_empty();
     // + 0.0: −0 becomes 0
     State {
         task: task(average, blocks, patterns),
         m,
+        archetypes,
         free_energy: -f64::from(p - 1) * energy - average.log_cosh(blocks) + 0.0,
         energy: energy + 0.0,
         residual: residual(blocks, &average.response(blocks)),
@@ -158,15 +162,15 @@ fn curvature(average: &Average, patterns: usize, blocks: &[Block]) -> Option<f64
     let mut modes: Vec<(f64, f64)> = Vec::new();
     for (i, block) in blocks.iter().enumerate().filter(|(_, b)| b.size > 1) {
         let n = block.size as f64;
-        let within = (n * second.nonzero[i] - second.sums[i][i]) / (n * (n - 1.0));
+        let within = (n * second.squares[i] - second.sums[i][i]) / (n * (n - 1.0));
         modes.push((average.slope(block.amplitude), within));
     }
     if blocks.iter().map(|b| b.size).sum::<usize>() < patterns {
-        modes.push((average.slope(0.0), (1.0 - average.dilution.get()) * second.sech2));
+        modes.push((average.slope(0.0), average.mean_square() * second.sech2));
     }
     let slopes = || blocks.iter().map(|b| average.slope(b.amplitude));
     if average.temperature == 0.0 {
-        let vanishing = modes.iter().map(|(_, x)| x).chain(&second.nonzero).any(|x| *x > 0.0);
+        let vanishing = modes.iter().map(|(_, x)| x).chain(&second.squares).any(|x| *x > 0.0);
         return (!vanishing).then(|| slopes().fold(f64::INFINITY, f64::min));
     }
     modes.retain(|(c, _)| *c > 0.0 || blocks.is_empty());

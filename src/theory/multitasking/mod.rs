@@ -23,7 +23,7 @@ pub use boundaries::{Boundary, Change, boundaries};
 use crate::error::{Error, Result};
 use crate::numerics::roots::root;
 use crate::numerics::special::{geometric_sum, power};
-use crate::params::{Dilution, InteractionOrder, Temperature};
+use crate::params::{Dilution, InteractionOrder, Lesson, Temperature};
 use average::{Average, Block};
 use std::fmt;
 
@@ -66,6 +66,8 @@ pub struct State {
     pub task: Task,
     /// m_μ ≥ 0, descending: one of the states that differ by permutations and signs
     pub m: Vec<f64>,
+    /// Learning: the overlaps with the archetypes, m being those with what is stored; else m again
+    pub archetypes: Vec<f64>,
     /// f = u − Ts
     pub free_energy: f64,
     /// u = −½ Σ m^P
@@ -98,17 +100,51 @@ pub fn states(
     temperature: Temperature,
 ) -> Result<Vec<State>> {
     check(patterns)?;
-    let average = Average { order, dilution, temperature: temperature.get() };
+    Ok(found_by(&Average { order, dilution, lesson: None, temperature: temperature.get() }, patterns))
+}
+
+/// The states of K diluted archetypes learnt from M examples each, in which every entry ±1 is flipped with probability (1 − r)/2 and a 0
+/// stays, at P = 2. With the mean example x = Σ_a η^a/(Mr), ρ = (1 − r²)/(Mr²):
+///
+/// ```text
+/// h = Σ_ν n_ν x̂^ν,   n_μ = E x̂^μ tanh(h/T),   m_μ = E ξ^μ tanh(h/T),   f and Hessian with n and x̂ for m and ξ
+/// supervised x̂ = x/√(1+ρ): T_c = 1 − d;   unsupervised x̂ = x: T_c = (1 − d)(1 + ρ)
+/// ```
+///
+/// Unsupervised learning is a network of K·M patterns; its states are those in which all examples of an archetype have one overlap. So one is
+/// the other at T(1+ρ): measured in T_c, the thresholds of both are the same at low storage. The average is the exact binomial one. `m` of a
+/// state is n.
+///
+/// # Errors
+/// K outside its range, or (2M + 1)^K above 3^12.
+pub fn learnt_states(
+    patterns: usize,
+    dilution: Dilution,
+    lesson: Lesson,
+    temperature: Temperature,
+) -> Result<Vec<State>> {
+    check(patterns)?;
+    let values = |k: usize| (2.0 * lesson.examples.count() as f64 + 1.0).ln() * k as f64;
+    if values(patterns) > 3f64.ln() * MOST_PATTERNS as f64 {
+        return Err(Error::bad_input(format!("{patterns} patterns of {} examples", lesson.examples.count()))
+            .remedy("(2M + 1)^K of at most 3^12: the average runs over all values of the mean examples"));
+    }
+    let order = InteractionOrder::new(2)?;
+    let average = Average { order, dilution, lesson: Some(lesson), temperature: temperature.get() };
+    Ok(found_by(&average, patterns))
+}
+
+fn found_by(average: &Average, patterns: usize) -> Vec<State> {
     let mut found: Vec<State> = Vec::new();
-    for start in starts::starts(patterns, dilution) {
-        let state = descent::settle(&average, patterns, start);
+    for start in starts::starts(patterns, average.dilution) {
+        let state = descent::settle(average, patterns, start);
         let known = |x: &State| x.m.iter().zip(&state.m).all(|(a, b)| (a - b).abs() <= SAME);
         if !found.iter().any(known) {
             found.push(state);
         }
     }
     found.sort_by(|a, b| a.free_energy.total_cmp(&b.free_energy));
-    Ok(found)
+    found
 }
 
 /// The state in which K patterns end that begin in the hierarchy of T = 0, its amplitudes times `overlap` > 0: the flow dm/dt = −m + E ξ tanh(h/T), which single spins that
@@ -124,7 +160,7 @@ pub fn reached_from_the_hierarchy(
     overlap: f64,
 ) -> Result<State> {
     check(patterns)?;
-    let average = Average { order, dilution, temperature: temperature.get() };
+    let average = Average { order, dilution, lesson: None, temperature: temperature.get() };
     let start: Vec<f64> = hierarchy(patterns, dilution).iter().map(|m| overlap * m).collect();
     Ok(descent::flow(&average, patterns, &start))
 }
