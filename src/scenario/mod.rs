@@ -7,6 +7,7 @@ mod figures;
 mod grid;
 mod identity;
 mod kind;
+mod lessons;
 mod multitasking;
 mod own_axes;
 mod read;

@@ -157,6 +157,7 @@ impl Scenario {
             compare,
             figures,
         };
+        scenario.check_lessons(&grid)?;
         let load =
             ["gamma", "alpha", "patterns"].into_iter().find_map(|key| Some((grid.key(key), grid.get(key)?)));
         let (key, node) = load.unwrap_or(("grid".into(), grid_node));

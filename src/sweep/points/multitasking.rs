@@ -9,6 +9,7 @@ use crate::params::Dilution;
 use crate::scenario::{Ansatz, Kind, PatternsFrom, Scenario};
 use crate::theory::multitasking::{MOST_PATTERNS, State, Task, reached_from_the_hierarchy, states};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The column of every table; empty where patterns are not diluted.
 pub(super) const COLUMNS: [&str; 1] = ["dilution"];
@@ -95,10 +96,10 @@ impl States {
     fn at(&mut self, row: &Row, dilution: Dilution) -> Result<&[State]> {
         let (order, patterns, t) = (row.column.order, row.column.patterns, row.temperature);
         let key = (order.get(), patterns, dilution.get().to_bits(), t.get().to_bits());
-        if !self.0.contains_key(&key) {
-            self.0.insert(key, states(order, patterns, dilution, t)?);
-        }
-        Ok(self.0.get(&key).map_or(&[][..], Vec::as_slice))
+        Ok(match self.0.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(states(order, patterns, dilution, t)?),
+        })
     }
 }
 
