@@ -33,7 +33,7 @@ pub struct Boundary {
 /// All changes with T > 0 at one dilution, by rising temperature. `Task` names kinds: one mixture giving way to another is none.
 ///
 /// # Errors
-/// K outside 1 to [`MOST_PATTERNS`].
+/// K outside 1 to 8.
 pub fn boundaries(order: InteractionOrder, patterns: usize, dilution: Dilution) -> Result<Vec<Boundary>> {
     if patterns > MOST_PATTERNS {
         return Err(Error::bad_input(format!("boundaries of {patterns} patterns")).remedy(format!(
