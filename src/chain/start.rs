@@ -43,6 +43,15 @@ impl Start {
         [Self::Random, Self::Cooled].iter().any(|start| start.label() == label)
     }
 
+    /// The overlap with the planted configuration at which starts of this label begin; `None` of those that do not know it.
+    pub fn planted_overlap(label: &str) -> Option<f64> {
+        let number = |prefix: &str| label.strip_prefix(prefix).and_then(|text| text.parse::<f64>().ok());
+        if label == Self::Planted.label() {
+            return Some(1.0);
+        }
+        number("corrupted=").map(|flipped| 1.0 - 2.0 * flipped).or(number("overlap="))
+    }
+
     /// The first configuration, before any cooling.
     pub fn configuration(&self, planted: &Spins, stream: &mut Stream) -> Spins {
         let n = planted.len();

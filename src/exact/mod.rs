@@ -15,7 +15,7 @@ pub use enumerate::Level;
 
 use crate::error::{Error, Result};
 use crate::model::examples::{self, Stored};
-use crate::model::{DenseHebbian, ExampleSet, GaussianCouplings, Patterns, Spins, weighted};
+use crate::model::{DenseHebbian, DilutedPatterns, ExampleSet, GaussianCouplings, Patterns, Spins, weighted};
 use crate::params::{InteractionOrder, Load, Temperature};
 use serde::Serialize;
 use walsh::LowOrder;
@@ -62,6 +62,9 @@ pub struct ExactTable {
     pub quality: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub examples: Option<u64>,
+    /// Of multitasking: the fraction of entries that are 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dilution: Option<f64>,
     pub points: Vec<ExactPoint>,
 }
 
@@ -85,6 +88,7 @@ pub fn table(
         gamma: load.map(Load::get),
         quality: None,
         examples: None,
+        dilution: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -102,6 +106,7 @@ pub fn gaussian_table(couplings: &GaussianCouplings, temperatures: &[Temperature
         gamma: Some(couplings.gamma().get()),
         quality: None,
         examples: None,
+        dilution: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -125,6 +130,29 @@ pub fn learning_table(
         gamma: load.map(Load::get),
         quality: Some(examples.quality().get()),
         examples: Some(examples.count()),
+        dilution: None,
+        points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
+    })
+}
+
+/// As [`table`], of a sample of diluted patterns.
+///
+/// # Errors
+/// Those of [`Enumeration::diluted`].
+pub fn diluted_table(
+    order: InteractionOrder,
+    patterns: &DilutedPatterns,
+    temperatures: &[Temperature],
+) -> Result<ExactTable> {
+    let enumeration = Enumeration::diluted(order, patterns)?;
+    Ok(ExactTable {
+        p: order.get(),
+        n: patterns.spins(),
+        k: Some(patterns.count()),
+        gamma: None,
+        quality: None,
+        examples: None,
+        dilution: Some(patterns.dilution()),
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -173,8 +201,8 @@ pub struct Enumeration {
     order: InteractionOrder,
     /// c of H = −c Σ.
     scale: f64,
-    /// `None` of Gaussian couplings.
-    patterns: Option<Patterns>,
+    /// What overlaps are with, row after row; nothing of Gaussian couplings.
+    patterns: Vec<Vec<i8>>,
     /// The integer Σ of the states with the last spin up, by the bits of the others.
     half: Vec<i64>,
     levels: Vec<Level>,
@@ -189,7 +217,7 @@ impl Enumeration {
         let half = enumerate::half_table(model, patterns)?;
         let levels = enumerate::density_of_states(&half, model.order().is_odd());
         let (spins, order, scale) = (model.spins(), model.order(), model.scale());
-        Ok(Self { spins, order, scale, patterns: Some(patterns.clone()), half, levels })
+        Ok(Self { spins, order, scale, patterns: enumerate::signs(patterns), half, levels })
     }
 
     /// All states of a sample of Gaussian couplings.
@@ -201,7 +229,21 @@ impl Enumeration {
         let half = enumerate::gaussian_half_table(couplings)?;
         let levels = enumerate::density_of_states(&half, couplings.order().is_odd());
         let (spins, order, scale) = (couplings.spins(), couplings.order(), couplings.scale());
-        Ok(Self { spins, order, scale, patterns: None, half, levels })
+        Ok(Self { spins, order, scale, patterns: Vec::new(), half, levels })
+    }
+
+    /// All states of a sample of diluted patterns.
+    ///
+    /// # Errors
+    /// Above [`MAX_SPINS`] spins, where energies leave 63 bits, or where memory is missing.
+    pub fn diluted(order: InteractionOrder, patterns: &DilutedPatterns) -> Result<Self> {
+        check_size(patterns.spins())?;
+        let (spins, count) = (patterns.spins(), patterns.count());
+        let scale = DilutedPatterns::model(order, spins, count)?.scale();
+        let half = enumerate::diluted_half_table(order, patterns)?;
+        let levels = enumerate::density_of_states(&half, order.is_odd());
+        let rows = (0..count).map(|mu| patterns.row(mu).to_vec()).collect();
+        Ok(Self { spins, order, scale, patterns: rows, half, levels })
     }
 
     /// All states of a sample of learning; overlaps are those with the archetypes.
@@ -227,7 +269,7 @@ impl Enumeration {
             }
         };
         let levels = enumerate::density_of_states(&half, order.is_odd());
-        Ok(Self { spins, order, scale, patterns: Some(archetypes.clone()), half, levels })
+        Ok(Self { spins, order, scale, patterns: enumerate::signs(archetypes), half, levels })
     }
 
     /// The density of states, from the ground state up.
@@ -270,14 +312,8 @@ impl Enumeration {
             Some(low) => low.one.get(i).copied().unwrap_or(low.zero),
         };
         let over_patterns = |f: &dyn Fn(&[f64]) -> f64| -> Vec<f64> {
-            let patterns = self.patterns.iter();
-            patterns
-                .flat_map(|patterns| (0..patterns.count()).map(move |mu| (patterns, mu)))
-                .map(|(patterns, mu)| {
-                    let xi: Vec<f64> = (0..n).map(|i| f64::from(patterns.sign(mu, i))).collect();
-                    f(&xi)
-                })
-                .collect()
+            let row = |row: &Vec<i8>| f(&row.iter().map(|&xi| f64::from(xi)).collect::<Vec<f64>>());
+            self.patterns.iter().map(row).collect()
         };
         let size = n as f64;
         let mattis = over_patterns(&|xi| (0..n).map(|i| xi[i] * mean(i)).sum::<f64>() / (z * size) + 0.0);
@@ -404,21 +440,24 @@ impl Enumeration {
     /// ⟨|m_μ|⟩ by a walk: |M| is no low-order function of the spins.
     fn mattis_abs(&self, temperature: Temperature) -> Vec<f64> {
         const BLOCK: usize = 1 << 10;
-        let Some(patterns) = &self.patterns else { return Vec::new() };
-        let (n, k) = (self.spins, patterns.count());
+        let (n, k) = (self.spins, self.patterns.len());
+        if k == 0 {
+            return Vec::new();
+        }
         let odd = self.order.is_odd();
         let weight = self.weight(temperature);
-        let magnitude: Vec<f64> = (0..=n).map(|up| (2.0 * up as f64 - n as f64).abs()).collect();
+        let nonzero: Vec<f64> =
+            self.patterns.iter().map(|row| row.iter().filter(|&&xi| xi != 0).count() as f64).collect();
         let (mut z, mut block_z) = (Sum::default(), 0.0);
         let (mut sums, mut block) = (vec![Sum::default(); k], vec![0.0; k]);
         let mut visited = 0;
-        enumerate::walk(patterns, |state, agreements| {
+        enumerate::walk(&self.patterns, |state, agreements| {
             let sum = self.half[state];
             let w = if odd { weight(sum) + weight(-sum) } else { weight(sum) };
             if w > 0.0 {
                 block_z += w;
-                for (b, &u) in block.iter_mut().zip(agreements) {
-                    *b += w * magnitude[usize::from(u)];
+                for ((b, &u), nonzero) in block.iter_mut().zip(agreements).zip(&nonzero) {
+                    *b += w * (2.0 * f64::from(u) - nonzero).abs();
                 }
             }
             visited += 1;

@@ -1,6 +1,7 @@
 //! Spins, patterns, and THE Hamiltonian ([`hamiltonian`]).
 
 pub mod brute_force;
+pub mod diluted;
 pub mod examples;
 pub mod gaussian_couplings;
 pub mod hamiltonian;
@@ -11,6 +12,7 @@ pub mod soft_spins;
 pub mod spins;
 pub mod weighted;
 
+pub use diluted::DilutedPatterns;
 pub use examples::ExampleSet;
 pub use gaussian_couplings::GaussianCouplings;
 pub use hamiltonian::DenseHebbian;

@@ -2,12 +2,12 @@
 
 use super::document::{Node, Table};
 use super::read::{choice, count};
-use super::{Ansatz, CouplingLaw, DynamicsPlan, PatternsFrom};
+use super::{Ansatz, CouplingLaw, DynamicsPlan, Kind as ModelKind, MultitaskingRequest, PatternsFrom};
 use crate::chain::Start;
 use crate::dynamics::Update;
 use crate::error::Result;
 use crate::exact::plefka::MAX_SPINS;
-use crate::params::{InteractionOrder, LearningMode};
+use crate::params::InteractionOrder;
 use std::fmt::Write;
 
 /// One `[[figures]]` entry.
@@ -31,6 +31,8 @@ pub enum FigureRequest {
     Classification(ClassificationRequest),
     /// How long planted states live.
     Survival(SurvivalRequest),
+    /// What diluted patterns look like.
+    Multitasking(MultitaskingRequest),
 }
 
 /// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
@@ -298,9 +300,10 @@ enum Kind {
     Plefka,
     Classification,
     Survival,
+    Multitasking,
 }
 
-const KINDS: [(&str, Kind); 12] = [
+const KINDS: [(&str, Kind); 13] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -313,6 +316,7 @@ const KINDS: [(&str, Kind); 12] = [
     ("plefka", Kind::Plefka),
     ("classification", Kind::Classification),
     ("survival", Kind::Survival),
+    ("multitasking", Kind::Multitasking),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
@@ -328,7 +332,7 @@ pub(super) fn read_figures(
     root: &Table<'_>,
     dynamics: &Option<DynamicsPlan>,
     patterns: &PatternsFrom,
-    mode: Option<LearningMode>,
+    model: ModelKind,
     (orders, compare): (&[InteractionOrder], &[Ansatz]),
     (couplings, spins): (CouplingLaw, &[usize]),
 ) -> Result<Vec<FigureRequest>> {
@@ -339,6 +343,7 @@ pub(super) fn read_figures(
     let one_step = compare.contains(&Ansatz::OneStep);
     let two_spin = orders.iter().any(|p| p.get() == 2);
     let stored = matches!(patterns, PatternsFrom::File(_));
+    let mode = model.mode();
     let classes = stored && mode.is_some();
     let possible = |item: &Node| {
         let request = read_figure(item, &labels)?;
@@ -353,6 +358,10 @@ pub(super) fn read_figures(
                 "a start in sight of the planted pattern, which can be lost"
             }
             FigureRequest::Survival(_) => return Ok(request),
+            FigureRequest::Multitasking(_) if model != ModelKind::Multitasking || stored => {
+                "model.kind = \"multitasking\" and random patterns"
+            }
+            FigureRequest::Multitasking(_) => return Ok(request),
             FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
             FigureRequest::Classification(_) if !classes => "classes from a file of labelled patterns",
             FigureRequest::Classification(x) if x.quantity == ClassificationQuantity::Panel && !images => {
@@ -366,6 +375,12 @@ pub(super) fn read_figures(
             FigureRequest::Learning(_) => return Ok(request),
             _ if mode.is_some() => {
                 "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\" and \"survival\")"
+            }
+            FigureRequest::Curve(_) | FigureRequest::Glass(_) if model == ModelKind::Multitasking => {
+                return Ok(request);
+            }
+            _ if model == ModelKind::Multitasking => {
+                "model.kind = \"dense-hebbian\" (no theory of a load is about diluted patterns)"
             }
             FigureRequest::Plefka(_) if couplings == CouplingLaw::Gaussian || stored => {
                 "random patterns: its reaction is averaged over Hebbian couplings"
@@ -448,6 +463,10 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             load: real("load")?,
             temperature: real("temperature")?,
         }),
+        Kind::Multitasking => FigureRequest::Multitasking(MultitaskingRequest::read(
+            &table,
+            start(Some(usual))?.unwrap_or_default(),
+        )?),
         Kind::Survival => FigureRequest::Survival(SurvivalRequest {
             start: start(Some(usual))?.unwrap_or_default(),
             temperature: real("temperature")?,
@@ -542,6 +561,11 @@ impl FigureRequest {
                     writeln!(out, "examples = {examples}")?;
                 }
                 writeln!(out, "images = {}", request.images)?;
+                [None, request.temperature]
+            }
+            Self::Multitasking(request) => {
+                let start = quoted(&request.start);
+                request.write_toml(out, simulated.then_some(&start))?;
                 [None, request.temperature]
             }
             Self::Survival(survival) => {

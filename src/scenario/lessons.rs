@@ -9,7 +9,8 @@ use crate::params::{Examples, Lesson, Quality};
 impl Scenario {
     /// Every quality with every number of examples and every order, before anything runs.
     pub(super) fn check_lessons(&self, grid: &Table<'_>) -> Result<()> {
-        let (Some(mode), Some(r_node), Some(m_node)) = (self.mode, grid.get("quality"), grid.get("examples"))
+        let (Some(mode), Some(r_node), Some(m_node)) =
+            (self.kind.mode(), grid.get("quality"), grid.get("examples"))
         else {
             return Ok(());
         };

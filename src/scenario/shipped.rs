@@ -80,6 +80,9 @@ shipped!(
     "supervised-lifetime-p3",
     "supervised-lifetime-p4",
     "unsupervised-lifetime-p4",
+    "multitasking-amplitudes",
+    "multitasking-strong-dilution",
+    "multitasking-phases",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.
