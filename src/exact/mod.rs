@@ -7,6 +7,7 @@
 //! [`transition`] checks Markov chains against these laws.
 
 mod enumerate;
+pub mod exponential;
 pub mod plefka;
 pub mod transition;
 pub mod walsh;
@@ -15,7 +16,7 @@ pub use enumerate::Level;
 
 use crate::error::{Error, Result};
 use crate::model::examples::{self, Stored};
-use crate::model::{DenseHebbian, ExampleSet, GaussianCouplings, Patterns, Spins, weighted};
+use crate::model::{DenseHebbian, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins, weighted};
 use crate::params::{InteractionOrder, Load, Temperature};
 use serde::Serialize;
 use walsh::LowOrder;
@@ -166,11 +167,28 @@ fn check_spins(n: usize, spins: &Spins) -> Result<()> {
         .remedy("patterns and configurations need the same number of spins N"))
 }
 
+/// The energies of the states with the last spin down.
+#[derive(Debug, Clone)]
+enum Mirror {
+    /// H(−s) = H(s)
+    Even,
+    /// H(−s) = −H(s)
+    Odd,
+    /// The integer Σ of −s, in the order of the states s with the last spin up.
+    Table(Vec<i64>),
+}
+
+impl Mirror {
+    fn of(order: InteractionOrder) -> Self {
+        if order.is_odd() { Self::Odd } else { Self::Even }
+    }
+}
+
 /// All 2^N states of one sample.
 #[derive(Debug, Clone)]
 pub struct Enumeration {
     spins: usize,
-    order: InteractionOrder,
+    mirror: Mirror,
     /// c of H = −c Σ.
     scale: f64,
     /// `None` of Gaussian couplings.
@@ -187,9 +205,8 @@ impl Enumeration {
         check_size(patterns.spins())?;
         check_model(model, patterns)?;
         let half = enumerate::half_table(model, patterns)?;
-        let levels = enumerate::density_of_states(&half, model.order().is_odd());
-        let (spins, order, scale) = (model.spins(), model.order(), model.scale());
-        Ok(Self { spins, order, scale, patterns: Some(patterns.clone()), half, levels })
+        let (spins, mirror, scale) = (model.spins(), Mirror::of(model.order()), model.scale());
+        Ok(Self::of_half(spins, half, mirror, scale, Some(patterns.clone())))
     }
 
     /// All states of a sample of Gaussian couplings.
@@ -199,9 +216,8 @@ impl Enumeration {
     pub fn gaussian(couplings: &GaussianCouplings) -> Result<Self> {
         check_size(couplings.spins())?;
         let half = enumerate::gaussian_half_table(couplings)?;
-        let levels = enumerate::density_of_states(&half, couplings.order().is_odd());
-        let (spins, order, scale) = (couplings.spins(), couplings.order(), couplings.scale());
-        Ok(Self { spins, order, scale, patterns: None, half, levels })
+        let (spins, mirror, scale) = (couplings.spins(), Mirror::of(couplings.order()), couplings.scale());
+        Ok(Self::of_half(spins, half, mirror, scale, None))
     }
 
     /// All states of a sample of learning; overlaps are those with the archetypes.
@@ -226,8 +242,38 @@ impl Enumeration {
                 (enumerate::weighted_half_table(&model, sums)?, model.scale())
             }
         };
-        let levels = enumerate::density_of_states(&half, order.is_odd());
-        Ok(Self { spins, order, scale, patterns: Some(archetypes.clone()), half, levels })
+        Ok(Self::of_half(spins, half, Mirror::of(order), scale, Some(archetypes.clone())))
+    }
+
+    /// All states of an exponential network.
+    ///
+    /// # Errors
+    /// Above [`MAX_SPINS`] spins, where model and patterns differ in N, or where memory is missing.
+    pub fn exponential(model: &Exponential, patterns: &Patterns) -> Result<Self> {
+        let spins = patterns.spins();
+        check_size(spins)?;
+        if model.spins() != spins {
+            return Err(Error::bad_input(format!(
+                "a model of {} spins for patterns of {spins} spins",
+                model.spins()
+            )));
+        }
+        let (half, mirrored) = enumerate::exponential_tables(model, patterns)?;
+        Ok(Self::of_half(spins, half, Mirror::Table(mirrored), model.scale(), Some(patterns.clone())))
+    }
+
+    fn of_half(spins: usize, half: Vec<i64>, mirror: Mirror, scale: f64, patterns: Option<Patterns>) -> Self {
+        let levels = enumerate::density_of_states(&half, &mirror);
+        Self { spins, mirror, scale, patterns, half, levels }
+    }
+
+    /// Σ of −s, s a state with the last spin up.
+    fn mirrored(&self, state: usize) -> i64 {
+        match &self.mirror {
+            Mirror::Even => self.half[state],
+            Mirror::Odd => -self.half[state],
+            Mirror::Table(sums) => sums[state],
+        }
     }
 
     /// The density of states, from the ground state up.
@@ -238,11 +284,7 @@ impl Enumeration {
     /// Σ_μ e_P(M_μ) of a state: bit i of `state` is 1 where s_i = +1.
     pub fn sum_of_state(&self, state: usize) -> i64 {
         let mask = self.half.len() - 1;
-        match (state > mask, self.order.is_odd()) {
-            (true, _) => self.half[state & mask],
-            (false, false) => self.half[!state & mask],
-            (false, true) => -self.half[!state & mask],
-        }
+        if state > mask { self.half[state & mask] } else { self.mirrored(!state & mask) }
     }
 
     /// Total H of all 2^N states, by the bits of the state.
@@ -389,16 +431,16 @@ impl Enumeration {
         buffer.try_reserve_exact(self.half.len()).map_err(|_| {
             Error::failed(format!("{} MiB for the weights are not there", self.half.len() >> 17))
         })?;
-        if self.order.is_odd() {
-            buffer.extend(self.half.iter().map(|&sum| weight(sum) + weight(-sum)));
-            let even = LowOrder::of(&mut buffer);
-            buffer.clear();
-            buffer.extend(self.half.iter().map(|&sum| weight(sum) - weight(-sum)));
-            Ok((even, Some(LowOrder::of(&mut buffer))))
-        } else {
+        let both = |state: usize| (weight(self.half[state]), weight(self.mirrored(state)));
+        if matches!(self.mirror, Mirror::Even) {
             buffer.extend(self.half.iter().map(|&sum| 2.0 * weight(sum)));
-            Ok((LowOrder::of(&mut buffer), None))
+            return Ok((LowOrder::of(&mut buffer), None));
         }
+        buffer.extend((0..self.half.len()).map(both).map(|(up, down)| up + down));
+        let even = LowOrder::of(&mut buffer);
+        buffer.clear();
+        buffer.extend((0..self.half.len()).map(both).map(|(up, down)| up - down));
+        Ok((even, Some(LowOrder::of(&mut buffer))))
     }
 
     /// ⟨|m_μ|⟩ by a walk: |M| is no low-order function of the spins.
@@ -406,15 +448,14 @@ impl Enumeration {
         const BLOCK: usize = 1 << 10;
         let Some(patterns) = &self.patterns else { return Vec::new() };
         let (n, k) = (self.spins, patterns.count());
-        let odd = self.order.is_odd();
+        let even = matches!(self.mirror, Mirror::Even);
         let weight = self.weight(temperature);
         let magnitude: Vec<f64> = (0..=n).map(|up| (2.0 * up as f64 - n as f64).abs()).collect();
         let (mut z, mut block_z) = (Sum::default(), 0.0);
         let (mut sums, mut block) = (vec![Sum::default(); k], vec![0.0; k]);
         let mut visited = 0;
         enumerate::walk(patterns, |state, agreements| {
-            let sum = self.half[state];
-            let w = if odd { weight(sum) + weight(-sum) } else { weight(sum) };
+            let w = weight(self.half[state]) + if even { 0.0 } else { weight(self.mirrored(state)) };
             if w > 0.0 {
                 block_z += w;
                 for (b, &u) in block.iter_mut().zip(agreements) {

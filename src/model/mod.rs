@@ -2,6 +2,7 @@
 
 pub mod brute_force;
 pub mod examples;
+pub mod exponential;
 pub mod gaussian_couplings;
 pub mod hamiltonian;
 pub mod labelled;
@@ -12,6 +13,7 @@ pub mod spins;
 pub mod weighted;
 
 pub use examples::ExampleSet;
+pub use exponential::Exponential;
 pub use gaussian_couplings::GaussianCouplings;
 pub use hamiltonian::DenseHebbian;
 pub use labelled::LabelledPatterns;
