@@ -1,6 +1,7 @@
 //! Spins, patterns, and THE Hamiltonian ([`hamiltonian`]).
 
 pub mod brute_force;
+pub mod continuous;
 pub mod examples;
 pub mod exponential;
 pub mod gaussian_couplings;
@@ -12,6 +13,7 @@ pub mod soft_spins;
 pub mod spins;
 pub mod weighted;
 
+pub use continuous::ContinuousHopfield;
 pub use examples::ExampleSet;
 pub use exponential::Exponential;
 pub use gaussian_couplings::GaussianCouplings;
