@@ -62,7 +62,7 @@ fn a_resolved_lesson_reads_back_as_itself() {
     for kind in ["supervised", "unsupervised"] {
         let figure = "[[figures]]\nkind = \"learning\"\nquantity = \"capacity\"\n";
         let first = scenario(&text(kind, "quality = [0.5, 0.8]\nexamples = [3, 9]", figure)).unwrap();
-        assert_eq!(first.mode.map(LearningMode::name), Some(kind));
+        assert_eq!(first.kind.mode().map(LearningMode::name), Some(kind));
         let again = scenario(&first.to_toml()).unwrap();
         assert_eq!(first.to_toml(), again.to_toml());
         assert_eq!(first.identity(), again.identity());

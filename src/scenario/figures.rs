@@ -2,12 +2,12 @@
 
 use super::document::{Node, Table};
 use super::read::{choice, count};
-use super::{Ansatz, CouplingLaw, DynamicsPlan, PatternsFrom};
+use super::{Ansatz, CouplingLaw, DynamicsPlan, Kind as ModelKind, PatternsFrom};
 use crate::chain::Start;
 use crate::dynamics::Update;
 use crate::error::Result;
 use crate::exact::plefka::MAX_SPINS;
-use crate::params::{InteractionOrder, LearningMode};
+use crate::params::InteractionOrder;
 use std::fmt::Write;
 
 /// One `[[figures]]` entry.
@@ -325,7 +325,7 @@ pub(super) fn read_figures(
     root: &Table<'_>,
     dynamics: &Option<DynamicsPlan>,
     patterns: &PatternsFrom,
-    mode: Option<LearningMode>,
+    model: ModelKind,
     (orders, compare): (&[InteractionOrder], &[Ansatz]),
     (couplings, spins): (CouplingLaw, &[usize]),
 ) -> Result<Vec<FigureRequest>> {
@@ -336,6 +336,7 @@ pub(super) fn read_figures(
     let one_step = compare.contains(&Ansatz::OneStep);
     let two_spin = orders.iter().any(|p| p.get() == 2);
     let stored = matches!(patterns, PatternsFrom::File(_));
+    let mode = model.mode();
     let classes = stored && mode.is_some();
     let possible = |item: &Node| {
         let request = read_figure(item, &labels)?;
@@ -363,6 +364,12 @@ pub(super) fn read_figures(
             FigureRequest::Learning(_) => return Ok(request),
             _ if mode.is_some() => {
                 "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\" and \"survival\")"
+            }
+            FigureRequest::Curve(_) | FigureRequest::Glass(_) if model == ModelKind::Multitasking => {
+                return Ok(request);
+            }
+            _ if model == ModelKind::Multitasking => {
+                "model.kind = \"dense-hebbian\" (no theory of a load is about diluted patterns)"
             }
             FigureRequest::Plefka(_) if couplings == CouplingLaw::Gaussian || stored => {
                 "random patterns: its reaction is averaged over Hebbian couplings"

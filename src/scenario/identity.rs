@@ -91,7 +91,7 @@ impl Scenario {
     pub fn identity(&self) -> Identity {
         let mut entries = vec![
             ("seed".to_string(), self.seed.to_string()),
-            ("model.kind".into(), quoted(self.kind())),
+            ("model.kind".into(), quoted(self.kind.name())),
             ("model.patterns".into(), self.pattern_identity()),
         ];
         if self.couplings != CouplingLaw::Hebbian {
@@ -155,7 +155,7 @@ impl Scenario {
     fn write_toml(&self, out: &mut String) -> std::fmt::Result {
         let orders: Vec<u32> = self.orders.iter().map(|p| p.get()).collect();
         writeln!(out, "name = {}\nseed = {}\n", quoted(&self.name), self.seed)?;
-        writeln!(out, "[model]\nkind = \"{}\"\ninteraction_order = {}", self.kind(), list(&orders))?;
+        writeln!(out, "[model]\nkind = \"{}\"\ninteraction_order = {}", self.kind, list(&orders))?;
         match &self.patterns {
             PatternsFrom::Random => writeln!(out, "patterns = \"random\"")?,
             PatternsFrom::File(stored) => writeln!(out, "patterns = {}", file_text(stored))?,
@@ -176,8 +176,11 @@ impl Scenario {
             LoadAxis::Alpha(loads) => writeln!(out, "alpha = {}", list(loads))?,
             LoadAxis::Patterns(counts) => writeln!(out, "patterns = {}", list(counts))?,
         }
-        if self.mode.is_some() && self.classes.is_none() {
+        if self.kind.mode().is_some() && self.classes.is_none() {
             writeln!(out, "quality = {}\nexamples = {}", list(&self.qualities), list(&self.examples))?;
+        }
+        if !self.dilutions.is_empty() {
+            writeln!(out, "dilution = {}", list(&self.dilutions))?;
         }
         let temperatures: Vec<f64> = self.temperatures.iter().map(|t| t.get()).collect();
         writeln!(out, "temperature = {}", list(&temperatures))?;

@@ -6,6 +6,8 @@ mod dynamics;
 mod figures;
 mod grid;
 mod identity;
+mod kind;
+mod own_axes;
 mod read;
 mod shipped;
 mod source;
@@ -19,11 +21,12 @@ pub use figures::{
 };
 pub use grid::{Column, Task};
 pub use identity::Identity;
+pub use kind::{Kind, OwnKeys};
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{Files, PatternFileKey, StoredPatterns};
 
 use crate::chain::{Protocol, Start};
-use crate::params::{InteractionOrder, LearningMode, Temperature};
+use crate::params::{InteractionOrder, Temperature};
 use std::sync::Arc;
 
 /// A scenario with every default written out.
@@ -34,8 +37,7 @@ pub struct Scenario {
     pub orders: Vec<InteractionOrder>,
     pub patterns: PatternsFrom,
     pub couplings: CouplingLaw,
-    /// Learning from examples; `None`: the patterns themselves are stored.
-    pub mode: Option<LearningMode>,
+    pub kind: Kind,
     /// What is learnt from a file of labelled patterns, where it is.
     pub classes: Option<Arc<Classes>>,
     pub spins: Vec<usize>,
@@ -43,19 +45,14 @@ pub struct Scenario {
     /// Qualities r and numbers M of examples, ascending; empty where the kind learns from none.
     pub qualities: Vec<f64>,
     pub examples: Vec<usize>,
+    /// Dilutions d, ascending; empty where the kind has none.
+    pub dilutions: Vec<f64>,
     pub temperatures: Vec<Temperature>,
     /// `None`: theory only.
     pub dynamics: Option<DynamicsPlan>,
     pub samples: usize,
     pub compare: Vec<Ansatz>,
     pub figures: Vec<FigureRequest>,
-}
-
-impl Scenario {
-    /// model.kind
-    pub fn kind(&self) -> &'static str {
-        self.mode.map_or("dense-hebbian", LearningMode::name)
-    }
 }
 
 /// What `[dynamics]` asks for.

@@ -4,24 +4,20 @@ use super::classes::Classes;
 use super::document::{Node, Table};
 use super::dynamics::read_dynamics;
 use super::figures::read_figures;
+use super::own_axes::{read_dilutions, read_lessons};
 use super::source::{Files, PatternFileKey, StoredPatterns};
-use super::{Ansatz, CouplingLaw, LoadAxis, PatternsFrom, Scenario, Shipped};
+use super::{Ansatz, CouplingLaw, Kind, LoadAxis, PatternsFrom, Scenario, Shipped};
 use crate::chain::Start;
 use crate::dynamics::Update;
-use crate::error::{Error, Kind, Result};
-use crate::model::{DenseHebbian, GaussianCouplings, examples};
-use crate::params::{InteractionOrder, LearningMode, Load, Quality, Temperature};
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::model::{DenseHebbian, GaussianCouplings, WeightedHebbian, examples};
+use crate::params::{InteractionOrder, LearningMode, Load, Temperature};
 use std::path::Path;
 use std::sync::Arc;
 
 /// Tasks of one run: each has a row in memory and in the store.
 const MOST_TASKS: usize = 10_000_000;
-const NOT_YET_KINDS: [&str; 3] = ["multitasking", "exponential", "continuous"];
-const KINDS: [(&str, Option<LearningMode>); 3] = [
-    ("dense-hebbian", None),
-    ("supervised", Some(LearningMode::Supervised)),
-    ("unsupervised", Some(LearningMode::Unsupervised)),
-];
+const NOT_YET_KINDS: [&str; 2] = ["exponential", "continuous"];
 
 impl Scenario {
     /// Reads and resolves a scenario file; pattern files are relative to it. `overrides` are `key=value`.
@@ -30,7 +26,7 @@ impl Scenario {
     /// Everything that can be wrong with a scenario, by file, line and key.
     pub fn from_file(path: &Path, overrides: &[String]) -> Result<Self> {
         let text = std::fs::read_to_string(path)
-            .map_err(|e| Error::io("read scenario", path, &e).as_kind(Kind::BadInput))?;
+            .map_err(|e| Error::io("read scenario", path, &e).as_kind(ErrorKind::BadInput))?;
         let directory = path.parent().unwrap_or(Path::new("")).to_path_buf();
         Self::from_text(&text, &path.display().to_string(), &Files::Directory(directory), overrides)
     }
@@ -66,7 +62,7 @@ impl Scenario {
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
         let model = root.need("model", "[model] with kind and interaction_order")?.as_table("model")?;
-        let (orders, patterns, couplings, mode, mut classes) = read_model(&model, files)?;
+        let (orders, patterns, couplings, kind, mut classes) = read_model(&model, files)?;
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
@@ -75,10 +71,12 @@ impl Scenario {
         };
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
+        let mode = kind.mode();
         let (qualities, examples) = match (&mut classes, mode) {
             (Some(classes), Some(mode)) => (Vec::new(), classes.read_grid(&grid, mode)?),
-            _ => read_lessons(&grid, mode)?,
+            _ => read_lessons(&grid, kind)?,
         };
+        let dilutions = read_dilutions(&grid, kind, &patterns)?;
         let mean_field = matches!(update, Update::Plefka | Update::PlefkaAssisted);
         let stores_patterns = mode == Some(LearningMode::Unsupervised)
             && classes.as_ref().is_some_and(|classes| !classes.centred);
@@ -87,14 +85,22 @@ impl Scenario {
             let instead = "of learning models, the unsupervised ones of labelled patterns in plain storage have a mean field";
             return Err(node.not_yet("dynamics.update", instead));
         }
+        if let (Kind::Multitasking, Some(node)) = (kind, root.get("dynamics")) {
+            return Err(node.not_yet("dynamics", "[theory] alone"));
+        }
+        if let (Kind::Multitasking, true, Some(table)) = (kind, mean_field, &dynamics_table) {
+            let node = table.need("update", "\"glauber\"")?;
+            return Err(node.not_yet("dynamics.update", "diluted patterns have no mean field"));
+        }
         let (spins, mut load, temperatures) =
-            read_grid(&grid, &orders, &patterns, couplings, update, dynamics_table.is_some())?;
+            read_grid(&grid, (&orders, kind), &patterns, couplings, update, dynamics_table.is_some())?;
         if let Some(classes) = &classes {
             load = classes.load();
         }
-        // Supervised learning stores sums, centred storage integers: the mean field is one of patterns.
+        // Supervised learning stores sums, centred storage integers, diluted patterns zeros: the mean field is one of signs.
         let centred = classes.as_ref().is_some_and(|classes| classes.centred);
-        let has_mean_field = mode != Some(LearningMode::Supervised) && !centred;
+        let has_mean_field =
+            matches!(kind, Kind::DenseHebbian | Kind::Learning(LearningMode::Unsupervised)) && !centred;
         let dynamics = dynamics_table
             .map(|table| {
                 read_dynamics(&table, update, (couplings, has_mean_field), files, &spins, &temperatures)
@@ -102,7 +108,7 @@ impl Scenario {
             .transpose()?;
 
         let cooled = dynamics.as_ref().is_some_and(|plan| plan.starts.contains(&Start::Cooled));
-        if let (true, true, Some(node)) = (cooled, mode.is_some(), root.get("dynamics")) {
+        if let (true, true, Some(node)) = (cooled, kind != Kind::DenseHebbian, root.get("dynamics")) {
             return Err(node.refuse(
                 "dynamics.starts",
                 "\"random\": a \"cooled\" start knows model.kind = \"dense-hebbian\" alone",
@@ -127,7 +133,7 @@ impl Scenario {
         }
         let (theory, compare) = read_theory(&root)?;
         let figures =
-            read_figures(&root, &dynamics, &patterns, mode, (&orders, &compare), (couplings, &spins))?;
+            read_figures(&root, &dynamics, &patterns, kind, (&orders, &compare), (couplings, &spins))?;
         root.finish()?;
         if dynamics.is_none() && !theory {
             return Err(Error::bad_input("neither [dynamics] nor [theory]").at(file).remedy(
@@ -140,12 +146,13 @@ impl Scenario {
             orders,
             patterns,
             couplings,
-            mode,
+            kind,
             classes: classes.map(Arc::new),
             spins,
             load,
             qualities,
             examples,
+            dilutions,
             temperatures,
             dynamics,
             samples,
@@ -175,6 +182,9 @@ impl Scenario {
             let (order, spins, patterns) = (column.order, column.spins, column.patterns);
             match (self.couplings, column.lesson) {
                 (CouplingLaw::Gaussian, _) => GaussianCouplings::check(order, spins)?,
+                (CouplingLaw::Hebbian, None) if column.dilution.is_some() => {
+                    WeightedHebbian::new(order, spins, patterns, 1, 1.0).map(|_| ())?
+                }
                 (CouplingLaw::Hebbian, None) => drop(DenseHebbian::new(order, spins, patterns)?),
                 (CouplingLaw::Hebbian, Some(lesson)) if self.is_centred() => {
                     self.check_centred(order, lesson)?
@@ -204,18 +214,19 @@ pub(super) fn count(table: &Table<'_>, key: &'static str, least: usize, default:
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
-type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Option<LearningMode>, Option<Classes>);
+type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Kind, Option<Classes>);
 
 fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
-    let mut mode = None;
-    if let Some(kind) = model.get("kind") {
-        let name = kind.as_text("model.kind")?;
+    let mut kind = Kind::DenseHebbian;
+    if let Some(node) = model.get("kind") {
+        let name = node.as_text("model.kind")?;
         if NOT_YET_KINDS.contains(&name) {
-            let known = KINDS.map(|(name, _)| format!("\"{name}\"")).join(", ");
-            return Err(kind.not_yet("model.kind", &format!("this version knows {known}")));
+            let known = Kind::NAMES.map(|(name, _)| format!("\"{name}\"")).join(", ");
+            return Err(node.not_yet("model.kind", &format!("this version knows {known}")));
         }
-        mode = kind.as_choice("model.kind", &KINDS)?;
+        kind = node.as_choice("model.kind", &Kind::NAMES)?;
     }
+    let mode = kind.mode();
     let node = model.need("interaction_order", "a whole number P ≥ 2, or a list of them")?;
     let orders = axis(node, "model.interaction_order", |item| {
         let p = item.as_count("model.interaction_order", 2)?;
@@ -240,8 +251,11 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
         return Err(node.refuse("model.patterns", "nothing: Gaussian couplings know no patterns"));
     }
     let learning = "of model.kind = \"supervised\" and \"unsupervised\"";
-    if let (Some(_), CouplingLaw::Gaussian, Some(node)) = (mode, couplings, model.get("couplings")) {
-        return Err(node.refuse("model.couplings", &format!("\"hebbian\": the couplings {learning}")));
+    if let (true, CouplingLaw::Gaussian, Some(node)) =
+        (kind != Kind::DenseHebbian, couplings, model.get("couplings"))
+    {
+        let accepted = format!("\"hebbian\": the couplings of model.kind = \"{kind}\"");
+        return Err(node.refuse("model.couplings", &accepted));
     }
     if let Some(node) = model.get("cue")
         && node.as_real("model.cue")? != 0.0
@@ -268,7 +282,7 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
         return Err(node.refuse(&model.key(key), &accepted));
     }
     model.finish()?;
-    Ok((orders, patterns, couplings, mode, classes))
+    Ok((orders, patterns, couplings, kind, classes))
 }
 
 /// model.patterns or model.held_out: which file, and what of it.
@@ -298,35 +312,6 @@ pub(super) fn read_pattern_file(node: &Node, key: &'static str, files: &Files) -
     Ok(stored)
 }
 
-/// grid.quality and grid.examples, which belong to the kinds that learn.
-fn read_lessons(grid: &Table<'_>, mode: Option<LearningMode>) -> Result<(Vec<f64>, Vec<usize>)> {
-    const EXAMPLES: &str = "a number of examples per archetype, M ≥ 1";
-    let (quality, examples) = (grid.get("quality"), grid.get("examples"));
-    let Some(mode) = mode else {
-        return match [("grid.quality", quality), ("grid.examples", examples)]
-            .into_iter()
-            .find_map(|(k, n)| Some((k, n?)))
-        {
-            Some((key, node)) => {
-                Err(node.refuse(key, "nothing: model.kind = \"dense-hebbian\" learns from no examples"))
-            }
-            None => Ok((Vec::new(), Vec::new())),
-        };
-    };
-    let missing = |key: &str, what: &str| grid.missing(key, &format!("{what}, for model.kind = \"{mode}\""));
-    let quality = quality.ok_or_else(|| missing("quality", "the quality of examples, 0 < r ≤ 1"))?;
-    let examples = examples.ok_or_else(|| missing("examples", EXAMPLES))?;
-    let qualities = real_axis(quality, "grid.quality", |item| {
-        let r = item.as_real("grid.quality")?;
-        Quality::new(r).map(Quality::get).map_err(|e| item.because("grid.quality", &e))
-    })?;
-    let counts = whole_axis(examples, "grid.examples")?;
-    if counts.first() == Some(&0) {
-        return Err(examples.refuse("grid.examples", EXAMPLES));
-    }
-    Ok((qualities, counts))
-}
-
 fn range(node: &Node, key: &str) -> Result<(usize, usize)> {
     match node.items() {
         [from, to] if node.is_list() => {
@@ -345,7 +330,7 @@ type GridLists = (Vec<usize>, LoadAxis, Vec<Temperature>);
 
 fn read_grid(
     grid: &Table<'_>,
-    orders: &[InteractionOrder],
+    (orders, kind): (&[InteractionOrder], Kind),
     patterns: &PatternsFrom,
     couplings: CouplingLaw,
     update: Update,
@@ -363,6 +348,12 @@ fn read_grid(
     let load_value = |key: &'static str| {
         move |item: &Node| Load::new(item.as_real(key)?).map(Load::get).map_err(|e| item.because(key, &e))
     };
+    if let (Kind::Multitasking, Some((key, node))) = (kind, given.first())
+        && *key != "patterns"
+    {
+        return Err(node
+            .refuse(&format!("grid.{key}"), "grid.patterns = [K, …]: a finite number of diluted patterns"));
+    }
     let load = match (given.first(), patterns) {
         (Some((key, node)), PatternsFrom::File(_)) if *key != "patterns" => {
             return Err(node.refuse(
@@ -514,7 +505,7 @@ fn axis<T: PartialOrd + Copy>(node: &Node, key: &str, read: impl Fn(&Node) -> Re
 }
 
 /// A list of numbers, or { from, to, count [, scale = "log"] }.
-fn real_axis(node: &Node, key: &str, read: impl Fn(&Node) -> Result<f64>) -> Result<Vec<f64>> {
+pub(super) fn real_axis(node: &Node, key: &str, read: impl Fn(&Node) -> Result<f64>) -> Result<Vec<f64>> {
     if !node.is_table() {
         return axis(node, key, read);
     }

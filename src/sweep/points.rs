@@ -1,6 +1,7 @@
 //! `points.csv`: one row per grid point and start, data and theory side by side.
 
 mod learning;
+mod multitasking;
 mod theory;
 
 use self::theory::{ONE_RSB_FIELDS, RS_FIELDS, Theory};
@@ -13,7 +14,7 @@ use crate::chain::Measurement;
 use crate::dynamics::{Order, Update};
 use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
-use crate::params::{LearningMode, Lesson, Temperature};
+use crate::params::{LearningMode, Temperature};
 use crate::scenario::{Column, PatternsFrom, Scenario};
 use crate::theory::SaddlePoint;
 use std::collections::{BTreeMap, HashMap};
@@ -126,10 +127,8 @@ impl Row {
     fn label(&self) -> String {
         let Column { order, spins, gamma, patterns, .. } = &self.column;
         let load = if *patterns == 0 { format!("gamma={gamma}") } else { format!("k={patterns}") };
-        let lesson = self.column.lesson.map_or(String::new(), |Lesson { examples, .. }| {
-            format!(" quality={} examples={}", examples.quality(), examples.count())
-        });
-        format!("p={order} n={spins} {load}{lesson} temperature={} start={}", self.temperature, self.start)
+        let own = self.column.own().label();
+        format!("p={order} n={spins} {load}{own} temperature={} start={}", self.temperature, self.start)
     }
 }
 
@@ -186,6 +185,7 @@ impl Points {
                     row.readings = readers.read(scenario, row, &tasks)?;
                     readers.fill(row);
                     learning::fill(row);
+                    multitasking::fill(row);
                     theory.fill(row, scenario);
                     if row.samples > 0 {
                         overlap_columns::fill(row, scenario);
@@ -212,6 +212,7 @@ impl Points {
             &mean_field_columns::COLUMNS,
             &lifetime_columns::COLUMNS,
             &learning::COLUMNS,
+            &multitasking::COLUMNS,
             &classification::COLUMNS,
             &RS_FIELDS,
             &ONE_RSB_FIELDS,

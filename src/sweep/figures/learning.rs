@@ -22,7 +22,7 @@ pub(super) fn learning_figures(
     points: &Points,
     request: &LearningRequest,
 ) -> Result<Vec<(String, Figure)>> {
-    let Some(mode) = scenario.mode else { return Ok(Vec::new()) };
+    let Some(mode) = scenario.kind.mode() else { return Ok(Vec::new()) };
     let mut made = Vec::new();
     for &order in &scenario.orders {
         let study = Study::of(scenario, points, mode, order, request)?;

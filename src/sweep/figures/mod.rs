@@ -18,7 +18,7 @@ use super::task::TaskResult;
 use crate::dynamics::Order;
 use crate::error::Result;
 use crate::params::InteractionOrder;
-use crate::scenario::{CouplingLaw, FigureRequest, PatternsFrom, Scenario};
+use crate::scenario::{CouplingLaw, FigureRequest, Kind, PatternsFrom, Scenario};
 use std::collections::HashMap;
 
 /// Every figure of a scenario with the stem of its files, from the table of a run.
@@ -101,6 +101,7 @@ fn start_phrase(start: &str) -> String {
 /// Whether theory is laid over a scenario: it was asked for, and describes it (not parallel order, not patterns from a file).
 pub fn with_theory(scenario: &Scenario) -> bool {
     !scenario.compare.is_empty()
+        && scenario.kind != Kind::Multitasking
         && scenario.dynamics.as_ref().is_none_or(|plan| plan.protocol.order != Order::Parallel)
         && matches!(scenario.patterns, PatternsFrom::Random)
 }

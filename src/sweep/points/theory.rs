@@ -37,6 +37,16 @@ impl Theory {
             other => other,
         };
         let (order, gamma) = (column.order, column.gamma);
+        if column.dilution.is_some() {
+            let baseline = Err("no annealed average of diluted patterns".into());
+            return Ok(Self {
+                rs_retrieval: None,
+                rs_unmagnetised: None,
+                states: None,
+                learning: None,
+                baseline,
+            });
+        }
         if let Some(lesson) = column.lesson {
             return Self::of_archetypes(scenario, states, column, lesson, temperature);
         }
@@ -242,6 +252,8 @@ fn beyond_theory(row: &Row, scenario: &Scenario) -> Option<&'static str> {
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
     if matches!(scenario.patterns, PatternsFrom::File(_)) {
         Some("the theory is for unbiased independent patterns, these come from a file")
+    } else if row.column.dilution.is_some() {
+        Some("replica theory is about a load; a finite number of diluted patterns has none")
     } else if parallel {
         Some("parallel order does not sample exp(-beta H)")
     } else if row.start.starts_with("overlap=") || row.start.starts_with("file=") {
