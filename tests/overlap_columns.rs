@@ -8,7 +8,7 @@ use replicon::kernel::{CouplingTensor, FieldTables};
 use replicon::model::{DenseHebbian, GaussianCouplings, Patterns, Spins};
 use replicon::observables::largest_overlaps;
 use replicon::params::{InteractionOrder, Load, Temperature};
-use replicon::rng::{Stream, StreamKey};
+use replicon::rng::{Stream, StreamKey, below};
 use replicon::scenario::{Files, Scenario};
 use replicon::sweep::{
     ChainRecord, Points, StateTable, TaskResult, joint_csv, overlap_distribution_csv, overlap_distributions,
@@ -333,6 +333,20 @@ fn the_second_largest_overlap_is_the_second_and_a_sign_counts_at_odd_p_alone() {
     assert_eq!(largest_overlaps(&[3, -5, 4, 1], 8, true), (0.5, Some(0.375)));
     assert_eq!(largest_overlaps(&[4, 4], 8, true), (0.5, Some(0.5)));
     assert_eq!(largest_overlaps(&[-2], 8, true), (-0.25, None));
+    // However many patterns there are, and wherever the two stand.
+    let mut stream = StreamKey::new(104, "overlaps").stream();
+    for count in [2, 3, 255, 256, 257, 600, 1500] {
+        for round in 0..200 {
+            let overlaps: Vec<i16> = (0..count).map(|_| below(&mut stream, 401) as i16 - 200).collect();
+            for signed in [false, true] {
+                let mut sorted: Vec<i16> =
+                    overlaps.iter().map(|&m| if signed { m } else { m.abs() }).collect();
+                sorted.sort_unstable_by(|a, b| b.cmp(a));
+                let expected = (f64::from(sorted[0]) / 256.0, Some(f64::from(sorted[1]) / 256.0));
+                assert_eq!(largest_overlaps(&overlaps, 256, signed), expected, "K = {count}, {round}");
+            }
+        }
+    }
 }
 
 #[test]

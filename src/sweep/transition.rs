@@ -50,6 +50,8 @@ pub struct Freezing {
     /// One standard error, by jackknife over disorder samples, which all temperatures share; it does not hold the grid's spacing or
     /// finite N.
     pub temperature_err: Option<f64>,
+    /// Whether the rows next to it are known to be in equilibrium.
+    pub thermalised: bool,
     /// Where θq₁² + (1 − θ)q₂² of the 1RSB state of m = 0 falls through the same level, by the same interpolation.
     pub one_rsb: Option<f64>,
 }
@@ -81,9 +83,11 @@ fn along_temperature(rows: &[&Row]) -> Option<Freezing> {
     // A chain that has not found the deep states of its sample has too small an overlap.
     let nearest =
         temperatures.iter().rposition(|&t| t <= about)?..=temperatures.iter().position(|&t| t >= about)?;
-    if rows[nearest].iter().any(|row| matches!(row.thermalised, Verdict::No(_))) {
+    let nearest = &rows[nearest];
+    if nearest.iter().any(|row| matches!(row.thermalised, Verdict::No(_))) {
         return None;
     }
+    let thermalised = nearest.iter().all(|row| row.thermalised == Verdict::Yes);
     let (temperature, temperature_err) =
         jackknife(&by_sample, |samples| first_crossing(&average(samples)?, FROZEN))?;
     let predicted = |row: &&Row| Some((row.temperature.get(), row.states?.unmagnetised?.overlap_sq()));
@@ -95,6 +99,7 @@ fn along_temperature(rows: &[&Row]) -> Option<Freezing> {
         gamma: column.gamma.get(),
         temperature,
         temperature_err,
+        thermalised,
         one_rsb: crossing(&law, FROZEN),
     })
 }

@@ -97,28 +97,41 @@ pub(super) fn phase_diagrams(
     Ok(made)
 }
 
-/// A series of points for each N, without empty ones.
-fn by_size(scenario: &Scenario, what: &str, of_size: impl Fn(usize) -> Vec<Point>) -> Vec<Series> {
-    let named = scenario.spins.iter().enumerate().map(|(group, &n)| Series {
-        open: false,
-        name: format!("simulation N = {n}: {what}"),
-        group,
-        points: of_size(n),
+/// A series of points for each N, without empty ones. Each point comes with whether it is to be drawn open.
+fn by_size(
+    scenario: &Scenario,
+    (what, open_what): (&str, &str),
+    of_size: impl Fn(usize) -> Vec<(Point, bool)>,
+) -> Vec<Series> {
+    let named = scenario.spins.iter().enumerate().flat_map(|(group, &n)| {
+        let points = of_size(n);
+        [(false, what), (true, open_what)].map(|(open, what)| Series {
+            open,
+            name: format!("simulation N = {n}: {what}"),
+            group,
+            points: points.iter().filter(|(_, is_open)| *is_open == open).map(|(point, _)| *point).collect(),
+        })
     });
     named.filter(|series| !series.points.is_empty()).collect()
 }
 
 fn ends_of_retrieval(scenario: &Scenario, all: &[Transition], order: InteractionOrder) -> Vec<Series> {
-    by_size(scenario, "⟨m⟩ = ½", |n| {
+    by_size(scenario, ("⟨m⟩ = ½", ""), |n| {
         let found = all.iter().filter(|t| t.order == order && t.spins == n);
-        found.map(|t| Point { x: t.gamma, y: t.temperature.get(), x_err: t.gamma_err, y_err: None }).collect()
+        let point =
+            |t: &Transition| Point { x: t.gamma, y: t.temperature.get(), x_err: t.gamma_err, y_err: None };
+        found.map(|t| (point(t), false)).collect()
     })
 }
 
 fn freezing_points(scenario: &Scenario, all: &[Freezing], order: InteractionOrder) -> Vec<Series> {
-    by_size(scenario, &format!("[⟨q²⟩] = {FROZEN}"), |n| {
+    let level = format!("[⟨q²⟩] = {FROZEN}");
+    let in_doubt = format!("{level}, equilibrium in doubt");
+    by_size(scenario, (&level, &in_doubt), |n| {
         let found = all.iter().filter(|f| f.order == order && f.spins == n);
-        found.map(|f| Point { x: f.gamma, y: f.temperature, x_err: None, y_err: f.temperature_err }).collect()
+        let point =
+            |f: &Freezing| Point { x: f.gamma, y: f.temperature, x_err: None, y_err: f.temperature_err };
+        found.map(|f| (point(f), !f.thermalised)).collect()
     })
 }
 
