@@ -1,7 +1,7 @@
 //! The continuous Hopfield network: its energy, its update (attention), and its fixed points.
 
 use ndarray::{Array1, Array2, Axis, arr1, arr2};
-use replicon::model::continuous::FixedPoint;
+use replicon::model::continuous::{FixedPoint, signs, spherical};
 use replicon::model::{ContinuousHopfield, Patterns};
 use replicon::rng::{Stream, StreamKey, uniform};
 
@@ -136,7 +136,8 @@ fn one_update_retrieves_with_an_error_that_falls_exponentially_with_the_separati
     let mut errors = Vec::new();
     for beta in [0.05, 0.1, 0.2, 0.4] {
         let network =
-            ContinuousHopfield::spherical(48, 30, beta, &mut StreamKey::new(3, "sphere").stream()).unwrap();
+            ContinuousHopfield::new(spherical(48, 30, &mut StreamKey::new(3, "sphere").stream()), beta)
+                .unwrap();
         let mut worst = 0.0f64;
         for mu in 0..30 {
             let pattern = network.patterns().row(mu).to_owned();
@@ -151,7 +152,7 @@ fn one_update_retrieves_with_an_error_that_falls_exponentially_with_the_separati
     assert!(errors[3] < errors[2] * errors[2], "{errors:?}");
     // From near the pattern as well.
     let patterns = Patterns::random(100, 50, &mut stream).unwrap();
-    let network = ContinuousHopfield::of_signs(&patterns, 0.5).unwrap();
+    let network = ContinuousHopfield::new(signs(&patterns), 0.5).unwrap();
     let near: Array1<f64> =
         network.patterns().row(4).iter().map(|x| x + uniform(&mut stream) - 0.5).collect();
     let error =

@@ -51,7 +51,7 @@ impl Plan {
             let _ = writeln!(
                 text,
                 "{:>3} {:>6} {:>10} {:>10.4} {:>6} {:>12} {:>14}",
-                c.order,
+                c.network(),
                 c.spins,
                 c.patterns,
                 c.gamma.get(),

@@ -52,10 +52,14 @@ pub struct ExactPoint {
 /// The exact answer for one sample at several temperatures, as `replicon exact` writes it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExactTable {
-    pub p: u32,
+    /// Null of the exponential network.
+    pub p: Option<u32>,
     pub n: usize,
     /// Null with Gaussian couplings.
     pub k: Option<usize>,
+    /// Of the exponential network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gamma: Option<f64>,
     /// Of learning models: quality and number of examples; the overlaps are then those with the archetypes.
@@ -80,9 +84,10 @@ pub fn table(
     let model = DenseHebbian::new(order, patterns.spins(), patterns.count())?;
     let enumeration = Enumeration::new(&model, patterns)?;
     Ok(ExactTable {
-        p: order.get(),
+        p: Some(order.get()),
         n: patterns.spins(),
         k: Some(patterns.count()),
+        lambda: None,
         gamma: load.map(Load::get),
         quality: None,
         examples: None,
@@ -97,10 +102,33 @@ pub fn table(
 pub fn gaussian_table(couplings: &GaussianCouplings, temperatures: &[Temperature]) -> Result<ExactTable> {
     let enumeration = Enumeration::gaussian(couplings)?;
     Ok(ExactTable {
-        p: couplings.order().get(),
+        p: Some(couplings.order().get()),
         n: couplings.spins(),
         k: None,
+        lambda: None,
         gamma: Some(couplings.gamma().get()),
+        quality: None,
+        examples: None,
+        points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
+    })
+}
+
+/// As [`table`], of a sample of the exponential network: `p` is null.
+///
+/// # Errors
+/// Those of [`Enumeration::exponential`].
+pub fn exponential_table(
+    model: &Exponential,
+    patterns: &Patterns,
+    temperatures: &[Temperature],
+) -> Result<ExactTable> {
+    let enumeration = Enumeration::exponential(model, patterns)?;
+    Ok(ExactTable {
+        p: None,
+        n: patterns.spins(),
+        k: Some(patterns.count()),
+        lambda: Some(model.lambda()),
+        gamma: None,
         quality: None,
         examples: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
@@ -120,9 +148,10 @@ pub fn learning_table(
     let enumeration = Enumeration::learning(order, set)?;
     let examples = set.lesson().examples;
     Ok(ExactTable {
-        p: order.get(),
+        p: Some(order.get()),
         n: set.archetypes().spins(),
         k: Some(set.archetypes().count()),
+        lambda: None,
         gamma: load.map(Load::get),
         quality: Some(examples.quality().get()),
         examples: Some(examples.count()),

@@ -96,28 +96,6 @@ impl ContinuousHopfield {
         Ok(Self { patterns, beta, constant })
     }
 
-    /// The ±1 of binary patterns.
-    ///
-    /// # Errors
-    /// As [`Self::new`].
-    pub fn of_signs(patterns: &Patterns, beta: f64) -> Result<Self> {
-        let sign = |(mu, i)| f64::from(patterns.sign(mu, i));
-        Self::new(Array2::from_shape_fn((patterns.count(), patterns.spins()), sign), beta)
-    }
-
-    /// Patterns drawn uniformly from the sphere |ξ|² = N.
-    ///
-    /// # Errors
-    /// As [`Self::new`].
-    pub fn spherical(spins: usize, count: usize, beta: f64, stream: &mut Stream) -> Result<Self> {
-        let mut patterns = Array2::from_shape_simple_fn((count, spins), || deviates(stream)[0]);
-        for mut row in patterns.rows_mut() {
-            let norm = (dot(row.view(), row.view()) / spins as f64).sqrt();
-            row.mapv_inplace(|x| x / norm);
-        }
-        Self::new(patterns, beta)
-    }
-
     /// N
     pub fn spins(&self) -> usize {
         self.patterns.ncols()
@@ -206,6 +184,21 @@ impl ContinuousHopfield {
             (x, updates) = (next, updates + 1);
         }
     }
+}
+
+/// The ±1 of binary patterns, K × N.
+pub fn signs(patterns: &Patterns) -> Array2<f64> {
+    Array2::from_shape_fn((patterns.count(), patterns.spins()), |(mu, i)| f64::from(patterns.sign(mu, i)))
+}
+
+/// K patterns drawn uniformly from the sphere |ξ|² = N, K × N.
+pub fn spherical(spins: usize, count: usize, stream: &mut Stream) -> Array2<f64> {
+    let mut patterns = Array2::from_shape_simple_fn((count, spins), || deviates(stream)[0]);
+    for mut row in patterns.rows_mut() {
+        let norm = (dot(row.view(), row.view()) / spins as f64).sqrt();
+        row.mapv_inplace(|x| x / norm);
+    }
+    patterns
 }
 
 /// Eight sums side by side: a fixed order that vector units take.

@@ -1,6 +1,7 @@
 //! What `[[figures]]` asks for: its kinds, how they are read, and how they stand in the resolved scenario.
 
 use super::document::{Node, Table};
+use super::modern::{ModernQuantity, ModernRequest};
 use super::read::{choice, count};
 use super::{Ansatz, CouplingLaw, DynamicsPlan, Kind as ModelKind, PatternsFrom};
 use crate::chain::Start;
@@ -31,6 +32,8 @@ pub enum FigureRequest {
     Classification(ClassificationRequest),
     /// How long planted states live.
     Survival(SurvivalRequest),
+    /// The exponential and the continuous network.
+    Modern(ModernRequest),
 }
 
 /// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
@@ -295,9 +298,10 @@ enum Kind {
     Plefka,
     Classification,
     Survival,
+    Modern,
 }
 
-const KINDS: [(&str, Kind); 12] = [
+const KINDS: [(&str, Kind); 13] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -310,6 +314,7 @@ const KINDS: [(&str, Kind); 12] = [
     ("plefka", Kind::Plefka),
     ("classification", Kind::Classification),
     ("survival", Kind::Survival),
+    ("modern", Kind::Modern),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
@@ -341,6 +346,13 @@ pub(super) fn read_figures(
     let possible = |item: &Node| {
         let request = read_figure(item, &labels)?;
         let missing = match &request {
+            FigureRequest::Modern(modern) => match modern.lacks(model, labels.is_empty()) {
+                Some(missing) => missing,
+                None => return Ok(request),
+            },
+            _ if matches!(model, ModelKind::Exponential | ModelKind::Continuous) => {
+                "kind = \"modern\": the only one of the exponential and the continuous network"
+            }
             FigureRequest::RecallPanel { .. } if !images => "patterns from a file that knows its image shape",
             FigureRequest::RecallPanel { .. } if !corrupted => "a start { corrupted = fraction }",
             FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
@@ -452,6 +464,11 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             load: real("load")?,
             temperature: real("temperature")?,
         }),
+        Kind::Modern => {
+            let quantity = table.need("quantity", "what to draw, for example \"capacity\"")?;
+            let quantity = quantity.as_choice("figures.quantity", &ModernQuantity::NAMES)?;
+            FigureRequest::Modern(ModernRequest { quantity, start: start(None)? })
+        }
         Kind::Survival => FigureRequest::Survival(SurvivalRequest {
             start: start(Some(usual))?.unwrap_or_default(),
             temperature: real("temperature")?,
@@ -551,6 +568,13 @@ impl FigureRequest {
             Self::Survival(survival) => {
                 writeln!(out, "kind = \"survival\"\nstart = {}", quoted(&survival.start))?;
                 [None, survival.temperature]
+            }
+            Self::Modern(modern) => {
+                writeln!(out, "kind = \"modern\"\nquantity = \"{}\"", modern.quantity.name())?;
+                if let Some(start) = &modern.start {
+                    writeln!(out, "start = {}", quoted(start))?;
+                }
+                [None; 2]
             }
             Self::Learning(learning) => {
                 writeln!(out, "kind = \"learning\"\nquantity = \"{}\"", learning.quantity.name())?;

@@ -7,10 +7,12 @@ mod figures;
 mod grid;
 mod identity;
 mod kind;
+mod modern;
 mod own_axes;
 mod read;
 mod shipped;
 mod source;
+mod theory;
 
 pub use classes::Classes;
 pub use document::nearest;
@@ -22,6 +24,7 @@ pub use figures::{
 pub use grid::{Column, Task};
 pub use identity::Identity;
 pub use kind::{Kind, OwnKeys};
+pub use modern::{Energy, Entries, Modern, ModernQuantity, ModernRequest};
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{Files, PatternFileKey, StoredPatterns};
 
@@ -34,6 +37,7 @@ use std::sync::Arc;
 pub struct Scenario {
     pub name: String,
     pub seed: u64,
+    /// P; of the exponential network those of polynomial networks beside it.
     pub orders: Vec<InteractionOrder>,
     pub patterns: PatternsFrom,
     pub couplings: CouplingLaw,
@@ -47,6 +51,7 @@ pub struct Scenario {
     pub examples: Vec<usize>,
     /// Dilutions d, ascending; empty where the kind has none.
     pub dilutions: Vec<f64>,
+    pub modern: Modern,
     pub temperatures: Vec<Temperature>,
     /// `None`: theory only.
     pub dynamics: Option<DynamicsPlan>,
@@ -95,6 +100,8 @@ pub enum LoadAxis {
     Gamma(Vec<f64>),
     Alpha(Vec<f64>),
     Patterns(Vec<usize>),
+    /// a of K = ⌊e^{aN}⌋, the exponential network's.
+    Rate(Vec<f64>),
 }
 
 /// Which theory stands beside the data.

@@ -353,7 +353,7 @@ fn check_memory(scenario: &Scenario, tasks: &[(f64, Task)], threads: usize) -> R
         let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
         return Err(Error::bad_input(format!(
             "{threads} tasks of up to P = {}, N = {}, K = {} need {:.1} GiB together, the machine has {:.1}",
-            largest.column.order,
+            largest.column.network(),
             largest.column.spins,
             largest.column.patterns,
             gib(together),

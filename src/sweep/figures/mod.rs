@@ -5,6 +5,7 @@ mod curves;
 mod glass;
 mod landscape;
 mod learning;
+mod modern;
 mod panel;
 mod phase_diagram;
 mod phases;
@@ -45,6 +46,7 @@ pub fn figures(
                 classification::classification_figures(scenario, points, finished, request)?
             }
             FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
+            FigureRequest::Modern(request) => modern::modern_figures(scenario, points, request)?,
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {
@@ -94,7 +96,10 @@ fn load_label(order: InteractionOrder) -> &'static str {
 fn start_phrase(start: &str) -> String {
     match start.strip_prefix("corrupted=") {
         Some(fraction) => format!("start with {fraction} of the spins flipped"),
-        None => format!("{start} start"),
+        None => match start.strip_prefix("each=") {
+            Some(fraction) => format!("from each pattern with {fraction} of the spins flipped"),
+            None => format!("{start} start"),
+        },
     }
 }
 
