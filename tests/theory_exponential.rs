@@ -54,7 +54,7 @@ fn retrieval_ends_where_the_noise_has_grown_to_the_signal() {
 fn a_few_wrong_bits_lower_the_rate_and_all_patterns_at_once_halve_it() {
     // I(0.8) = ½(1.8 log 1.8 + 0.2 log 0.2)
     let want = 0.5 * (1.8 * 1.8f64.ln() + 0.2 * 0.2f64.ln());
-    let RecallRates { one, all } = recall_rates(1.0, 0.1).unwrap();
+    let RecallRates { one, all, .. } = recall_rates(1.0, 0.1).unwrap();
     close(one, want, 1e-14, &"one");
     close(all, want / 2.0, 1e-14, &"all");
     // Whole patterns: x = 1 > tanh 2.

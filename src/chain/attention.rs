@@ -46,6 +46,8 @@ pub(super) fn run(
     let kind = |wanted: FixedPoint| {
         over(&|end| f64::from(u8::from(FixedPoint::of(end.participation, network.count()) == wanted)))
     };
+    let separation = network.separation(planted);
+    let others = (network.count() - 1) as f64;
     let measurement = Measurement {
         mattis: over(&|end| end.x.dot(&pattern) / pattern.dot(&pattern)),
         energy: over(&|end| network.energy(end.x.view()) / n),
@@ -57,7 +59,8 @@ pub(super) fn run(
         settled_residual: ends.iter().map(|(_, end)| end.residual).reduce(f64::max),
         settled_updates: over(&|end| end.updates as f64),
         one_step_error: mean(&errors),
-        separation: Some(network.separation(planted) / n).filter(|separation| separation.is_finite()),
+        one_step_bound: Some(2.0 * others * libm::exp(-network.beta() * separation)),
+        separation: Some(separation / n).filter(|separation| separation.is_finite()),
         ..Measurement::default()
     };
     let signs = |x: ArrayView1<'_, f64>| Spins::from_fn(x.len(), |i| x[i] >= 0.0);

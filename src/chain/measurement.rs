@@ -111,6 +111,8 @@ pub struct Measurement {
     pub settled_updates: Option<f64>,
     /// Root mean square distance from the planted pattern after one update.
     pub one_step_error: Option<f64>,
+    /// 2 (K − 1) e^{−βΔ}, which bounds it from a planted start, |ξ|² ≤ N.
+    pub one_step_bound: Option<f64>,
     /// Δ/N of the planted pattern: its distance in overlap from the nearest other one.
     pub separation: Option<f64>,
 }
@@ -208,5 +210,6 @@ quantities!(
     settled_residual,
     settled_updates,
     one_step_error,
+    one_step_bound,
     separation,
 );

@@ -54,7 +54,7 @@ impl Plan {
                 c.network(),
                 c.spins,
                 c.patterns,
-                c.gamma.get(),
+                c.interaction_order().map_or(c.rate(), |_| c.gamma.get()),
                 planned.tasks,
                 mib(planned.memory),
                 human_time(planned.task_seconds)

@@ -80,6 +80,11 @@ impl Column {
         }
     }
 
+    /// `P = 4`, or the kind's name where there is no P.
+    pub fn network_phrase(&self) -> String {
+        self.interaction_order().map_or_else(|| self.kind().to_string(), |p| format!("P = {p}"))
+    }
+
     /// log K / N
     pub fn rate(&self) -> f64 {
         libm::log(self.patterns as f64) / self.spins as f64
@@ -178,8 +183,8 @@ impl Scenario {
                 for (requested, patterns) in self.pattern_counts(order, spins)? {
                     match columns[first..].iter().find(|c| c.patterns == patterns) {
                         Some(earlier) => warnings.push(format!(
-                            "P = {}, N = {spins}: loads {} and {} are both K = {patterns}; merged",
-                            earlier.network(),
+                            "{}, N = {spins}: loads {} and {} are both K = {patterns}; merged",
+                            earlier.network_phrase(),
                             earlier.gamma_requested.unwrap_or_default(),
                             requested.unwrap_or_default()
                         )),

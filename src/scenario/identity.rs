@@ -206,20 +206,25 @@ impl Scenario {
         if let Some(plan) = &self.dynamics {
             let protocol = &plan.protocol;
             let starts: Vec<String> = plan.starts.iter().map(start_text).collect();
+            writeln!(out, "\n[dynamics]\nupdate = \"{}\"", protocol.update.name())?;
+            // What belongs to chains of spins is refused beside attention.
+            let spins = protocol.update != Update::Attention;
+            if spins {
+                writeln!(out, "order = \"{}\"", protocol.order.name())?;
+            }
             writeln!(
                 out,
-                "\n[dynamics]\nupdate = \"{}\"\norder = \"{}\"\nstarts = [{}]\nreplicas = {}\nburn_in_sweeps = {}\n\
-                 measure_sweeps = {}\nreplica_exchange = {}",
-                protocol.update.name(),
-                protocol.order.name(),
+                "starts = [{}]\nreplicas = {}\nburn_in_sweeps = {}\nmeasure_sweeps = {}",
                 starts.join(", "),
                 protocol.replicas,
                 protocol.burn_in_sweeps,
                 protocol.measure_sweeps,
-                protocol.replica_exchange,
             )?;
+            if spins {
+                writeln!(out, "replica_exchange = {}", protocol.replica_exchange)?;
+            }
             // Plefka's mean field has no chain, and refuses what belongs to one.
-            if protocol.update != Update::Plefka {
+            if protocol.update != Update::Plefka && spins {
                 match protocol.max_sweeps {
                     Some(most) => writeln!(out, "until = \"equilibrated\"\nmax_sweeps = {most}")?,
                     None => writeln!(out, "until = \"measured\"")?,

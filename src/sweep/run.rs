@@ -352,8 +352,8 @@ fn check_memory(scenario: &Scenario, tasks: &[(f64, Task)], threads: usize) -> R
     if together > machine {
         let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
         return Err(Error::bad_input(format!(
-            "{threads} tasks of up to P = {}, N = {}, K = {} need {:.1} GiB together, the machine has {:.1}",
-            largest.column.network(),
+            "{threads} tasks of up to {}, N = {}, K = {} need {:.1} GiB together, the machine has {:.1}",
+            largest.column.network_phrase(),
             largest.column.spins,
             largest.column.patterns,
             gib(together),

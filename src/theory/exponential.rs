@@ -18,7 +18,8 @@
 //!
 //! At T = 0 only the sign of a field counts, and noise, of random sign, is smaller than ψ says: the square root of
 //! Σ_μ exp(2λ M_μ). From an overlap x = 1 − 2ϱ a descent finds one given pattern while a < I(x) (no other is nearer), or while
-//! a < 2λx − log cosh 2λ where x > tanh 2λ; it finds all K of them from as many starts while also a < I(x)/2.
+//! a < 2λx − log cosh 2λ where x > tanh 2λ; it finds all K of them from as many starts while also a < I(x)/2. Where a nearer pattern
+//! decides, the probability of one is e^{−N I(x)}/√N up to a factor, so that K ~ N^{1/2} e^{aN} of one pattern, N^{1/4} e^{aN} of all.
 
 use crate::error::{Error, Result};
 use crate::numerics::roots::root;
@@ -98,6 +99,9 @@ pub fn point(rate: f64, lambda: f64, temperature: Temperature) -> Result<Point> 
 pub struct RecallRates {
     pub one: f64,
     pub all: f64,
+    /// Powers of N in front of e^{aN}.
+    pub power_one: f64,
+    pub power_all: f64,
 }
 
 /// # Range
@@ -114,8 +118,10 @@ pub fn recall_rates(lambda: f64, corrupted: f64) -> Result<RecallRates> {
     }
     let x = 1.0 - 2.0 * corrupted;
     let nearer = cost_of_overlap(x);
-    let one = if x > libm::tanh(2.0 * lambda) { 2.0 * lambda * x - ln_cosh(2.0 * lambda) } else { nearer };
-    Ok(RecallRates { one, all: one.min(nearer / 2.0) })
+    let bulk = 2.0 * lambda * x - ln_cosh(2.0 * lambda);
+    let (one, power_one) = if x > libm::tanh(2.0 * lambda) { (bulk, 0.0) } else { (nearer, 0.5) };
+    let (all, power_all) = if one < nearer / 2.0 { (one, power_one) } else { (nearer / 2.0, 0.25) };
+    Ok(RecallRates { one, all, power_one, power_all })
 }
 
 fn check(rate: f64, lambda: f64) -> Result<()> {

@@ -3,7 +3,7 @@
 use super::{axis, scaled, start_phrase};
 use crate::chain::Measurement;
 use crate::error::{Error, Result};
-use crate::estimators::{HalfPoint, Trials, half_point, straight_line};
+use crate::estimators::{HalfPoint, StraightLine, Trials, half_point, straight_line};
 use crate::params::Temperature;
 use crate::scenario::{Energy, ModernQuantity, ModernRequest, Scenario};
 use crate::sweep::figure::{Axis, Cells, Curves, Figure, Line, Phase, PhaseDiagram, Point, Series};
@@ -98,16 +98,23 @@ fn capacity(scenario: &Scenario, rows: &[&Row]) -> Result<Curves> {
         let group = series.len();
         let which = if all { "all patterns" } else { "one pattern" };
         let from = if fraction > 0.0 { format!(", {fraction} wrong") } else { String::new() };
+        let rates = lambda.map(|lambda| recall_rates(lambda, fraction)).transpose()?;
+        let theory =
+            rates.map(|rates| if all { (rates.all, rates.power_all) } else { (rates.one, rates.power_one) });
         let scale = |n: f64| if lambda.is_some() { n } else { libm::log(n) };
         let fit = straight_line(&sizes.iter().map(|(n, at)| (scale(*n), at.x, at.error)).collect::<Vec<_>>());
-        let exponent = fit.map_or(String::new(), |fit| {
-            let value = format!("{:.3} ± {:.3}", fit.slope, fit.slope_error);
-            if lambda.is_some() {
-                format!(": K_{{c}} ~ e^{{aN}}, a = {value}")
-            } else {
-                format!(": K_{{c}} ~ N^{{z}}, z = {value}")
-            }
-        });
+        let slope = |fit: StraightLine| format!("{:.3} ± {:.3}", fit.slope, fit.slope_error);
+        let mut exponent = match (fit, lambda) {
+            (None, _) => String::new(),
+            (Some(fit), Some(_)) => format!(": K_{{c}} ~ e^{{aN}}, a = {}", slope(fit)),
+            (Some(fit), None) => format!(": K_{{c}} ~ N^{{z}}, z = {}", slope(fit)),
+        };
+        if let Some((_, power)) = theory.filter(|(_, power)| *power > 0.0) {
+            let without = |(n, at): &(f64, HalfPoint)| (*n, at.x - power * libm::log(*n), at.error);
+            let fit = straight_line(&sizes.iter().map(without).collect::<Vec<_>>());
+            exponent +=
+                &fit.map_or(String::new(), |fit| format!("; ~ N^{{{power}}} e^{{aN}}, a = {}", slope(fit)));
+        }
         let name = match lambda {
             Some(_) if scenario.modern.energy == Some(Energy::Sum) => {
                 format!("exponential, {which}{from}{exponent}")
@@ -129,19 +136,18 @@ fn capacity(scenario: &Scenario, rows: &[&Row]) -> Result<Curves> {
                 .collect();
             Line { name, pieces: vec![piece], group: Some(group) }
         };
-        match lambda {
-            Some(lambda) => {
-                let rates = recall_rates(lambda, fraction)?;
-                let rate = if all { rates.all } else { rates.one };
-                // The prefactor is that of the simulation: its mean distance from the slope of theory.
+        match theory {
+            Some((rate, power)) => {
+                // The prefactor is that of the simulation: its mean distance from theory.
+                let growth = |n: f64| rate * n + power * libm::log(n);
                 let (mut sum, mut weight) = (0.0, 0.0);
                 for (n, at) in &sizes {
-                    sum += (at.x - rate * n) / (at.error * at.error);
+                    sum += (at.x - growth(*n)) / (at.error * at.error);
                     weight += 1.0 / (at.error * at.error);
                 }
-                lines.push(line(format!("{which}{from}: slope a = {rate:.4} of N → ∞"), &|n| {
-                    Some(libm::exp(sum / weight + rate * n))
-                }));
+                let front = if power > 0.0 { format!("N^{{{power}}} ") } else { String::new() };
+                let name = format!("theory, {which}{from}: ~ {front}e^{{aN}}, a = {rate:.4}");
+                lines.push(line(name, &|n| Some(libm::exp(sum / weight + growth(n)))));
             }
             None if fraction == 0.0 => {
                 let order = rows[0].column.order;
@@ -168,6 +174,7 @@ fn capacity(scenario: &Scenario, rows: &[&Row]) -> Result<Curves> {
 /// ⟨m⟩ against T at every K of every N and λ, beside tanh β up to where the noise outgrows it.
 fn retrieval(scenario: &Scenario, rows: &[&Row]) -> Result<Curves> {
     let (mut series, mut lines) = (Vec::new(), Vec::new());
+    let mut drawn = Vec::new();
     let temperatures: Vec<f64> = scenario.temperatures.iter().map(|t| t.get()).collect();
     let (from, to) =
         (temperatures.first().copied().unwrap_or(0.0), temperatures.last().copied().unwrap_or(1.0));
@@ -189,18 +196,21 @@ fn retrieval(scenario: &Scenario, rows: &[&Row]) -> Result<Curves> {
             group,
             open: false,
         });
+        // One line for each rate as it was asked for: ⌊e^{aN}⌋ realises it nearly.
+        let asked = rows[0].column.gamma_requested.unwrap_or(rate);
+        if drawn.contains(&(lambda, asked)) {
+            continue;
+        }
+        drawn.push((lambda, asked));
         let mut piece = Vec::new();
         for i in 0..=400 {
             let t = from + (to - from) * f64::from(i) / 400.0;
-            if let Some(m) = point(rate, lambda, Temperature::new(t)?)?.m {
+            if let Some(m) = point(asked, lambda, Temperature::new(t)?)?.m {
                 piece.push((t, m));
             }
         }
-        lines.push(Line {
-            name: format!("tanh β while λ tanh β > ψ, a = {rate:.3}, λ = {lambda}"),
-            pieces: vec![piece],
-            group: Some(group),
-        });
+        let name = format!("N → ∞: tanh β while λ tanh β > ψ, a = {asked}, λ = {lambda}");
+        lines.push(Line { name, pieces: vec![piece], group: None });
     }
     let start = rows.first().map_or(String::new(), |row| start_phrase(&row.start));
     Ok(Curves {
@@ -292,31 +302,26 @@ fn against_beta(scenario: &Scenario, rows: &[&Row], (field, error): (&str, &str)
     }
 }
 
-/// Distance from the pattern after one update, against β times its separation Δ, below 2 √N (K − 1) e^{−βΔ}/√N.
+/// Most numbers of patterns that a figure of errors shows.
+const MOST_SHOWN: usize = 5;
+
+/// Distance from the pattern after one update against β, below 2 (K − 1) e^{−βΔ}, averaged over samples.
 fn one_step(scenario: &Scenario, rows: &[&Row]) -> Curves {
-    let mut curves = against_beta(
-        scenario,
-        rows,
-        ("one_step_error", "one_step_error_err"),
-        "distance from the pattern after one update",
-    );
-    for (group, ((n, k), rows)) in
-        grouped(rows, |r| (r.column.spins, r.column.patterns)).into_iter().enumerate()
-    {
-        let bound = rows.iter().filter_map(|row| {
-            let (beta, separation) = (scenario.modern.beta(row.temperature)?, row.number("separation")?);
-            Some((beta, 2.0 * (k - 1) as f64 * libm::exp(-beta * separation * n as f64)))
-        });
+    let label = "r.m.s. distance after one update";
+    let columns = grouped(rows, |r| (r.column.spins, r.column.patterns));
+    let step = columns.len().div_ceil(MOST_SHOWN).max(1);
+    let shown: Vec<&Row> = columns.iter().step_by(step).flat_map(|(_, rows)| rows.clone()).collect();
+    let mut curves = against_beta(scenario, &shown, ("one_step_error", "one_step_error_err"), label);
+    for (group, (_, rows)) in columns.iter().step_by(step).enumerate() {
+        let bound = rows
+            .iter()
+            .filter_map(|row| Some((scenario.modern.beta(row.temperature)?, row.number("one_step_bound")?)));
         let mut piece: Vec<(f64, f64)> = bound.filter(|(_, y)| (1e-16..10.0).contains(y)).collect();
         piece.sort_by(|a, b| a.0.total_cmp(&b.0));
         if piece.len() > 1 {
-            curves.lines.push(Line {
-                name: format!("2 (K − 1) e^{{−βΔ}}, K = {k}"),
-                pieces: vec![piece],
-                group: Some(group),
-            });
+            let name = if group == 0 { "bound 2 (K − 1) e^{−βΔ}" } else { "" };
+            curves.lines.push(Line { name: name.into(), pieces: vec![piece], group: Some(group) });
         }
     }
-    curves.y.label = "r.m.s. distance after one update".into();
     curves
 }

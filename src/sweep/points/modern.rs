@@ -9,7 +9,7 @@ use crate::scenario::{PatternsFrom, Scenario};
 use crate::theory::exponential::{point, recall_rates};
 
 /// The columns in points.csv, in their order; empty of other kinds.
-pub(super) const COLUMNS: [&str; 19] = [
+pub(super) const COLUMNS: [&str; 20] = [
     "lambda",
     "rate",
     "rate_requested",
@@ -23,6 +23,7 @@ pub(super) const COLUMNS: [&str; 19] = [
     "participation_err",
     "one_step_error",
     "one_step_error_err",
+    "one_step_bound",
     "settled_single",
     "settled_metastable",
     "settled_global",
@@ -84,7 +85,8 @@ fn fill_continuous(row: &mut Row, scenario: &Scenario) {
     let missing = "could not be estimated in every sample";
     averaged(row, "participation", "participation_err", |m| m.participation, missing);
     averaged(row, "one_step_error", "one_step_error_err", |m| m.one_step_error, missing);
-    let quantities: [(&'static str, fn(&Measurement) -> Option<f64>); 5] = [
+    let quantities: [(&'static str, fn(&Measurement) -> Option<f64>); 6] = [
+        ("one_step_bound", |m| m.one_step_bound),
         ("settled_single", |m| m.settled_single),
         ("settled_metastable", |m| m.settled_metastable),
         ("settled_global", |m| m.settled_global),
