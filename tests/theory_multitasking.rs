@@ -3,12 +3,14 @@
 mod support;
 
 use replicon::params::Dilution;
-use replicon::theory::multitasking::{State, Task, hierarchy, hierarchy_end, states};
+use replicon::theory::multitasking::{
+    State, Task, hierarchy, hierarchy_end, reached_from_the_hierarchy, states,
+};
 use serde_json::Value;
-use support::{close, json, number, reference, refused, temperature};
+use support::{close, json, number, order, reference, refused, temperature};
 
 fn found(patterns: usize, d: f64, t: f64) -> Vec<State> {
-    states(patterns, Dilution::new(d).unwrap(), temperature(t)).unwrap()
+    states(order(2), patterns, Dilution::new(d).unwrap(), temperature(t)).unwrap()
 }
 
 fn the(task: Task, patterns: usize, d: f64, t: f64) -> State {
@@ -59,10 +61,10 @@ fn every_state_solves_its_equations_and_its_free_energy_is_a_potential_of_its_en
 fn the_hierarchy_solves_the_equations_of_zero_temperature_up_to_its_end() {
     let ends: Value = serde_json::from_str(include_str!("reference/multitask.json")).unwrap();
     for k in [3, 4, 5, 6, 8, 12] {
-        close(hierarchy_end(k).unwrap(), number(&ends["d_c"], &k.to_string()), 1e-13, &k);
+        close(hierarchy_end(order(2), k).unwrap(), number(&ends["d_c"], &k.to_string()), 1e-13, &k);
     }
     let k = 4;
-    let end = hierarchy_end(k).unwrap();
+    let end = hierarchy_end(order(2), k).unwrap();
     for d in [0.1, 0.3, end - 1e-3] {
         let want = hierarchy(k, Dilution::new(d).unwrap());
         let state = found(k, d, 0.0).into_iter().find(|x| x.task == Task::Hierarchical && x.stable).unwrap();
@@ -150,5 +152,109 @@ fn the_command_answers_with_every_key_and_refuses_by_the_flag() {
         ("--patterns 3 --dilution 0.4 --temperature -1", "--temperature: "),
     ] {
         refused(&format!("multitask {arguments}"), &[flag]);
+    }
+}
+
+/// The states of order P by their definition: one pattern without zeros is the Curie–Weiss model of P spins, f is stationary, and its
+/// slopes are the residuals of the equations times c; the Hessian is that of f.
+#[test]
+fn from_order_three_on_states_are_minima_of_the_free_energy_written_out() {
+    for (p, d, t) in [(3, 0.4, 0.1), (3, 0.7, 0.02), (4, 0.2, 0.15), (4, 0.6, 0.01), (2, 0.6, 0.2)] {
+        let k = 3;
+        let (power, half) = (f64::from(p), 0.5 * f64::from(p));
+        let free_energy = |m: &[f64]| {
+            let mut log_cosh = 0.0;
+            for code in 0..27usize {
+                let xi: Vec<f64> = (0..k as u32).map(|mu| (code / 3usize.pow(mu) % 3) as f64 - 1.0).collect();
+                let weight: f64 = xi.iter().map(|x| if *x == 0.0 { d } else { 0.5 * (1.0 - d) }).product();
+                let h: f64 = xi.iter().zip(m).map(|(x, m)| half * m.powi(p as i32 - 1) * x).sum();
+                log_cosh += weight * (h.abs() + t * (-2.0 * h.abs() / t).exp().ln_1p());
+            }
+            0.5 * (power - 1.0) * m.iter().map(|m| m.powi(p as i32)).sum::<f64>() - log_cosh
+        };
+        let found = states(order(p), k, Dilution::new(d).unwrap(), temperature(t)).unwrap();
+        assert!(found.iter().any(|x| x.task == Task::Pure && (p == 2 || x.stable)), "{found:?}");
+        assert!(found.iter().any(|x| x.task == Task::Paramagnet && x.stable == (p > 2)), "{found:?}");
+        for state in &found {
+            let what = format!("P = {p}, d = {d}, T = {t}: {:?}", state.m);
+            close(state.free_energy, free_energy(&state.m), 1e-13, &what);
+            close(state.energy, -0.5 * state.m.iter().map(|m| m.powi(p as i32)).sum::<f64>(), 1e-14, &what);
+            // Curvature along the direction in which it is least, for states of all patterns.
+            let step = 1e-4 * (1.0 - d);
+            let shifted = |shifts: &[(usize, f64)]| {
+                let mut m = state.m.clone();
+                shifts.iter().for_each(|&(mu, x)| m[mu] += x * step);
+                free_energy(&m)
+            };
+            let active = state.m.iter().filter(|m| **m > 0.0).count();
+            let mut least = f64::INFINITY;
+            for a in 0..active {
+                let slope = (shifted(&[(a, 1.0)]) - shifted(&[(a, -1.0)])) / (2.0 * step);
+                assert!(slope.abs() < 1e-5, "{what}: {slope}");
+                let second = |shifts: &dyn Fn(f64) -> Vec<(usize, f64)>, norm: f64| {
+                    (shifted(&shifts(1.0)) - 2.0 * state.free_energy + shifted(&shifts(-1.0)))
+                        / (step * step * norm)
+                };
+                least = least.min(second(&|x| vec![(a, x)], 1.0));
+                for b in 0..a {
+                    least = least.min(second(&|x| vec![(a, x), (b, x)], 2.0));
+                    least = least.min(second(&|x| vec![(a, x), (b, -x)], 2.0));
+                }
+            }
+            // The least eigenvalue is below every curvature along a line, and is one of them where patterns are alike.
+            if active > 0 {
+                let curvature = state.curvature.unwrap();
+                assert!(curvature <= least + 1e-3 * least.abs().max(1.0), "{what}: {curvature}, {least}");
+                if state.task == Task::Parallel || active == 1 && p > 2 {
+                    close(curvature, least, 1e-3 * curvature.abs().max(1.0), &what);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn one_pattern_without_zeros_is_the_curie_weiss_model_of_p_spins() {
+    for (p, t) in [(3, 0.3), (4, 0.2), (5, 0.4)] {
+        let found = states(order(p), 1, Dilution::new(0.0).unwrap(), temperature(t)).unwrap();
+        let state = found.iter().find(|x| x.task == Task::Pure).unwrap();
+        close(state.m[0], (0.5 * f64::from(p) * state.m[0].powi(p as i32 - 1) / t).tanh(), 1e-14, &p);
+        assert!(state.stable && state.m[0] > 0.9);
+    }
+}
+
+#[test]
+fn the_hierarchy_of_order_p_ends_where_that_of_order_two_does_at_the_power_p_minus_one() {
+    for p in [3, 4] {
+        let end = hierarchy_end(order(p), 3).unwrap();
+        close(end.powi(p as i32 - 1), hierarchy_end(order(2), 3).unwrap(), 1e-13, &p);
+        for (d, stable) in [(end - 1e-3, true), (end + 1e-3, false)] {
+            let dilution = Dilution::new(d).unwrap();
+            let want = hierarchy(3, dilution);
+            let near = |x: &State| x.stable && x.m.iter().zip(&want).all(|(a, b)| (a - b).abs() < 1e-12);
+            let found = states(order(p), 3, dilution, temperature(0.0)).unwrap();
+            assert_eq!(found.iter().any(near), stable, "P = {p}, d = {d}: {found:?}");
+        }
+    }
+}
+
+/// From the hierarchy single spins reach a minimum of f: the hierarchy where it lives, what takes its place where it does not.
+#[test]
+fn the_flow_from_the_hierarchy_ends_in_a_stable_state() {
+    let reached = |p, k, d, t| {
+        reached_from_the_hierarchy(order(p), k, Dilution::new(d).unwrap(), temperature(t), 1.0).unwrap()
+    };
+    for (p, k, d, t, task) in [
+        (2, 3, 0.4, 0.01, Task::Hierarchical),
+        (2, 3, 0.8, 0.0, Task::Mixed),
+        (2, 3, 0.8, 0.05, Task::Parallel),
+        (2, 3, 0.3, 0.6, Task::Pure),
+        (2, 4, 0.3, 0.9, Task::Paramagnet),
+        (3, 3, 0.4, 0.1, Task::Pure),
+        (4, 3, 0.4, 0.0, Task::Hierarchical),
+    ] {
+        let state = reached(p, k, d, t);
+        assert_eq!((state.task, state.stable), (task, true), "P = {p}, d = {d}, T = {t}: {state:?}");
+        assert!(state.residual < 1e-14);
     }
 }

@@ -3,11 +3,12 @@
 use super::recall::to_rest;
 use super::recorder::Recorder;
 use super::relaxation::Relaxation;
+use super::sample::Beside;
 use super::{ChainResult, Protocol, Start};
 use crate::dynamics::{AnyDynamics, Counts, Diary, Dynamics, ReplicaExchange};
 use crate::error::Result;
 use crate::kernel::Fields;
-use crate::model::{ExampleSet, Spins};
+use crate::model::Spins;
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::Stream;
 
@@ -18,8 +19,8 @@ pub(super) struct Ladder<'c> {
     temperatures: &'c [Temperature],
     start: &'c Start,
     planted: Option<usize>,
-    /// The archetypes behind what is stored, in learning models.
-    lesson: Option<&'c ExampleSet>,
+    /// What m is the overlap with, where the kernel does not know it.
+    beside: Option<Beside<'c>>,
     rules: Vec<AnyDynamics>,
     exchange: Option<ReplicaExchange<AnyDynamics>>,
     /// By replica and temperature.
@@ -34,7 +35,7 @@ impl<'c> Ladder<'c> {
         rules: Vec<AnyDynamics>,
         temperatures: &'c [Temperature],
         start: &'c Start,
-        (planted, lesson): (Option<usize>, Option<&'c ExampleSet>),
+        (planted, beside): (Option<usize>, Option<Beside<'c>>),
         streams: &impl Fn(&str, Temperature, usize) -> Stream,
     ) -> Result<Self> {
         let exchange = if protocol.replica_exchange {
@@ -53,7 +54,7 @@ impl<'c> Ladder<'c> {
             temperatures,
             start,
             planted,
-            lesson,
+            beside,
             rules,
             exchange_streams: match (&exchange, temperatures.first()) {
                 (Some(_), Some(&lowest)) => {
@@ -73,8 +74,8 @@ impl<'c> Ladder<'c> {
         let length = self.temperatures.len();
         let (sweeps, _) = self.protocol.most_sweeps();
         let planted = self.planted.filter(|_| self.start.knows_the_planted_pattern());
-        // Of learning models the kept overlaps are not those with archetypes.
-        let shown = planted.filter(|_| self.lesson.is_none());
+        // The kept overlaps are not those with archetypes or diluted patterns.
+        let shown = planted.filter(|_| self.beside.is_none());
         let curves = if self.protocol.keep.curves { length } else { 0 };
         let mut run = Run {
             systems,
@@ -145,7 +146,7 @@ impl<'c, F: Fields> Run<'c, F> {
                 let knows = ladder.start.knows_the_planted_pattern();
                 let planted = ladder.planted.filter(|_| knows);
                 let temperature = ladder.temperatures[t];
-                Recorder::new(ladder.protocol, ladder.order, temperature, planted, ladder.lesson, &replicas)
+                Recorder::new(ladder.protocol, ladder.order, temperature, planted, ladder.beside, &replicas)
             })
             .collect()
     }

@@ -115,21 +115,44 @@ pub struct Measurement {
     pub one_step_bound: Option<f64>,
     /// Δ/N of the planted pattern: its distance in overlap from the nearest other one.
     pub separation: Option<f64>,
+    /// Diluted patterns: ⟨m_μ⟩ of each. From starts that know the planted state in the order of the patterns; from a random start by |m|
+    /// at the end of burn-in, each in its direction (even P): then equal amplitudes look apart by what they fluctuate.
+    pub mattis_ranked: [Option<f64>; RANKS.len()],
 }
+
+/// The overlaps that are measured one by one, by their names.
+pub const RANKS: [&str; 12] = [
+    "mattis_1",
+    "mattis_2",
+    "mattis_3",
+    "mattis_4",
+    "mattis_5",
+    "mattis_6",
+    "mattis_7",
+    "mattis_8",
+    "mattis_9",
+    "mattis_10",
+    "mattis_11",
+    "mattis_12",
+];
 
 macro_rules! quantities {
     ($($name:ident),* $(,)?) => {
         impl Measurement {
             /// Names and values, in a fixed order.
             pub fn quantities(&self) -> Vec<(&'static str, Option<f64>)> {
-                vec![$((stringify!($name), self.$name)),*]
+                let named = vec![$((stringify!($name), self.$name)),*];
+                named.into_iter().chain(RANKS.into_iter().zip(self.mattis_ranked)).collect()
             }
 
             /// Sets a quantity by its name; false where there is none of that name.
             pub fn set(&mut self, name: &str, value: f64) -> bool {
                 match name {
                     $(stringify!($name) => self.$name = Some(value),)*
-                    _ => return false,
+                    _ => match RANKS.iter().position(|rank| *rank == name) {
+                        Some(rank) => self.mattis_ranked[rank] = Some(value),
+                        None => return false,
+                    },
                 }
                 true
             }

@@ -14,7 +14,7 @@ mod relaxation;
 mod sample;
 mod start;
 
-pub use measurement::Measurement;
+pub use measurement::{Measurement, RANKS};
 pub use relaxation::{CurvePoint, log_times};
 pub use sample::Sample;
 pub use start::Start;

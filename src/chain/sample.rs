@@ -9,9 +9,11 @@ use crate::dynamics::{AnyDynamics, PlefkaAssisted, Update};
 use crate::error::{Error, Result};
 use crate::kernel::{
     CouplingTensor, Couplings, ExponentialForm, FieldTables, Fields, GaussianForm, LocalFieldForm,
-    OverlapForm, WeightedForm,
+    OverlapForm, WeightedForm, overlaps_with,
 };
-use crate::model::{ExampleSet, Exponential, Patterns, Spins, WeightedHebbian, WeightedPatterns};
+use crate::model::{
+    DilutedPatterns, ExampleSet, Exponential, Patterns, Spins, WeightedHebbian, WeightedPatterns,
+};
 use crate::observables::energy_per_spin;
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::Stream;
@@ -25,7 +27,32 @@ pub struct Sample<'a> {
     planted: Spins,
     planted_index: Option<usize>,
     planted_energy: Option<f64>,
-    lesson: Option<&'a ExampleSet>,
+    beside: Option<Beside<'a>>,
+}
+
+/// What m is the overlap with, where the kernel does not know it.
+#[derive(Clone, Copy)]
+pub(super) enum Beside<'a> {
+    /// The archetypes of learning.
+    Archetypes(&'a ExampleSet),
+    Diluted(&'a DilutedPatterns),
+}
+
+impl<'a> Beside<'a> {
+    pub fn lesson(self) -> Option<&'a ExampleSet> {
+        match self {
+            Self::Archetypes(set) => Some(set),
+            Self::Diluted(_) => None,
+        }
+    }
+
+    /// M_μ of a configuration.
+    pub fn overlaps(self, spins: &Spins) -> Vec<i16> {
+        match self {
+            Self::Archetypes(set) => overlaps_with(set.archetypes(), spins),
+            Self::Diluted(patterns) => patterns.overlaps(spins),
+        }
+    }
 }
 
 enum System<'a> {
@@ -47,7 +74,7 @@ impl<'a> Sample<'a> {
         let row = patterns.row(planted);
         let planted_energy = Some(energy_per_spin(&OverlapForm::new(tables, patterns, row.clone())));
         let (system, order) = (Self::of_patterns(tables, patterns)?, tables.hamiltonian().order());
-        Ok(Self { system, order, planted: row, planted_index: Some(planted), planted_energy, lesson: None })
+        Ok(Self { system, order, planted: row, planted_index: Some(planted), planted_energy, beside: None })
     }
 
     fn of_patterns(tables: &'a FieldTables, patterns: &'a Patterns) -> Result<System<'a>> {
@@ -100,7 +127,24 @@ impl<'a> Sample<'a> {
             planted,
             planted_index: Some(archetype),
             planted_energy: Some(planted_energy),
-            lesson: Some(lesson),
+            beside: Some(Beside::Archetypes(lesson)),
+        }
+    }
+
+    /// A sample of diluted patterns, `weights` in the kernel; `planted` is their hierarchical state, in which m follows the first.
+    pub fn diluted(
+        model: &'a WeightedHebbian,
+        weights: &'a WeightedPatterns,
+        patterns: &'a DilutedPatterns,
+        planted: Spins,
+    ) -> Self {
+        Self {
+            system: System::Weighted(model, weights),
+            order: model.order(),
+            planted,
+            planted_index: Some(0),
+            planted_energy: None,
+            beside: Some(Beside::Diluted(patterns)),
         }
     }
 
@@ -114,7 +158,7 @@ impl<'a> Sample<'a> {
             planted: row,
             planted_index: Some(planted),
             planted_energy,
-            lesson: None,
+            beside: None,
         }
     }
 
@@ -127,7 +171,7 @@ impl<'a> Sample<'a> {
             planted: Spins::from_fn(row.len(), |i| row[i] >= 0.0),
             planted_index: Some(planted),
             planted_energy: None,
-            lesson: None,
+            beside: None,
         }
     }
 
@@ -139,7 +183,7 @@ impl<'a> Sample<'a> {
             planted: Spins::from_fn(tensor.spins(), |_| true),
             planted_index: None,
             planted_energy: None,
-            lesson: None,
+            beside: None,
         }
     }
 
@@ -194,7 +238,7 @@ impl<'a> Sample<'a> {
             let (tables, patterns) = self.hebbian()?;
             let start = (start, self.planted_index.unwrap_or_default(), &self.planted);
             let at = |&t: &Temperature| {
-                mean_field::run(tables, patterns, protocol, t, start, self.lesson, &streams)
+                mean_field::run(tables, patterns, protocol, t, start, self.lesson(), &streams)
             };
             return temperatures.iter().map(at).collect();
         }
@@ -215,7 +259,7 @@ impl<'a> Sample<'a> {
                     .map(|&t| AnyDynamics::new(update, protocol.order, scale, t))
                     .collect::<Result<_>>()?,
             };
-            let (system, planted) = ((self.order, scale), (self.planted_index, self.lesson));
+            let (system, planted) = ((self.order, scale), (self.planted_index, self.beside));
             Ladder::new(protocol, system, rules, temperatures, start, planted, &streams)
         };
         let mut results = match &self.system {
@@ -290,6 +334,10 @@ impl<'a> Sample<'a> {
         }
     }
 
+    fn lesson(&self) -> Option<&'a ExampleSet> {
+        self.beside.and_then(Beside::lesson)
+    }
+
     fn hebbian(&self) -> Result<(&'a FieldTables, &'a Patterns)> {
         match &self.system {
             System::Overlaps(tables, patterns) | System::LocalFields(tables, patterns, _) => {
@@ -314,7 +362,7 @@ impl<'a> Sample<'a> {
             .iter()
             .zip(starts)
             .map(|(&t, start)| {
-                let m = mean_field::magnetisations(tables.hamiltonian(), patterns, t, start, self.lesson)?;
+                let m = mean_field::magnetisations(tables.hamiltonian(), patterns, t, start, self.lesson())?;
                 Ok(AnyDynamics::PlefkaAssisted(PlefkaAssisted::new(protocol.order, scale, t, &m)))
             })
             .collect()

@@ -1,6 +1,6 @@
 //! `replicon exact`: thermal averages by enumeration.
 
-use super::lesson_args::LessonArgs;
+use super::lesson_args::{Kind, LessonArgs};
 use super::output;
 use super::pattern_args::PatternArgs;
 use crate::error::{Error, Result};
@@ -8,7 +8,7 @@ use crate::exact::{self, ExactTable};
 use crate::model::{ExampleSet, Exponential};
 use crate::params::{InteractionOrder, Temperature};
 use crate::scenario::{CouplingLaw, Task};
-use crate::sweep::{task_couplings, task_examples, task_patterns};
+use crate::sweep::{task_couplings, task_diluted, task_examples, task_patterns};
 use clap::Args;
 
 /// Everything about small samples at any temperature, by enumeration of all 2^N states: of a pattern file, or of the columns
@@ -66,6 +66,10 @@ impl Exact {
             .collect::<Result<_>>()
             .map_err(|e| e.at("--temperature"))?;
         let lesson = self.lesson.read()?;
+        if self.lesson.kind == Kind::Multitasking {
+            let table = exact::diluted_table(order, &self.patterns.read_diluted()?, &temperatures)?;
+            return if self.json { output::json(&table) } else { output::text(&readable(&table)) };
+        }
         let patterns = self.patterns.read()?.patterns;
         let table = match lesson {
             Some(lesson) => {
@@ -98,6 +102,11 @@ impl Exact {
             if task.column.entries.is_some() {
                 return Err(Error::bad_input("enumeration of a continuous network")
                     .remedy("it has no 2^N states; `replicon run` finds its fixed points"));
+            }
+            if task.column.dilution.is_some() {
+                let patterns = task_diluted(&scenario, &task)?.0;
+                tables.push(exact::diluted_table(task.column.order, &patterns, &scenario.temperatures)?);
+                continue;
             }
             let patterns = task_patterns(&scenario, &task)?;
             if let Some(lambda) = task.column.lambda {
@@ -179,6 +188,7 @@ mod tests {
             gamma: None,
             quality: None,
             examples: None,
+            dilution: None,
             points: vec![point],
         });
         let line: Vec<&str> = text.lines().nth(2).expect("a line").split_whitespace().collect();

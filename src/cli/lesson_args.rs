@@ -12,6 +12,8 @@ pub enum Kind {
     Supervised,
     /// The patterns are examples; each is stored
     Unsupervised,
+    /// The patterns are stored, and 0 is an entry that a pattern leaves free
+    Multitasking,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -34,11 +36,11 @@ impl LessonArgs {
     /// Quality or examples without a learning kind, or missing or out of range beside one.
     pub fn read(&self) -> Result<Option<Lesson>> {
         let mode = match self.kind {
-            Kind::DenseHebbian if self.quality.is_some() || self.examples.is_some() => {
+            Kind::DenseHebbian | Kind::Multitasking if self.quality.is_some() || self.examples.is_some() => {
                 return Err(Error::bad_input("--quality or --examples without a learning kind")
                     .remedy("--kind supervised or --kind unsupervised"));
             }
-            Kind::DenseHebbian => return Ok(None),
+            Kind::DenseHebbian | Kind::Multitasking => return Ok(None),
             Kind::Supervised => LearningMode::Supervised,
             Kind::Unsupervised => LearningMode::Unsupervised,
         };

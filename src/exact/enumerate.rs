@@ -7,15 +7,17 @@ use super::Mirror;
 use crate::error::{Error, Result};
 use crate::model::weighted::{energy_sum, sum_bound};
 use crate::model::{
-    DenseHebbian, Exponential, GaussianCouplings, Patterns, Spins, WeightedHebbian, WeightedPatterns,
+    DenseHebbian, DilutedPatterns, Exponential, GaussianCouplings, Patterns, Spins, WeightedHebbian,
+    WeightedPatterns,
 };
+use crate::params::InteractionOrder;
 
 /// Calls `visit(state, agreements)` for each of the 2^{N−1} states with spin N−1 up, in Gray-code order.
 ///
-/// Bit i of `state` is 1 where s_i = +1 (the last spin has no bit); `agreements[μ]` = (N + M_μ)/2.
-pub(super) fn walk(patterns: &Patterns, mut visit: impl FnMut(usize, &[u8])) {
-    let (n, k) = (patterns.spins(), patterns.count());
-    let column = |i: usize| -> Vec<i8> { (0..k).map(|mu| patterns.sign(mu, i)).collect() };
+/// Bit i of `state` is 1 where s_i = +1 (the last spin has no bit); `agreements[μ]` = (N_μ + M_μ)/2, N_μ the non-zero entries.
+pub(super) fn walk(rows: &[Vec<i8>], mut visit: impl FnMut(usize, &[u8])) {
+    let (n, k) = (rows.first().map_or(0, Vec::len), rows.len());
+    let column = |i: usize| -> Vec<i8> { rows.iter().map(|row| row[i]).collect() };
     let columns: Vec<Vec<i8>> = (0..n).map(column).collect();
     // From all spins down but the last: s_i agrees with ξ_i = −1, the last with ξ = +1.
     let mut agreements: Vec<u8> = (0..k)
@@ -56,10 +58,38 @@ pub(super) fn half_table(model: &DenseHebbian, patterns: &Patterns) -> Result<Ve
         return Err(too_large());
     }
     let mut energies = zeros(n)?;
-    walk(patterns, |state, agreements| {
+    walk(&signs(patterns), |state, agreements| {
         energies[state] = agreements.iter().map(|&u| table[usize::from(u)]).sum();
     });
     Ok(energies)
+}
+
+/// Σ_μ e_P over the non-zero entries of diluted patterns, of each state with the last spin up, by state index.
+///
+/// # Errors
+/// Where K·C(N, P) leaves 63 bits.
+pub(super) fn diluted_half_table(order: InteractionOrder, patterns: &DilutedPatterns) -> Result<Vec<i64>> {
+    let (n, k) = (patterns.spins(), patterns.count());
+    let bound = sum_bound(order.get(), n, 1).and_then(|bound| bound.checked_mul(k as u128));
+    if bound.is_none_or(|bound| bound >= 1 << 62) {
+        return Err(Error::bad_input(format!("K = {k}: energies leave 63 bits"))
+            .remedy("K·C(N, P) must stay below 2^62"));
+    }
+    let of = |mu: usize, up: usize| patterns.energy_of_agreement(order, mu, up).unwrap_or_default() as i64;
+    let tables: Vec<Vec<i64>> =
+        (0..k).map(|mu| (0..=patterns.nonzero(mu)).map(|up| of(mu, up)).collect()).collect();
+    let rows: Vec<Vec<i8>> = (0..k).map(|mu| patterns.row(mu).to_vec()).collect();
+    let mut energies = zeros(n)?;
+    walk(&rows, |state, agreements| {
+        energies[state] = agreements.iter().zip(&tables).map(|(&u, table)| table[usize::from(u)]).sum();
+    });
+    Ok(energies)
+}
+
+/// Rows of ±1.
+pub(super) fn signs(patterns: &Patterns) -> Vec<Vec<i8>> {
+    let row = |mu: usize| (0..patterns.spins()).map(|i| patterns.sign(mu, i)).collect();
+    (0..patterns.count()).map(row).collect()
 }
 
 /// Σ j s…s of each state with the last spin up, by state index: the Walsh–Hadamard transform of the couplings, each at the
@@ -108,7 +138,7 @@ pub(super) fn exponential_tables(model: &Exponential, patterns: &Patterns) -> Re
     let n = patterns.spins();
     let (mut half, mut mirrored) = (zeros(n)?, zeros(n)?);
     let mut counts = vec![0u32; n + 1];
-    walk(patterns, |state, agreements| {
+    walk(&signs(patterns), |state, agreements| {
         counts.fill(0);
         agreements.iter().for_each(|&u| counts[usize::from(u)] += 1);
         half[state] = -2 * model.steps(|up| counts[up]);

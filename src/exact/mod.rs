@@ -16,7 +16,9 @@ pub use enumerate::Level;
 
 use crate::error::{Error, Result};
 use crate::model::examples::{self, Stored};
-use crate::model::{DenseHebbian, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins, weighted};
+use crate::model::{
+    DenseHebbian, DilutedPatterns, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins, weighted,
+};
 use crate::params::{InteractionOrder, Load, Temperature};
 use serde::Serialize;
 use walsh::LowOrder;
@@ -67,6 +69,9 @@ pub struct ExactTable {
     pub quality: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub examples: Option<u64>,
+    /// Of multitasking: the fraction of entries that are 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dilution: Option<f64>,
     pub points: Vec<ExactPoint>,
 }
 
@@ -91,6 +96,7 @@ pub fn table(
         gamma: load.map(Load::get),
         quality: None,
         examples: None,
+        dilution: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -109,6 +115,7 @@ pub fn gaussian_table(couplings: &GaussianCouplings, temperatures: &[Temperature
         gamma: Some(couplings.gamma().get()),
         quality: None,
         examples: None,
+        dilution: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -129,6 +136,7 @@ pub fn exponential_table(
         k: Some(patterns.count()),
         lambda: Some(model.lambda()),
         gamma: None,
+        dilution: None,
         quality: None,
         examples: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
@@ -155,6 +163,30 @@ pub fn learning_table(
         gamma: load.map(Load::get),
         quality: Some(examples.quality().get()),
         examples: Some(examples.count()),
+        dilution: None,
+        points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
+    })
+}
+
+/// As [`table`], of a sample of diluted patterns.
+///
+/// # Errors
+/// Those of [`Enumeration::diluted`].
+pub fn diluted_table(
+    order: InteractionOrder,
+    patterns: &DilutedPatterns,
+    temperatures: &[Temperature],
+) -> Result<ExactTable> {
+    let enumeration = Enumeration::diluted(order, patterns)?;
+    Ok(ExactTable {
+        p: Some(order.get()),
+        lambda: None,
+        n: patterns.spins(),
+        k: Some(patterns.count()),
+        gamma: None,
+        quality: None,
+        examples: None,
+        dilution: Some(patterns.dilution()),
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -220,8 +252,8 @@ pub struct Enumeration {
     mirror: Mirror,
     /// c of H = −c Σ.
     scale: f64,
-    /// `None` of Gaussian couplings.
-    patterns: Option<Patterns>,
+    /// What overlaps are with, row after row; nothing of Gaussian couplings.
+    patterns: Vec<Vec<i8>>,
     /// The integer Σ of the states with the last spin up, by the bits of the others.
     half: Vec<i64>,
     levels: Vec<Level>,
@@ -235,7 +267,7 @@ impl Enumeration {
         check_model(model, patterns)?;
         let half = enumerate::half_table(model, patterns)?;
         let (spins, mirror, scale) = (model.spins(), Mirror::of(model.order()), model.scale());
-        Ok(Self::of_half(spins, half, mirror, scale, Some(patterns.clone())))
+        Ok(Self::of_half(spins, half, mirror, scale, enumerate::signs(patterns)))
     }
 
     /// All states of a sample of Gaussian couplings.
@@ -246,7 +278,20 @@ impl Enumeration {
         check_size(couplings.spins())?;
         let half = enumerate::gaussian_half_table(couplings)?;
         let (spins, mirror, scale) = (couplings.spins(), Mirror::of(couplings.order()), couplings.scale());
-        Ok(Self::of_half(spins, half, mirror, scale, None))
+        Ok(Self::of_half(spins, half, mirror, scale, Vec::new()))
+    }
+
+    /// All states of a sample of diluted patterns.
+    ///
+    /// # Errors
+    /// Above [`MAX_SPINS`] spins, where energies leave 63 bits, or where memory is missing.
+    pub fn diluted(order: InteractionOrder, patterns: &DilutedPatterns) -> Result<Self> {
+        check_size(patterns.spins())?;
+        let (spins, count) = (patterns.spins(), patterns.count());
+        let scale = DilutedPatterns::model(order, spins, count)?.scale();
+        let half = enumerate::diluted_half_table(order, patterns)?;
+        let rows = (0..count).map(|mu| patterns.row(mu).to_vec()).collect();
+        Ok(Self::of_half(spins, half, Mirror::of(order), scale, rows))
     }
 
     /// All states of a sample of learning; overlaps are those with the archetypes.
@@ -271,7 +316,7 @@ impl Enumeration {
                 (enumerate::weighted_half_table(&model, sums)?, model.scale())
             }
         };
-        Ok(Self::of_half(spins, half, Mirror::of(order), scale, Some(archetypes.clone())))
+        Ok(Self::of_half(spins, half, Mirror::of(order), scale, enumerate::signs(archetypes)))
     }
 
     /// All states of an exponential network.
@@ -288,10 +333,10 @@ impl Enumeration {
             )));
         }
         let (half, mirrored) = enumerate::exponential_tables(model, patterns)?;
-        Ok(Self::of_half(spins, half, Mirror::Table(mirrored), model.scale(), Some(patterns.clone())))
+        Ok(Self::of_half(spins, half, Mirror::Table(mirrored), model.scale(), enumerate::signs(patterns)))
     }
 
-    fn of_half(spins: usize, half: Vec<i64>, mirror: Mirror, scale: f64, patterns: Option<Patterns>) -> Self {
+    fn of_half(spins: usize, half: Vec<i64>, mirror: Mirror, scale: f64, patterns: Vec<Vec<i8>>) -> Self {
         let levels = enumerate::density_of_states(&half, &mirror);
         Self { spins, mirror, scale, patterns, half, levels }
     }
@@ -341,14 +386,8 @@ impl Enumeration {
             Some(low) => low.one.get(i).copied().unwrap_or(low.zero),
         };
         let over_patterns = |f: &dyn Fn(&[f64]) -> f64| -> Vec<f64> {
-            let patterns = self.patterns.iter();
-            patterns
-                .flat_map(|patterns| (0..patterns.count()).map(move |mu| (patterns, mu)))
-                .map(|(patterns, mu)| {
-                    let xi: Vec<f64> = (0..n).map(|i| f64::from(patterns.sign(mu, i))).collect();
-                    f(&xi)
-                })
-                .collect()
+            let row = |row: &Vec<i8>| f(&row.iter().map(|&xi| f64::from(xi)).collect::<Vec<f64>>());
+            self.patterns.iter().map(row).collect()
         };
         let size = n as f64;
         let mattis = over_patterns(&|xi| (0..n).map(|i| xi[i] * mean(i)).sum::<f64>() / (z * size) + 0.0);
@@ -475,20 +514,23 @@ impl Enumeration {
     /// ⟨|m_μ|⟩ by a walk: |M| is no low-order function of the spins.
     fn mattis_abs(&self, temperature: Temperature) -> Vec<f64> {
         const BLOCK: usize = 1 << 10;
-        let Some(patterns) = &self.patterns else { return Vec::new() };
-        let (n, k) = (self.spins, patterns.count());
+        let (n, k) = (self.spins, self.patterns.len());
+        if k == 0 {
+            return Vec::new();
+        }
         let even = matches!(self.mirror, Mirror::Even);
         let weight = self.weight(temperature);
-        let magnitude: Vec<f64> = (0..=n).map(|up| (2.0 * up as f64 - n as f64).abs()).collect();
+        let nonzero: Vec<f64> =
+            self.patterns.iter().map(|row| row.iter().filter(|&&xi| xi != 0).count() as f64).collect();
         let (mut z, mut block_z) = (Sum::default(), 0.0);
         let (mut sums, mut block) = (vec![Sum::default(); k], vec![0.0; k]);
         let mut visited = 0;
-        enumerate::walk(patterns, |state, agreements| {
+        enumerate::walk(&self.patterns, |state, agreements| {
             let w = weight(self.half[state]) + if even { 0.0 } else { weight(self.mirrored(state)) };
             if w > 0.0 {
                 block_z += w;
-                for (b, &u) in block.iter_mut().zip(agreements) {
-                    *b += w * magnitude[usize::from(u)];
+                for ((b, &u), nonzero) in block.iter_mut().zip(agreements).zip(&nonzero) {
+                    *b += w * (2.0 * f64::from(u) - nonzero).abs();
                 }
             }
             visited += 1;

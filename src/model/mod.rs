@@ -2,6 +2,7 @@
 
 pub mod brute_force;
 pub mod continuous;
+pub mod diluted;
 pub mod examples;
 pub mod exponential;
 pub mod gaussian_couplings;
@@ -14,6 +15,7 @@ pub mod spins;
 pub mod weighted;
 
 pub use continuous::ContinuousHopfield;
+pub use diluted::DilutedPatterns;
 pub use examples::ExampleSet;
 pub use exponential::Exponential;
 pub use gaussian_couplings::GaussianCouplings;

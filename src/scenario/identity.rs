@@ -191,7 +191,8 @@ impl Scenario {
         if self.kind.mode().is_some() && self.classes.is_none() {
             writeln!(out, "quality = {}\nexamples = {}", list(&self.qualities), list(&self.examples))?;
         }
-        if !self.dilutions.is_empty() {
+        // The dilution of a file is the file's.
+        if !self.dilutions.is_empty() && matches!(self.patterns, PatternsFrom::Random) {
             writeln!(out, "dilution = {}", list(&self.dilutions))?;
         }
         let temperatures: Vec<f64> = self.temperatures.iter().map(|t| t.get()).collect();

@@ -4,6 +4,7 @@ use super::document::Table;
 use super::read::{real_axis, whole_axis};
 use super::{Kind, PatternsFrom};
 use crate::error::Result;
+use crate::model::DilutedPatterns;
 use crate::params::{Dilution, Quality};
 
 /// grid.quality and grid.examples, which belong to the kinds that learn.
@@ -50,6 +51,10 @@ pub(super) fn read_dilutions(grid: &Table<'_>, kind: Kind, patterns: &PatternsFr
         (Some(node), ..) => {
             let accepted = format!("nothing: the patterns of model.kind = \"{kind}\" are not diluted");
             return Err(node.refuse(KEY, &accepted));
+        }
+        (None, _, PatternsFrom::File(stored)) => {
+            let dilution = stored.diluted.iter().map(DilutedPatterns::dilution);
+            return Ok(dilution.collect());
         }
         (None, ..) => return Ok(Vec::new()),
     };

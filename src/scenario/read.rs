@@ -12,7 +12,8 @@ use super::{CouplingLaw, Kind, LoadAxis, PatternsFrom, Scenario, Shipped};
 use crate::chain::Start;
 use crate::dynamics::Update;
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::model::{DenseHebbian, GaussianCouplings, WeightedHebbian, examples};
+use crate::model::pattern_file::Zeros;
+use crate::model::{DenseHebbian, DilutedPatterns, GaussianCouplings, examples};
 use crate::params::{InteractionOrder, LearningMode, Load, Temperature};
 use std::path::Path;
 use std::sync::Arc;
@@ -86,9 +87,6 @@ impl Scenario {
             let node = table.need("update", "\"glauber\"")?;
             let instead = "of learning models, the unsupervised ones of labelled patterns in plain storage have a mean field";
             return Err(node.not_yet("dynamics.update", instead));
-        }
-        if let (Kind::Multitasking, Some(node)) = (kind, root.get("dynamics")) {
-            return Err(node.not_yet("dynamics", "[theory] alone"));
         }
         if let (Kind::Multitasking, true, Some(table)) = (kind, mean_field, &dynamics_table) {
             let node = table.need("update", "\"glauber\"")?;
@@ -199,7 +197,7 @@ impl Scenario {
             match (self.couplings, column.lesson) {
                 (CouplingLaw::Gaussian, _) => GaussianCouplings::check(order, spins)?,
                 (CouplingLaw::Hebbian, None) if column.dilution.is_some() => {
-                    WeightedHebbian::new(order, spins, patterns, 1, 1.0).map(|_| ())?
+                    DilutedPatterns::model(order, spins, patterns).map(|_| ())?
                 }
                 (CouplingLaw::Hebbian, None) => drop(DenseHebbian::new(order, spins, patterns)?),
                 (CouplingLaw::Hebbian, Some(lesson)) if self.is_centred() => {
@@ -241,7 +239,8 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
     let orders = read_orders(model, kind)?;
     let patterns = match model.get("patterns") {
         Some(node) if node.is_table() => {
-            PatternsFrom::File(Arc::new(read_pattern_file(node, "model.patterns", files)?))
+            let zeros = if kind == Kind::Multitasking { Zeros::Allowed } else { Zeros::Refused };
+            PatternsFrom::File(Arc::new(read_pattern_file(node, "model.patterns", files, zeros)?))
         }
         Some(node) => {
             node.as_choice("model.patterns", &[("random", ())])
@@ -293,7 +292,12 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
 }
 
 /// model.patterns or model.held_out: which file, and what of it.
-pub(super) fn read_pattern_file(node: &Node, key: &'static str, files: &Files) -> Result<StoredPatterns> {
+pub(super) fn read_pattern_file(
+    node: &Node,
+    key: &'static str,
+    files: &Files,
+    zeros: Zeros,
+) -> Result<StoredPatterns> {
     let table = node.as_table(key)?;
     let text = |entry: &'static str| -> Result<Option<String>> {
         table.get(entry).map(|n| n.as_text(&table.key(entry)).map(String::from)).transpose()
@@ -308,7 +312,7 @@ pub(super) fn read_pattern_file(node: &Node, key: &'static str, files: &Files) -
     };
     let expected = text("sha256")?;
     table.finish()?;
-    let stored = StoredPatterns::load(file_key, files).map_err(|e| node.because(key, &e))?;
+    let stored = StoredPatterns::load(file_key, files, zeros).map_err(|e| node.because(key, &e))?;
     if expected.is_some_and(|expected| expected != stored.sha256) {
         return Err(node.because(
             key,

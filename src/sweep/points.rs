@@ -159,6 +159,7 @@ impl Points {
             None => vec!["planted".into(), "random".into()],
         };
         let (mut points, mut readers) = (Self::default(), Readers::default());
+        let mut diluted = multitasking::States::default();
         for column in scenario.columns()?.0 {
             let tasks: Vec<&TaskResult> = (0..scenario.samples)
                 .filter_map(|sample| {
@@ -188,7 +189,7 @@ impl Points {
                     readers.fill(row);
                     learning::fill(row);
                     modern::fill(row, scenario)?;
-                    multitasking::fill(row);
+                    diluted.fill(row, scenario)?;
                     theory.fill(row, scenario);
                     if row.samples > 0 {
                         overlap_columns::fill(row, scenario);
@@ -220,6 +221,7 @@ impl Points {
             &modern::COLUMNS,
             &RS_FIELDS,
             &ONE_RSB_FIELDS,
+            &multitasking::columns(multitasking::most_patterns(&self.rows)),
         ]
         .concat();
         let mut csv = columns.join(",");

@@ -3,14 +3,17 @@
 use super::{report, temperature};
 use crate::cli::output;
 use crate::error::Result;
-use crate::params::Dilution;
+use crate::params::{Dilution, InteractionOrder};
 use crate::theory::multitasking::{State, hierarchy_end, states};
 use clap::Args;
 use serde_json::{Value, json};
 
-/// States of a network of diluted patterns (P = 2): pure, hierarchical, parallel, mixed.
+/// States of a network of diluted patterns: pure, hierarchical, parallel, mixed.
 #[derive(Debug, Args)]
 pub struct Multitask {
+    /// Interaction order P ≥ 2
+    #[arg(long, default_value_t = 2)]
+    p: u32,
     /// Number of patterns K, 1 to 12
     #[arg(long, value_name = "K")]
     patterns: usize,
@@ -31,20 +34,23 @@ impl Multitask {
     pub fn run(&self) -> Result<()> {
         let d = Dilution::new(self.dilution).map_err(|error| error.at("--dilution"))?;
         let t = temperature(self.temperature, "--temperature")?;
-        let end = hierarchy_end(self.patterns).map_err(|error| error.at("--patterns"))?;
-        let found = states(self.patterns, d, t)?;
+        let order = InteractionOrder::new(self.p).map_err(|error| error.at("--p"))?;
+        let end = hierarchy_end(order, self.patterns).map_err(|error| error.at("--patterns"))?;
+        let found = states(order, self.patterns, d, t)?;
+        // From P = 3 on the paramagnet stays stable.
+        let critical = (self.p == 2).then(|| 1.0 - d.get());
         if self.json {
             let document = json!({
-                "patterns": self.patterns, "dilution": self.dilution, "temperature": self.temperature,
-                "critical_temperature": 1.0 - d.get(), "hierarchy_end": end,
+                "p": self.p, "patterns": self.patterns, "dilution": self.dilution, "temperature": self.temperature,
+                "critical_temperature": critical, "hierarchy_end": end,
                 "branches": found.iter().map(branch).collect::<Vec<_>>(),
             });
             return report(true, &document, None);
         }
         let mut text = format!(
-            "K = {}, d = {d}, T = {t}; T_c = {:.6}, hierarchy at T = 0 up to d = {end:.6}\n{:<13} {:>17} {:>13} {:>13} {:>9}  m\n",
+            "P = {order}, K = {}, d = {d}, T = {t}; {}hierarchy at T = 0 up to d = {end:.6}\n{:<13} {:>17} {:>13} {:>13} {:>9}  m\n",
             self.patterns,
-            1.0 - d.get(),
+            critical.map_or_else(String::new, |t| format!("T_c = {t:.6}, ")),
             "branch",
             "free energy f",
             "energy u",

@@ -3,12 +3,13 @@
 //! Patterns of equal amplitude enter the field by the sum S of their entries alone, and the law of S is a convolution: a state of r
 //! different amplitudes on n_1, …, n_r patterns costs Π(2n_i + 1) terms, halved by ξ → −ξ, where the plain sum costs 3^K.
 
-use crate::params::Dilution;
+use crate::numerics::special::power;
+use crate::params::{Dilution, InteractionOrder};
 
-/// Fields below this fraction of Σ m are zero at T = 0: the rest of a sum that vanishes exactly.
+/// Fields below this fraction of their sum over patterns are zero at T = 0: the rest of a sum that vanishes exactly.
 const TIE: f64 = 1e-12;
 
-/// `size` patterns of one amplitude m > 0.
+/// `size` patterns of one m > 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Block {
     pub amplitude: f64,
@@ -65,16 +66,28 @@ pub(super) struct Curvatures {
     pub nonzero: Vec<f64>,
 }
 
-/// The exact average over diluted patterns at temperature T.
+/// The exact average over diluted patterns at temperature T, of order P.
 pub(super) struct Average {
+    pub order: InteractionOrder,
     pub dilution: Dilution,
     pub temperature: f64,
 }
 
 impl Average {
+    /// (P/2) m^{P−1}, what a pattern adds to the field of a spin; m itself at P = 2.
+    pub fn couple(&self, m: f64) -> f64 {
+        0.5 * f64::from(self.order.get()) * power(m, self.order.get() - 1)
+    }
+
+    /// Its derivative c = (P(P−1)/2) m^{P−2}; 1 at P = 2.
+    pub fn slope(&self, m: f64) -> f64 {
+        let p = f64::from(self.order.get());
+        0.5 * p * (p - 1.0) * power(m, self.order.get() - 2)
+    }
+
     /// E ξ^μ tanh(h/T), for each block.
     pub fn response(&self, blocks: &[Block]) -> Vec<f64> {
-        let tie = tie(blocks);
+        let tie = self.tie(blocks);
         let mut moments = self.each(blocks, &mut |term| term.weight * self.tanh(term.field, tie));
         for (moment, block) in moments.iter_mut().zip(blocks) {
             *moment /= block.size as f64;
@@ -98,7 +111,7 @@ impl Average {
     pub fn second(&self, blocks: &[Block]) -> Curvatures {
         let r = blocks.len();
         let mut found = Curvatures { sech2: 0.0, sums: vec![vec![0.0; r]; r], nonzero: vec![0.0; r] };
-        let tie = tie(blocks);
+        let tie = self.tie(blocks);
         self.each(blocks, &mut |term| {
             let weight = term.weight * self.sech2(term.field, tie);
             if weight == 0.0 {
@@ -147,19 +160,20 @@ impl Average {
     fn each(&self, blocks: &[Block], visit: &mut impl FnMut(Term<'_>) -> f64) -> Vec<f64> {
         let laws: Vec<Vec<Value>> = blocks.iter().map(|b| law(b.size, self.dilution)).collect();
         let mut moments = vec![0.0; blocks.len()];
-        descend(blocks, &laws, (1.0, 0.0, true), &mut Vec::new(), &mut moments, visit);
+        let fields: Vec<f64> = blocks.iter().map(|b| self.couple(b.amplitude)).collect();
+        descend(&fields, &laws, (1.0, 0.0, true), &mut Vec::new(), &mut moments, visit);
         moments
     }
-}
 
-fn tie(blocks: &[Block]) -> f64 {
-    TIE * blocks.iter().map(|b| b.amplitude * b.size as f64).sum::<f64>()
+    fn tie(&self, blocks: &[Block]) -> f64 {
+        TIE * blocks.iter().map(|b| self.couple(b.amplitude) * b.size as f64).sum::<f64>()
+    }
 }
 
 /// Chooses the value of the next block; gives the sum of what was visited. While all values before are 0 (`open`), positive ones stand
 /// for their negatives too.
 fn descend<'a>(
-    blocks: &[Block],
+    fields: &[f64],
     laws: &'a [Vec<Value>],
     (weight, field, open): (f64, f64, bool),
     chosen: &mut Vec<&'a Value>,
@@ -173,13 +187,10 @@ fn descend<'a>(
     let mut total = 0.0;
     for value in law.iter().filter(|v| !open || v.sum >= 0.0) {
         let twice = if open && value.sum > 0.0 { 2.0 } else { 1.0 };
-        let here = (
-            weight * twice * value.weight,
-            field + blocks[level].amplitude * value.sum,
-            open && value.sum == 0.0,
-        );
+        let here =
+            (weight * twice * value.weight, field + fields[level] * value.sum, open && value.sum == 0.0);
         chosen.push(value);
-        let below = descend(blocks, laws, here, chosen, moments, visit);
+        let below = descend(fields, laws, here, chosen, moments, visit);
         chosen.pop();
         moments[level] += value.sum * below;
         total += below;
