@@ -80,6 +80,11 @@ shipped!(
     "supervised-lifetime-p3",
     "supervised-lifetime-p4",
     "unsupervised-lifetime-p4",
+    "exponential-capacity",
+    "exponential-against-polynomial",
+    "exponential-retrieval",
+    "continuous-phases",
+    "continuous-images",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.
