@@ -106,8 +106,8 @@ fn thermalised(out: &mut String, rows: &[Row]) -> std::fmt::Result {
     });
     for (row, why) in accused.take(MOST_UNTHERMALISED) {
         let Row { column, temperature, start, .. } = row;
-        let (network, n, gamma) = (column.network_phrase(), column.spins, column.gamma.get());
-        writeln!(out, "  not at {network} N = {n} γ = {gamma:.4} T = {temperature} {start}: {why}")?;
+        let (network, n, load) = (column.network_phrase(), column.spins, column.load_phrase());
+        writeln!(out, "  not at {network} N = {n} {load} T = {temperature} {start}: {why}")?;
     }
     if no > MOST_UNTHERMALISED {
         writeln!(out, "  and {} more: points.csv, manifest.json", no - MOST_UNTHERMALISED)?;

@@ -12,8 +12,14 @@ pub struct HalfPoint {
 /// One point of the curve: x, the fraction of successes, and the number of independent trials.
 pub type Trials = (f64, f64, f64);
 
-/// By maximum likelihood (Fisher scoring). `None` unless fractions lie on both sides of ½ and fall with x.
+/// Fractions below this are past the fall.
+const FALLEN: f64 = 0.1;
+
+/// By maximum likelihood (Fisher scoring), from the points (x ascending) up to the first fraction below 0.1: far beyond, what succeeds does so
+/// for other reasons, and P does not go to 0. `None` unless fractions lie on both sides of ½ and fall with x.
 pub fn half_point(data: &[Trials]) -> Option<HalfPoint> {
+    let fallen = data.iter().position(|d| d.1 < FALLEN).map_or(data.len(), |at| at + 1);
+    let data = &data[..fallen];
     let above = data.iter().filter(|d| d.1 > 0.5).map(|d| d.0).reduce(f64::max)?;
     let below = data.iter().filter(|d| d.1 < 0.5).map(|d| d.0).reduce(f64::min)?;
     let centre = 0.5 * (above + below);
@@ -120,6 +126,16 @@ mod tests {
             square += z * z;
         }
         assert!((sum / 200.0).abs() < 0.3 && (square / 200.0 - 1.0).abs() < 0.45, "{sum} {square}");
+    }
+
+    #[test]
+    fn a_plateau_far_beyond_the_fall_does_not_move_the_half_point() {
+        let p = |x: f64| (-std::f64::consts::LN_2 * (x - 4.7).exp()).exp();
+        let mut data: Vec<Trials> =
+            (0..8).map(|i| 3.0 + 0.5 * f64::from(i)).map(|x| (x, p(x), 60.0)).collect();
+        assert!((half_point(&data).expect("valid").x - 4.7).abs() < 1e-6);
+        data.extend([(8.0, 0.05, 60.0), (12.0, 0.05, 60.0)]);
+        assert!((half_point(&data).expect("valid").x - 4.7).abs() < 1e-6);
     }
 
     #[test]

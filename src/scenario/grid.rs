@@ -85,6 +85,14 @@ impl Column {
         self.interaction_order().map_or_else(|| self.kind().to_string(), |p| format!("P = {p}"))
     }
 
+    /// `γ = 0.3000`, or `a = 0.2000` of K = e^{aN} where there is no P.
+    pub fn load_phrase(&self) -> String {
+        match self.interaction_order() {
+            Some(_) => format!("γ = {:.4}", self.gamma.get()),
+            None => format!("a = {:.4}", self.rate()),
+        }
+    }
+
     /// log K / N
     pub fn rate(&self) -> f64 {
         libm::log(self.patterns as f64) / self.spins as f64

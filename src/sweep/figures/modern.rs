@@ -69,7 +69,9 @@ fn capacity_of(rows: &[&Row]) -> Option<HalfPoint> {
         let of = |m: &Measurement| m.survived;
         Some((libm::log(row.column.patterns as f64), row.average(of)?.0, row.samples as f64))
     };
-    half_point(&rows.iter().filter_map(trials).collect::<Vec<_>>())
+    let mut data: Vec<Trials> = rows.iter().filter_map(trials).collect();
+    data.sort_by(|a, b| a.0.total_cmp(&b.0));
+    half_point(&data)
 }
 
 /// What a start asks to be recalled: the fraction of wrong bits, and whether all patterns at once.
