@@ -49,7 +49,7 @@ impl Energy {
         let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
         let configurations = read_spins_file(&PatternSource::new(&self.spins))?;
         if self.lesson.kind == Kind::Multitasking {
-            self.lesson.read()?;
+            self.lesson.read(order)?;
             let patterns = self.patterns.read_diluted()?;
             return configurations
                 .iter()
@@ -58,7 +58,7 @@ impl Energy {
                 .map_err(|e| e.at(self.spins.display()));
         }
         let patterns = self.patterns.read()?.patterns;
-        if let Some(lesson) = self.lesson.read()? {
+        if let Some(lesson) = self.lesson.read(order)? {
             let set = ExampleSet::from_examples(lesson, &patterns).map_err(|e| e.at("--examples"))?;
             return configurations
                 .iter()

@@ -65,7 +65,7 @@ impl Exact {
             .map(|&t| Temperature::new(t))
             .collect::<Result<_>>()
             .map_err(|e| e.at("--temperature"))?;
-        let lesson = self.lesson.read()?;
+        let lesson = self.lesson.read(order)?;
         if self.lesson.kind == Kind::Multitasking {
             let table = exact::diluted_table(order, &self.patterns.read_diluted()?, &temperatures)?;
             return if self.json { output::json(&table) } else { output::text(&readable(&table)) };

@@ -237,15 +237,18 @@ pub enum LearningQuantity {
     Capacity,
     /// The smallest number of examples against the load.
     Threshold,
+    /// m less that of theory against 1/N, with its limit.
+    Size,
 }
 
 impl LearningQuantity {
-    pub const NAMES: [(&'static str, Self); 5] = [
+    pub const NAMES: [(&'static str, Self); 6] = [
         ("retrieval", Self::Retrieval),
         ("examples", Self::Examples),
         ("phase-diagram", Self::PhaseDiagram),
         ("capacity", Self::Capacity),
         ("threshold", Self::Threshold),
+        ("size", Self::Size),
     ];
 
     pub fn name(self) -> &'static str {

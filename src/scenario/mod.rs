@@ -7,6 +7,7 @@ mod figures;
 mod grid;
 mod identity;
 mod kind;
+mod lessons;
 mod modern;
 mod own_axes;
 mod read;

@@ -168,6 +168,7 @@ impl Scenario {
             compare,
             figures,
         };
+        scenario.check_lessons(&grid)?;
         let load = ["gamma", "alpha", "patterns", "rate"]
             .into_iter()
             .find_map(|key| Some((grid.key(key), grid.get(key)?)));

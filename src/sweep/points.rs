@@ -96,6 +96,12 @@ impl Row {
         self.average(|m| m.mattis)
     }
 
+    /// ⟨m⟩ and its error over the samples that did not leave the planted state; all of them where that is not followed.
+    pub fn mattis_of_survivors(&self) -> Option<(f64, Option<f64>)> {
+        let stayed = self.by_sample.iter().filter(|m| m.survived.is_none_or(|survived| survived == 1.0));
+        jackknife(&stayed.map(|m| m.mattis).collect::<Option<Vec<f64>>>()?, mean)
+    }
+
     pub(super) fn put(&mut self, field: &'static str, value: Option<f64>, reason: &str) {
         match value.filter(|v| v.is_finite()) {
             Some(value) => {

@@ -351,15 +351,24 @@ fn check_memory(scenario: &Scenario, tasks: &[(f64, Task)], threads: usize) -> R
     let (Some(largest), Some(machine)) = (largest, machine_memory()) else { return Ok(()) };
     if together > machine {
         let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
+        let column = &largest.column;
+        let examples = match column.lesson {
+            Some(lesson) => format!(", M = {}", lesson.examples.count()),
+            None => String::new(),
+        };
+        let smaller =
+            if column.lesson.is_some() { "grid.spins, load or grid.examples" } else { "grid.spins or load" };
         return Err(Error::bad_input(format!(
-            "{threads} tasks of up to {}, N = {}, K = {} need {:.1} GiB together, the machine has {:.1}",
-            largest.column.network_phrase(),
-            largest.column.spins,
-            largest.column.patterns,
+            "{threads} tasks of up to {}, N = {}, K = {}{examples} need {:.1} GiB together, the machine has {:.1}",
+            column.network_phrase(),
+            column.spins,
+            column.patterns,
             gib(together),
             gib(machine)
         ))
-        .remedy("fewer --threads, a smaller grid.spins or load, fewer sweeps or nothing in dynamics.keep"));
+        .remedy(format!(
+            "fewer --threads, a smaller {smaller}, fewer sweeps or nothing in dynamics.keep"
+        )));
     }
     Ok(())
 }

@@ -226,7 +226,8 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
 fn stored_patterns(task: &Task) -> usize {
     match task.column.lesson {
         Some(Lesson { mode: LearningMode::Unsupervised, examples }) => {
-            task.column.patterns.saturating_mul(examples.count() as usize)
+            // More than any machine holds, and times 2N still an integer.
+            task.column.patterns.saturating_mul(examples.count() as usize).min(1 << 44)
         }
         _ => task.column.patterns,
     }

@@ -2,6 +2,7 @@
 
 mod classification;
 mod curves;
+mod finite_size;
 mod glass;
 mod landscape;
 mod learning;

@@ -145,9 +145,9 @@ impl Theory {
                     lesson.mode == LearningMode::Unsupervised && row.column.order.get() == 2
                 }) =>
                 {
-                    "1rsb has no retrieval state there, and its m = 0 state is not solved for P = 2 unsupervised learning"
+                    "1rsb has no retrieval state there, or did not resolve a weak breaking; its m = 0 state is not solved for P = 2 unsupervised learning"
                 }
-                None => "1rsb has no state there, or lost its branch",
+                None => "1rsb has no state there, lost its branch, or did not resolve a weak breaking",
             };
             row.reasons.extend(ONE_RSB_FIELDS.map(|field| (field, reason.to_string())));
             return;
