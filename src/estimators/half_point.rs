@@ -47,7 +47,7 @@ pub fn half_point(data: &[Trials]) -> Option<HalfPoint> {
             known = [known[0] + weight, known[1] + weight * x, known[2] + weight * x * x];
         }
         let determinant = known[0] * known[2] - known[1] * known[1];
-        if !(determinant > 0.0) {
+        if determinant.is_nan() || determinant <= 0.0 {
             return None;
         }
         information = known.map(|entry| entry / determinant);
@@ -87,7 +87,7 @@ pub struct StraightLine {
 
 /// Through (x, y, error of y) of at least three points.
 pub fn straight_line(points: &[(f64, f64, f64)]) -> Option<StraightLine> {
-    if points.len() < 3 || points.iter().any(|p| !(p.2 > 0.0)) {
+    if points.len() < 3 || points.iter().any(|p| p.2.is_nan() || p.2 <= 0.0) {
         return None;
     }
     let weighted =

@@ -82,7 +82,7 @@ impl ContinuousHopfield {
             ))
             .remedy("at least one pattern of one number"));
         }
-        if let Some(entry) = patterns.iter().find(|x| !(x.abs() < 1e100)) {
+        if let Some(entry) = patterns.iter().find(|x| x.is_nan() || x.abs() >= 1e100) {
             return Err(Error::bad_input(format!("entry {entry} of a pattern")).remedy("numbers below 1e100"));
         }
         if !(1e-100..1e100).contains(&beta) {

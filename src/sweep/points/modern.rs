@@ -2,10 +2,11 @@
 
 use super::theory::z;
 use super::{NOT_SIMULATED, Row, averaged};
-use crate::chain::{Measurement, Start};
+use crate::chain::Start;
 use crate::dynamics::Order;
 use crate::error::Result;
 use crate::scenario::{PatternsFrom, Scenario};
+use crate::sweep::overlap_columns::Quantity;
 use crate::theory::exponential::{point, recall_rates};
 
 /// The columns in points.csv, in their order; empty of other kinds.
@@ -85,7 +86,7 @@ fn fill_continuous(row: &mut Row, scenario: &Scenario) {
     let missing = "could not be estimated in every sample";
     averaged(row, "participation", "participation_err", |m| m.participation, missing);
     averaged(row, "one_step_error", "one_step_error_err", |m| m.one_step_error, missing);
-    let quantities: [(&'static str, fn(&Measurement) -> Option<f64>); 6] = [
+    let quantities: [(&'static str, Quantity); 6] = [
         ("one_step_bound", |m| m.one_step_bound),
         ("settled_single", |m| m.settled_single),
         ("settled_metastable", |m| m.settled_metastable),
