@@ -4,7 +4,7 @@ mod support;
 
 use replicon::params::Dilution;
 use replicon::theory::multitasking::{
-    State, Task, hierarchy, hierarchy_end, reached_from_the_hierarchy, states,
+    Boundary, Change, State, Task, boundaries, hierarchy, hierarchy_end, reached_from_the_hierarchy, states,
 };
 use serde_json::Value;
 use support::{close, json, number, order, reference, refused, temperature};
@@ -257,4 +257,41 @@ fn the_flow_from_the_hierarchy_ends_in_a_stable_state() {
         assert_eq!((state.task, state.stable), (task, true), "P = {p}, d = {d}, T = {t}: {state:?}");
         assert!(state.residual < 1e-14);
     }
+}
+
+fn changes(k: usize, d: f64) -> Vec<Boundary> {
+    boundaries(order(2), k, Dilution::new(d).unwrap()).unwrap()
+}
+
+/// All states end at T_c = 1 − d; just below it the pure one is stable for d < 2/3, the parallel one for d > 2/3. The pure state begins
+/// where a second pattern ceases to gain from the spins that the first leaves free: 1 = ((1−d)/T)[d + (1−d) sech²(m/T)].
+#[test]
+fn boundaries_are_where_states_begin_and_end() {
+    for (d, below) in [(0.5, Task::Pure), (0.72, Task::Parallel), (0.85, Task::Parallel)] {
+        let all = changes(3, d);
+        let end = all.iter().find(|b| b.change == Change::Ends(below)).unwrap();
+        close(end.temperature, 1.0 - d, 2e-5, &d);
+        let exchange = Change::Equilibrium { below, above: Task::Paramagnet };
+        assert!(
+            all.iter().any(|b| b.change == exchange && (b.temperature - 1.0 + d).abs() < 2e-5),
+            "{all:?}"
+        );
+    }
+    let d = 0.5;
+    let start = changes(3, d).into_iter().find(|b| b.change == Change::Begins(Task::Pure)).unwrap();
+    let m = the(Task::Pure, 3, d, start.temperature).m[0];
+    let t = start.temperature;
+    close((1.0 - d) / t * (d + (1.0 - d) / (m / t).cosh().powi(2)), 1.0, 1e-3, &d);
+    // What is stable at strong dilution: an ordered majority state, then the parallel one.
+    let all = changes(3, 0.8);
+    let exchange = Change::Equilibrium { below: Task::Mixed, above: Task::Parallel };
+    close(all.iter().find(|b| b.change == exchange).unwrap().temperature, 0.04865, 1e-4, &"d = 0.8");
+    // In each other direction of the plane the same lines are met: a state on either side of one.
+    for (t, task) in [(0.04, Task::Mixed), (0.06, Task::Parallel)] {
+        assert_eq!(found(3, 0.8, t)[0].task, task);
+    }
+    refused("multitask --patterns 9 --dilution 0.5 --find boundaries", &["--patterns", "from 1 to 8"]);
+    let document = json("multitask --patterns 2 --dilution 0.4 --find boundaries", 0);
+    let last = document["boundaries"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((last["change"].as_str(), last["above"].as_str()), (Some("begins"), Some("paramagnet")));
 }

@@ -1,9 +1,10 @@
 //! What `[[figures]]` asks for: its kinds, how they are read, and how they stand in the resolved scenario.
 
 use super::document::{Node, Table};
-use super::modern::{ModernQuantity, ModernRequest};
+use super::modern::ModernRequest;
 use super::read::{choice, count};
-use super::{Ansatz, CouplingLaw, DynamicsPlan, Kind as ModelKind, PatternsFrom};
+use super::rsb_figure::{RsbQuantity, RsbRequest};
+use super::{Ansatz, CouplingLaw, DynamicsPlan, Kind as ModelKind, MultitaskingRequest, PatternsFrom};
 use crate::chain::Start;
 use crate::dynamics::Update;
 use crate::error::Result;
@@ -34,6 +35,8 @@ pub enum FigureRequest {
     Survival(SurvivalRequest),
     /// The exponential and the continuous network.
     Modern(ModernRequest),
+    /// What diluted patterns look like.
+    Multitasking(MultitaskingRequest),
 }
 
 /// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
@@ -90,51 +93,6 @@ impl CurveVariable {
             Self::Corrupted => "corrupted",
             Self::Size => "size",
         }
-    }
-}
-
-/// A figure of kind "rsb": one quantity of replica symmetry breaking, along a cut through the grid.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RsbRequest {
-    pub quantity: RsbQuantity,
-    /// "load" or "temperature": the variable of a cut.
-    pub x: CurveVariable,
-    /// The nearest grid value is taken; the middle one without a wish.
-    pub load: Option<f64>,
-    pub temperature: Option<f64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RsbQuantity {
-    /// Stability of RS and of 1RSB.
-    Replicon,
-    /// q(x) at several temperatures.
-    Staircase,
-    /// Σ(f) at several temperatures.
-    Complexity,
-    /// The breaking point θ.
-    BreakingPoint,
-    /// Entropy, RS beside 1RSB.
-    Entropy,
-    /// Loads where retrieval ends and where it stops being the equilibrium state, against P.
-    Capacity,
-    /// The pressure of P = 2 as a hard and a soft spin glass.
-    Decomposition,
-}
-
-impl RsbQuantity {
-    pub const NAMES: [(&'static str, Self); 7] = [
-        ("replicon", Self::Replicon),
-        ("staircase", Self::Staircase),
-        ("complexity", Self::Complexity),
-        ("theta", Self::BreakingPoint),
-        ("entropy", Self::Entropy),
-        ("capacity", Self::Capacity),
-        ("decomposition", Self::Decomposition),
-    ];
-
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, quantity)| *quantity == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -302,9 +260,10 @@ enum Kind {
     Classification,
     Survival,
     Modern,
+    Multitasking,
 }
 
-const KINDS: [(&str, Kind); 13] = [
+const KINDS: [(&str, Kind); 14] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -318,6 +277,7 @@ const KINDS: [(&str, Kind); 13] = [
     ("classification", Kind::Classification),
     ("survival", Kind::Survival),
     ("modern", Kind::Modern),
+    ("multitasking", Kind::Multitasking),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
@@ -366,6 +326,10 @@ pub(super) fn read_figures(
                 "a start in sight of the planted pattern, which can be lost"
             }
             FigureRequest::Survival(_) => return Ok(request),
+            FigureRequest::Multitasking(_) if model != ModelKind::Multitasking || stored => {
+                "model.kind = \"multitasking\" and random patterns"
+            }
+            FigureRequest::Multitasking(_) => return Ok(request),
             FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
             FigureRequest::Classification(_) if !classes => "classes from a file of labelled patterns",
             FigureRequest::Classification(x) if x.quantity == ClassificationQuantity::Panel && !images => {
@@ -467,11 +431,11 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             load: real("load")?,
             temperature: real("temperature")?,
         }),
-        Kind::Modern => {
-            let quantity = table.need("quantity", "what to draw, for example \"capacity\"")?;
-            let quantity = quantity.as_choice("figures.quantity", &ModernQuantity::NAMES)?;
-            FigureRequest::Modern(ModernRequest { quantity, start: start(None)? })
-        }
+        Kind::Modern => FigureRequest::Modern(ModernRequest::read(&table, start(None)?)?),
+        Kind::Multitasking => FigureRequest::Multitasking(MultitaskingRequest::read(
+            &table,
+            start(Some(usual))?.unwrap_or_default(),
+        )?),
         Kind::Survival => FigureRequest::Survival(SurvivalRequest {
             start: start(Some(usual))?.unwrap_or_default(),
             temperature: real("temperature")?,
@@ -568,15 +532,17 @@ impl FigureRequest {
                 writeln!(out, "images = {}", request.images)?;
                 [None, request.temperature]
             }
+            Self::Multitasking(request) => {
+                let start = quoted(&request.start);
+                request.write_toml(out, simulated.then_some(&start))?;
+                [None, request.temperature]
+            }
             Self::Survival(survival) => {
                 writeln!(out, "kind = \"survival\"\nstart = {}", quoted(&survival.start))?;
                 [None, survival.temperature]
             }
             Self::Modern(modern) => {
-                writeln!(out, "kind = \"modern\"\nquantity = \"{}\"", modern.quantity.name())?;
-                if let Some(start) = &modern.start {
-                    writeln!(out, "start = {}", quoted(start))?;
-                }
+                modern.write_toml(out)?;
                 [None; 2]
             }
             Self::Learning(learning) => {

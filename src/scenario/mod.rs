@@ -9,8 +9,10 @@ mod identity;
 mod kind;
 mod lessons;
 mod modern;
+mod multitasking;
 mod own_axes;
 mod read;
+mod rsb_figure;
 mod shipped;
 mod source;
 mod theory;
@@ -19,13 +21,15 @@ pub use classes::Classes;
 pub use document::nearest;
 pub use figures::{
     ClassificationQuantity, ClassificationRequest, CurveQuantity, CurveRequest, CurveVariable, FigureRequest,
-    GlassFigure, GlassRequest, LearningQuantity, LearningRequest, PlefkaQuantity, PlefkaRequest, RsbQuantity,
-    RsbRequest, SurvivalRequest,
+    GlassFigure, GlassRequest, LearningQuantity, LearningRequest, PlefkaQuantity, PlefkaRequest,
+    SurvivalRequest,
 };
 pub use grid::{Column, Task};
 pub use identity::Identity;
 pub use kind::{Kind, OwnKeys};
 pub use modern::{Energy, Entries, Modern, ModernQuantity, ModernRequest};
+pub use multitasking::{MultitaskingQuantity, MultitaskingRequest};
+pub use rsb_figure::{RsbQuantity, RsbRequest};
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{Files, PatternFileKey, StoredPatterns};
 

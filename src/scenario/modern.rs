@@ -8,6 +8,7 @@ use crate::dynamics::Update;
 use crate::error::{Error, Result};
 use crate::model::Exponential;
 use crate::params::{InteractionOrder, Temperature};
+use std::fmt::Write;
 
 /// model.energy of the exponential network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -290,6 +291,20 @@ impl ModernQuantity {
 }
 
 impl ModernRequest {
+    pub(super) fn read(table: &Table<'_>, start: Option<String>) -> Result<Self> {
+        let quantity = table.need("quantity", "what to draw, for example \"capacity\"")?;
+        Ok(Self { quantity: quantity.as_choice("figures.quantity", &ModernQuantity::NAMES)?, start })
+    }
+
+    /// What stands under `[[figures]]`.
+    pub(super) fn write_toml(&self, out: &mut String) -> std::fmt::Result {
+        writeln!(out, "kind = \"modern\"\nquantity = \"{}\"", self.quantity.name())?;
+        match &self.start {
+            Some(start) => writeln!(out, "start = {}", toml::Value::String(start.clone())),
+            None => Ok(()),
+        }
+    }
+
     /// What the scenario lacks for it.
     pub(super) fn lacks(&self, kind: Kind, theory_only: bool) -> Option<&'static str> {
         let wanted = match self.quantity {

@@ -85,6 +85,9 @@ shipped!(
     "exponential-retrieval",
     "continuous-phases",
     "continuous-images",
+    "multitasking-amplitudes",
+    "multitasking-strong-dilution",
+    "multitasking-phases",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.

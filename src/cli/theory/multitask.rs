@@ -4,8 +4,8 @@ use super::{report, temperature};
 use crate::cli::output;
 use crate::error::Result;
 use crate::params::{Dilution, InteractionOrder};
-use crate::theory::multitasking::{State, hierarchy_end, states};
-use clap::Args;
+use crate::theory::multitasking::{Boundary, Change, State, Task, boundaries, hierarchy_end, states};
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 /// States of a network of diluted patterns: pure, hierarchical, parallel, mixed.
@@ -21,11 +21,20 @@ pub struct Multitask {
     #[arg(long, value_name = "d", allow_negative_numbers = true)]
     dilution: f64,
     /// Temperature T ≥ 0; 0 is the exact limit
-    #[arg(long, value_name = "T", allow_negative_numbers = true)]
-    temperature: f64,
+    #[arg(long, value_name = "T", allow_negative_numbers = true, required_unless_present = "find")]
+    temperature: Option<f64>,
+    /// Instead of the states at one temperature, where they change along the temperature axis
+    #[arg(long, value_enum, conflicts_with = "temperature")]
+    find: Option<Find>,
     /// One JSON document
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Find {
+    /// Temperatures at which the state of lowest f changes its kind, and stable states of a kind begin or end
+    Boundaries,
 }
 
 impl Multitask {
@@ -33,15 +42,19 @@ impl Multitask {
     /// Bad input.
     pub fn run(&self) -> Result<()> {
         let d = Dilution::new(self.dilution).map_err(|error| error.at("--dilution"))?;
-        let t = temperature(self.temperature, "--temperature")?;
         let order = InteractionOrder::new(self.p).map_err(|error| error.at("--p"))?;
+        if let Some(Find::Boundaries) = self.find {
+            return self.boundaries(&boundaries(order, self.patterns, d).map_err(|e| e.at("--patterns"))?);
+        }
+        // clap made sure of --temperature.
+        let t = temperature(self.temperature.unwrap_or_default(), "--temperature")?;
         let end = hierarchy_end(order, self.patterns).map_err(|error| error.at("--patterns"))?;
         let found = states(order, self.patterns, d, t)?;
         // From P = 3 on the paramagnet stays stable.
         let critical = (self.p == 2).then(|| 1.0 - d.get());
         if self.json {
             let document = json!({
-                "p": self.p, "patterns": self.patterns, "dilution": self.dilution, "temperature": self.temperature,
+                "p": self.p, "patterns": self.patterns, "dilution": self.dilution, "temperature": t.get(),
                 "critical_temperature": critical, "hierarchy_end": end,
                 "branches": found.iter().map(branch).collect::<Vec<_>>(),
             });
@@ -69,6 +82,35 @@ impl Multitask {
                 x.residual,
                 m.join(" ")
             );
+        }
+        output::text(&text)
+    }
+}
+
+impl Multitask {
+    fn boundaries(&self, found: &[Boundary]) -> Result<()> {
+        let words = |change: Change| match change {
+            Change::Equilibrium { below, above } => ("equilibrium", Some(below), Some(above)),
+            Change::Ends(task) => ("ends", Some(task), None),
+            Change::Begins(task) => ("begins", None, Some(task)),
+        };
+        let name = |task: Option<Task>| task.map(|task| task.to_string());
+        if self.json {
+            let entry = |b: &Boundary| {
+                let (change, below, above) = words(b.change);
+                json!({ "temperature": b.temperature, "change": change, "below": name(below), "above": name(above) })
+            };
+            let document = json!({
+                "p": self.p, "patterns": self.patterns, "dilution": self.dilution,
+                "boundaries": found.iter().map(entry).collect::<Vec<_>>(),
+            });
+            return report(true, &document, None);
+        }
+        let mut text = format!("{:>12}  {:<12} {:<13} {}\n", "temperature", "change", "below", "above");
+        for b in found {
+            let (change, below, above) = words(b.change);
+            let [below, above] = [below, above].map(|task| name(task).unwrap_or_else(|| "-".into()));
+            text += &format!("{:>12.6}  {change:<12} {below:<13} {above}\n", b.temperature);
         }
         output::text(&text)
     }

@@ -7,6 +7,7 @@ mod glass;
 mod landscape;
 mod learning;
 mod modern;
+mod multitasking;
 mod panel;
 mod phase_diagram;
 mod phases;
@@ -48,6 +49,9 @@ pub fn figures(
             }
             FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
             FigureRequest::Modern(request) => modern::modern_figures(scenario, points, request)?,
+            FigureRequest::Multitasking(request) => {
+                multitasking::multitasking_figures(scenario, points, request)?
+            }
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {

@@ -14,8 +14,11 @@
 //! rises as m_μ^P, and at T > 0 no state is unstable against a pattern that it does not retrieve.
 
 mod average;
+mod boundaries;
 mod descent;
 mod starts;
+
+pub use boundaries::{Boundary, Change, boundaries};
 
 use crate::error::{Error, Result};
 use crate::numerics::roots::root;
