@@ -10,6 +10,8 @@ pub struct InteractionOrder(u32);
 impl InteractionOrder {
     /// Largest order accepted. P! must stay far from the end of the floating range.
     pub const MAX: u32 = 64;
+    /// What stands in the place of P where a network has none: odd, so that overlaps keep their sign, for H(−s) ≠ H(s) there.
+    pub const NONE: Self = Self(3);
 
     /// # Errors
     /// Unless 2 ≤ P ≤ [`Self::MAX`].

@@ -43,7 +43,7 @@ fn a_diluted_scenario_reads_back_as_itself_and_spans_its_dilutions() {
     }
     let dilutions: Vec<f64> = columns[..4].iter().map(|c| c.dilution.unwrap().get()).collect();
     assert_eq!(dilutions, [0.25, 0.25, 0.5, 0.5]);
-    assert_eq!(OwnKeys::parse(" lambda=1"), None);
+    assert_eq!(OwnKeys::parse(" colour=1"), None);
     assert_eq!(OwnKeys::parse(" dilution=1.5"), None);
 }
 

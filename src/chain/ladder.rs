@@ -1,5 +1,6 @@
 //! The chains of one start at all temperatures of a ladder; without replica exchange they do not know of each other.
 
+use super::recall::to_rest;
 use super::recorder::Recorder;
 use super::relaxation::Relaxation;
 use super::sample::Beside;
@@ -194,14 +195,8 @@ impl<'c, F: Fields> Run<'c, F> {
         let replicas = self.systems.iter_mut().zip(&mut self.ladder.streams).zip(&mut self.counts);
         for ((systems, streams), counts) in replicas {
             let (system, stream, counts) = (&mut systems[0], &mut streams[0], &mut counts[0]);
-            let mut rest = rule.is_at_rest(system);
-            for _ in 0..protocol.burn_in_sweeps + protocol.measure_sweeps {
-                if rest {
-                    break;
-                }
-                *counts += rule.sweep(system, stream);
-                rest = rule.is_at_rest(system);
-            }
+            let most = protocol.burn_in_sweeps + protocol.measure_sweeps;
+            let rest = to_rest(&rule, system, stream, most, counts);
             at_rest.push(f64::from(u8::from(rest)));
         }
         let counts = self.counts.clone();

@@ -99,6 +99,22 @@ pub struct Measurement {
     pub survived: Option<f64>,
     /// Sweeps of the measuring time before m first fell below that, all of them where it never did; averaged over replicas.
     pub held_sweeps: Option<f64>,
+    /// Continuous network: 1/Σ p² of the weights at the fixed point.
+    pub participation: Option<f64>,
+    /// Fraction of replicas that ended on one pattern, on an average of several, on that of all.
+    pub settled_single: Option<f64>,
+    pub settled_metastable: Option<f64>,
+    pub settled_global: Option<f64>,
+    /// Largest root mean square of ∇E where they ended.
+    pub settled_residual: Option<f64>,
+    /// Updates made.
+    pub settled_updates: Option<f64>,
+    /// Root mean square distance from the planted pattern after one update.
+    pub one_step_error: Option<f64>,
+    /// 2 (K − 1) e^{−βΔ}, which bounds it from a planted start, |ξ|² ≤ N.
+    pub one_step_bound: Option<f64>,
+    /// Δ/N of the planted pattern: its distance in overlap from the nearest other one.
+    pub separation: Option<f64>,
     /// Diluted patterns: ⟨m_μ⟩ of each. From starts that know the planted state in the order of the patterns; from a random start by |m|
     /// at the end of burn-in, each in its direction (even P): then equal amplitudes look apart by what they fluctuate.
     pub mattis_ranked: [Option<f64>; RANKS.len()],
@@ -210,4 +226,13 @@ quantities!(
     mattis_example,
     survived,
     held_sweeps,
+    participation,
+    settled_single,
+    settled_metastable,
+    settled_global,
+    settled_residual,
+    settled_updates,
+    one_step_error,
+    one_step_bound,
+    separation,
 );

@@ -3,10 +3,12 @@
 //! A chain is all replicas of one (couplings, temperature, start). Its numbers are thermal averages of one disorder sample;
 //! averages over samples are made later, from these. Under replica exchange the chains of all temperatures run as one ladder.
 
+mod attention;
 mod ladder;
 mod landscape;
 mod mean_field;
 mod measurement;
+mod recall;
 mod recorder;
 mod relaxation;
 mod sample;

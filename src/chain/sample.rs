@@ -1,18 +1,23 @@
 //! One disorder sample ready for chains.
 
+use super::attention;
 use super::ladder::Ladder;
 use super::mean_field;
+use super::recall;
 use super::{ChainResult, Keep, Protocol, Start};
 use crate::dynamics::{AnyDynamics, PlefkaAssisted, Update};
 use crate::error::{Error, Result};
 use crate::kernel::{
-    CouplingTensor, Couplings, FieldTables, GaussianForm, LocalFieldForm, OverlapForm, WeightedForm,
-    overlaps_with,
+    CouplingTensor, Couplings, ExponentialForm, FieldTables, Fields, GaussianForm, LocalFieldForm,
+    OverlapForm, WeightedForm, overlaps_with,
 };
-use crate::model::{DilutedPatterns, ExampleSet, Patterns, Spins, WeightedHebbian, WeightedPatterns};
+use crate::model::{
+    DilutedPatterns, ExampleSet, Exponential, Patterns, Spins, WeightedHebbian, WeightedPatterns,
+};
 use crate::observables::energy_per_spin;
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::Stream;
+use ndarray::Array2;
 
 /// One disorder sample: the couplings and what the kernels derive from them once.
 pub struct Sample<'a> {
@@ -55,6 +60,9 @@ enum System<'a> {
     LocalFields(&'a FieldTables, &'a Patterns, Couplings),
     Gaussian(&'a CouplingTensor),
     Weighted(&'a WeightedHebbian, &'a WeightedPatterns),
+    Exponential(&'a Exponential, &'a Patterns),
+    /// K × N patterns of real numbers.
+    Continuous(&'a Array2<f64>),
 }
 
 impl<'a> Sample<'a> {
@@ -140,6 +148,33 @@ impl<'a> Sample<'a> {
         }
     }
 
+    /// A sample of the exponential network.
+    pub fn exponential(model: &'a Exponential, patterns: &'a Patterns, planted: usize) -> Self {
+        let row = patterns.row(planted);
+        let planted_energy = Some(energy_per_spin(&ExponentialForm::new(model, patterns, row.clone())));
+        Self {
+            system: System::Exponential(model, patterns),
+            order: InteractionOrder::NONE,
+            planted: row,
+            planted_index: Some(planted),
+            planted_energy,
+            beside: None,
+        }
+    }
+
+    /// A sample of the continuous network: K × N patterns.
+    pub fn continuous(patterns: &'a Array2<f64>, planted: usize) -> Self {
+        let row = patterns.row(planted);
+        Self {
+            system: System::Continuous(patterns),
+            order: InteractionOrder::NONE,
+            planted: Spins::from_fn(row.len(), |i| row[i] >= 0.0),
+            planted_index: Some(planted),
+            planted_energy: None,
+            beside: None,
+        }
+    }
+
     /// A sample of Gaussian couplings, which knows no pattern.
     pub fn gaussian(order: InteractionOrder, tensor: &'a CouplingTensor) -> Self {
         Self {
@@ -191,6 +226,14 @@ impl<'a> Sample<'a> {
             return Err(Error::bad_input(format!("a {} start with Gaussian couplings", start.label()))
                 .remedy("they have no planted pattern: take the random start"));
         }
+        if let System::Continuous(patterns) = self.system {
+            let planted = self.planted_index.unwrap_or_default();
+            let at = |&t: &Temperature| attention::run(patterns, protocol, t, start, planted, &streams);
+            return temperatures.iter().map(at).collect();
+        }
+        if let Start::Each(_) = start {
+            return temperatures.iter().map(|&t| self.run_each(protocol, t, start, &streams)).collect();
+        }
         if protocol.update == Update::Plefka {
             let (tables, patterns) = self.hebbian()?;
             let start = (start, self.planted_index.unwrap_or_default(), &self.planted);
@@ -233,6 +276,10 @@ impl<'a> Sample<'a> {
             System::Weighted(model, sums) => {
                 ladder(model.scale())?.run(&first, |spins| WeightedForm::new(model, sums, spins))
             }
+            System::Exponential(model, patterns) => {
+                ladder(model.scale())?.run(&first, |spins| ExponentialForm::new(model, patterns, spins))
+            }
+            System::Continuous(_) => Vec::new(),
         };
         for result in &mut results {
             result.measurement.planted_energy = self.planted_energy;
@@ -247,6 +294,46 @@ impl<'a> Sample<'a> {
         Ok(results)
     }
 
+    /// Descents from every pattern.
+    fn run_each(
+        &self,
+        protocol: &Protocol,
+        temperature: Temperature,
+        start: &Start,
+        streams: &impl Fn(&str, Temperature, usize) -> Stream,
+    ) -> Result<ChainResult> {
+        fn run<F: Fields>(
+            (protocol, temperature, start): (&Protocol, Temperature, &Start),
+            (scale, patterns): (f64, &Patterns),
+            streams: impl Fn(&str, Temperature, usize) -> Stream,
+            form: impl Fn(Spins) -> F,
+        ) -> Result<ChainResult> {
+            let rule = AnyDynamics::new(protocol.update, protocol.order, scale, temperature)?;
+            let streams = |purpose: &str, replica| streams(purpose, temperature, replica);
+            Ok(recall::from_each(protocol, start, patterns, &rule, streams, form))
+        }
+        let how = (protocol, temperature, start);
+        match &self.system {
+            System::Overlaps(tables, patterns) => {
+                let of = (tables.hamiltonian().scale(), *patterns);
+                run(how, of, streams, |spins| OverlapForm::new(tables, patterns, spins))
+            }
+            System::LocalFields(tables, patterns, couplings) => {
+                let hamiltonian = tables.hamiltonian();
+                let form = |spins| LocalFieldForm::new(hamiltonian, patterns, couplings, spins);
+                run(how, (hamiltonian.scale(), patterns), streams, form)
+            }
+            System::Exponential(model, patterns) => {
+                let form = |spins| ExponentialForm::new(model, patterns, spins);
+                run(how, (model.scale(), patterns), streams, form)
+            }
+            System::Gaussian(_) | System::Weighted(..) | System::Continuous(_) => Err(Error::bad_input(
+                format!("a {} start where no patterns are stored themselves", start.label()),
+            )
+            .remedy("take { corrupted = … }")),
+        }
+    }
+
     fn lesson(&self) -> Option<&'a ExampleSet> {
         self.beside.and_then(Beside::lesson)
     }
@@ -256,10 +343,8 @@ impl<'a> Sample<'a> {
             System::Overlaps(tables, patterns) | System::LocalFields(tables, patterns, _) => {
                 Ok((tables, patterns))
             }
-            System::Gaussian(_) | System::Weighted(..) => {
-                Err(Error::bad_input("Plefka's mean field with Gaussian couplings or sums of examples")
-                    .remedy("its reaction is averaged over Hebbian couplings"))
-            }
+            _ => Err(Error::bad_input("Plefka's mean field of what are no Hebbian couplings of patterns")
+                .remedy("its reaction is averaged over Hebbian couplings")),
         }
     }
 

@@ -3,9 +3,9 @@
 use super::lesson_args::{Kind, LessonArgs};
 use super::output;
 use super::pattern_args::PatternArgs;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exact::{self, ExactTable};
-use crate::model::ExampleSet;
+use crate::model::{ExampleSet, Exponential};
 use crate::params::{InteractionOrder, Temperature};
 use crate::scenario::{CouplingLaw, Task};
 use crate::sweep::{task_couplings, task_diluted, task_examples, task_patterns};
@@ -99,12 +99,21 @@ impl Exact {
                 tables.push(exact::learning_table(order, &set, Some(gamma), &scenario.temperatures)?);
                 continue;
             }
+            if task.column.entries.is_some() {
+                return Err(Error::bad_input("enumeration of a continuous network")
+                    .remedy("it has no 2^N states; `replicon run` finds its fixed points"));
+            }
             if task.column.dilution.is_some() {
                 let patterns = task_diluted(&scenario, &task)?.0;
                 tables.push(exact::diluted_table(task.column.order, &patterns, &scenario.temperatures)?);
                 continue;
             }
             let patterns = task_patterns(&scenario, &task)?;
+            if let Some(lambda) = task.column.lambda {
+                let model = Exponential::new(task.column.spins, task.column.patterns, lambda)?;
+                tables.push(exact::exponential_table(&model, &patterns, &scenario.temperatures)?);
+                continue;
+            }
             tables.push(exact::table(
                 task.column.order,
                 &patterns,
@@ -118,14 +127,16 @@ impl Exact {
 
 /// One line a temperature; of the K overlaps, the largest.
 pub fn readable(table: &ExactTable) -> String {
+    let network = match (table.p, table.lambda) {
+        (Some(p), _) => format!("P = {p}"),
+        (None, lambda) => format!("λ = {}", lambda.unwrap_or_default()),
+    };
     let mut text = match table.k {
-        Some(k) => format!("P = {}, N = {}, K = {k}\n", table.p, table.n),
-        None => format!(
-            "P = {}, N = {}, Gaussian couplings, γ = {}\n",
-            table.p,
-            table.n,
-            table.gamma.unwrap_or_default()
-        ),
+        Some(k) => format!("{network}, N = {}, K = {k}\n", table.n),
+        None => {
+            let gamma = table.gamma.unwrap_or_default();
+            format!("{network}, N = {}, Gaussian couplings, γ = {gamma}\n", table.n)
+        }
     };
     let head = ["T", "log Z", "H/N", "C/N", "<m>", "<m²>", "<|m|>", "<q²>"];
     text += &head.map(|h| format!("{h:>13}")).concat();
@@ -170,9 +181,10 @@ mod tests {
             overlap_sq: 1.0,
         };
         let text = readable(&ExactTable {
-            p: 3,
+            p: Some(3),
             n: 6,
             k: Some(2),
+            lambda: None,
             gamma: None,
             quality: None,
             examples: None,

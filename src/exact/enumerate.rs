@@ -1,12 +1,14 @@
 //! The walk over all states, and the exact density of states.
 //!
-//! H(−s) = (−1)^P H(s), so the 2^{N−1} states with the last spin up are enough. A Gray code visits them one flip at
+//! H(−s) = (−1)^P H(s) (the exponential network apart), so the 2^{N−1} states with the last spin up are enough. A Gray code visits them one flip at
 //! a time; a flip of s_i moves each overlap M_μ by ±2, held as the number of agreements u_μ = (N + M_μ)/2.
 
+use super::Mirror;
 use crate::error::{Error, Result};
 use crate::model::weighted::{energy_sum, sum_bound};
 use crate::model::{
-    DenseHebbian, DilutedPatterns, GaussianCouplings, Patterns, Spins, WeightedHebbian, WeightedPatterns,
+    DenseHebbian, DilutedPatterns, Exponential, GaussianCouplings, Patterns, Spins, WeightedHebbian,
+    WeightedPatterns,
 };
 use crate::params::InteractionOrder;
 
@@ -131,6 +133,20 @@ pub(super) fn weighted_half_table(model: &WeightedHebbian, weights: &WeightedPat
     Ok(energies)
 }
 
+/// Σ of each state s of an exponential network with the last spin up, and of −s, by state index. Cost 2^{N−1} (K + 2N).
+pub(super) fn exponential_tables(model: &Exponential, patterns: &Patterns) -> Result<(Vec<i64>, Vec<i64>)> {
+    let n = patterns.spins();
+    let (mut half, mut mirrored) = (zeros(n)?, zeros(n)?);
+    let mut counts = vec![0u32; n + 1];
+    walk(&signs(patterns), |state, agreements| {
+        counts.fill(0);
+        agreements.iter().for_each(|&u| counts[usize::from(u)] += 1);
+        half[state] = -2 * model.steps(|up| counts[up]);
+        mirrored[state] = -2 * model.steps(|up| counts[n - up]);
+    });
+    Ok((half, mirrored))
+}
+
 /// One number for each state of n spins with the last one up.
 fn zeros(n: usize) -> Result<Vec<i64>> {
     let (mut energies, states) = (Vec::new(), 1usize << (n - 1));
@@ -144,36 +160,41 @@ fn zeros(n: usize) -> Result<Vec<i64>> {
 /// One energy of the spectrum: H = −c Σ with Σ = Σ_μ e_P(M_μ).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Level {
-    /// The exact integer Σ_μ e_P(M_μ) (Gaussian couplings: Σ j s…s).
+    /// The exact integer Σ_μ e_P(M_μ) (Gaussian couplings: Σ j s…s; exponential network: −H/c).
     pub sum: i64,
     /// The number of states there, of 2^N.
     pub count: u32,
 }
 
 /// The spectrum, from the ground state up: Σ descending, counts adding up to 2^N.
-pub(super) fn density_of_states(half: &[i64], odd: bool) -> Vec<Level> {
+pub(super) fn density_of_states(half: &[i64], mirror: &Mirror) -> Vec<Level> {
     let mut sorted = half.to_vec();
+    if let Mirror::Table(others) = mirror {
+        sorted.extend(others);
+    }
     sorted.sort_unstable_by(|a, b| b.cmp(a));
     let mut levels: Vec<Level> = Vec::new();
     let mut push = |sum: i64, count: u32| match levels.last_mut() {
         Some(last) if last.sum == sum => last.count += count,
         _ => levels.push(Level { sum, count }),
     };
-    if odd {
-        // The other half has −Σ: merge the descending Σ with the descending −Σ, from the far end.
-        let (mut front, mut back) = (0, sorted.len());
-        while front < sorted.len() || back > 0 {
-            let mirrored = back > 0 && (front == sorted.len() || -sorted[back - 1] > sorted[front]);
-            if mirrored {
-                back -= 1;
-                push(-sorted[back], 1);
-            } else {
-                push(sorted[front], 1);
-                front += 1;
+    match mirror {
+        Mirror::Even => sorted.iter().for_each(|&sum| push(sum, 2)),
+        Mirror::Table(_) => sorted.iter().for_each(|&sum| push(sum, 1)),
+        Mirror::Odd => {
+            // The other half has −Σ: merge the descending Σ with the descending −Σ, from the far end.
+            let (mut front, mut back) = (0, sorted.len());
+            while front < sorted.len() || back > 0 {
+                let mirrored = back > 0 && (front == sorted.len() || -sorted[back - 1] > sorted[front]);
+                if mirrored {
+                    back -= 1;
+                    push(-sorted[back], 1);
+                } else {
+                    push(sorted[front], 1);
+                    front += 1;
+                }
             }
         }
-    } else {
-        sorted.iter().for_each(|&sum| push(sum, 2));
     }
     levels.shrink_to_fit();
     levels

@@ -7,6 +7,7 @@
 //! [`transition`] checks Markov chains against these laws.
 
 mod enumerate;
+pub mod exponential;
 pub mod plefka;
 pub mod transition;
 pub mod walsh;
@@ -15,7 +16,9 @@ pub use enumerate::Level;
 
 use crate::error::{Error, Result};
 use crate::model::examples::{self, Stored};
-use crate::model::{DenseHebbian, DilutedPatterns, ExampleSet, GaussianCouplings, Patterns, Spins, weighted};
+use crate::model::{
+    DenseHebbian, DilutedPatterns, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins, weighted,
+};
 use crate::params::{InteractionOrder, Load, Temperature};
 use serde::Serialize;
 use walsh::LowOrder;
@@ -51,10 +54,14 @@ pub struct ExactPoint {
 /// The exact answer for one sample at several temperatures, as `replicon exact` writes it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExactTable {
-    pub p: u32,
+    /// Null of the exponential network.
+    pub p: Option<u32>,
     pub n: usize,
     /// Null with Gaussian couplings.
     pub k: Option<usize>,
+    /// Of the exponential network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gamma: Option<f64>,
     /// Of learning models: quality and number of examples; the overlaps are then those with the archetypes.
@@ -82,9 +89,10 @@ pub fn table(
     let model = DenseHebbian::new(order, patterns.spins(), patterns.count())?;
     let enumeration = Enumeration::new(&model, patterns)?;
     Ok(ExactTable {
-        p: order.get(),
+        p: Some(order.get()),
         n: patterns.spins(),
         k: Some(patterns.count()),
+        lambda: None,
         gamma: load.map(Load::get),
         quality: None,
         examples: None,
@@ -100,13 +108,37 @@ pub fn table(
 pub fn gaussian_table(couplings: &GaussianCouplings, temperatures: &[Temperature]) -> Result<ExactTable> {
     let enumeration = Enumeration::gaussian(couplings)?;
     Ok(ExactTable {
-        p: couplings.order().get(),
+        p: Some(couplings.order().get()),
         n: couplings.spins(),
         k: None,
+        lambda: None,
         gamma: Some(couplings.gamma().get()),
         quality: None,
         examples: None,
         dilution: None,
+        points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
+    })
+}
+
+/// As [`table`], of a sample of the exponential network: `p` is null.
+///
+/// # Errors
+/// Those of [`Enumeration::exponential`].
+pub fn exponential_table(
+    model: &Exponential,
+    patterns: &Patterns,
+    temperatures: &[Temperature],
+) -> Result<ExactTable> {
+    let enumeration = Enumeration::exponential(model, patterns)?;
+    Ok(ExactTable {
+        p: None,
+        n: patterns.spins(),
+        k: Some(patterns.count()),
+        lambda: Some(model.lambda()),
+        gamma: None,
+        dilution: None,
+        quality: None,
+        examples: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -124,9 +156,10 @@ pub fn learning_table(
     let enumeration = Enumeration::learning(order, set)?;
     let examples = set.lesson().examples;
     Ok(ExactTable {
-        p: order.get(),
+        p: Some(order.get()),
         n: set.archetypes().spins(),
         k: Some(set.archetypes().count()),
+        lambda: None,
         gamma: load.map(Load::get),
         quality: Some(examples.quality().get()),
         examples: Some(examples.count()),
@@ -146,7 +179,8 @@ pub fn diluted_table(
 ) -> Result<ExactTable> {
     let enumeration = Enumeration::diluted(order, patterns)?;
     Ok(ExactTable {
-        p: order.get(),
+        p: Some(order.get()),
+        lambda: None,
         n: patterns.spins(),
         k: Some(patterns.count()),
         gamma: None,
@@ -194,11 +228,28 @@ fn check_spins(n: usize, spins: &Spins) -> Result<()> {
         .remedy("patterns and configurations need the same number of spins N"))
 }
 
+/// The energies of the states with the last spin down.
+#[derive(Debug, Clone)]
+enum Mirror {
+    /// H(−s) = H(s)
+    Even,
+    /// H(−s) = −H(s)
+    Odd,
+    /// The integer Σ of −s, in the order of the states s with the last spin up.
+    Table(Vec<i64>),
+}
+
+impl Mirror {
+    fn of(order: InteractionOrder) -> Self {
+        if order.is_odd() { Self::Odd } else { Self::Even }
+    }
+}
+
 /// All 2^N states of one sample.
 #[derive(Debug, Clone)]
 pub struct Enumeration {
     spins: usize,
-    order: InteractionOrder,
+    mirror: Mirror,
     /// c of H = −c Σ.
     scale: f64,
     /// What overlaps are with, row after row; nothing of Gaussian couplings.
@@ -215,9 +266,8 @@ impl Enumeration {
         check_size(patterns.spins())?;
         check_model(model, patterns)?;
         let half = enumerate::half_table(model, patterns)?;
-        let levels = enumerate::density_of_states(&half, model.order().is_odd());
-        let (spins, order, scale) = (model.spins(), model.order(), model.scale());
-        Ok(Self { spins, order, scale, patterns: enumerate::signs(patterns), half, levels })
+        let (spins, mirror, scale) = (model.spins(), Mirror::of(model.order()), model.scale());
+        Ok(Self::of_half(spins, half, mirror, scale, enumerate::signs(patterns)))
     }
 
     /// All states of a sample of Gaussian couplings.
@@ -227,9 +277,8 @@ impl Enumeration {
     pub fn gaussian(couplings: &GaussianCouplings) -> Result<Self> {
         check_size(couplings.spins())?;
         let half = enumerate::gaussian_half_table(couplings)?;
-        let levels = enumerate::density_of_states(&half, couplings.order().is_odd());
-        let (spins, order, scale) = (couplings.spins(), couplings.order(), couplings.scale());
-        Ok(Self { spins, order, scale, patterns: Vec::new(), half, levels })
+        let (spins, mirror, scale) = (couplings.spins(), Mirror::of(couplings.order()), couplings.scale());
+        Ok(Self::of_half(spins, half, mirror, scale, Vec::new()))
     }
 
     /// All states of a sample of diluted patterns.
@@ -241,9 +290,8 @@ impl Enumeration {
         let (spins, count) = (patterns.spins(), patterns.count());
         let scale = DilutedPatterns::model(order, spins, count)?.scale();
         let half = enumerate::diluted_half_table(order, patterns)?;
-        let levels = enumerate::density_of_states(&half, order.is_odd());
         let rows = (0..count).map(|mu| patterns.row(mu).to_vec()).collect();
-        Ok(Self { spins, order, scale, patterns: rows, half, levels })
+        Ok(Self::of_half(spins, half, Mirror::of(order), scale, rows))
     }
 
     /// All states of a sample of learning; overlaps are those with the archetypes.
@@ -268,8 +316,38 @@ impl Enumeration {
                 (enumerate::weighted_half_table(&model, sums)?, model.scale())
             }
         };
-        let levels = enumerate::density_of_states(&half, order.is_odd());
-        Ok(Self { spins, order, scale, patterns: enumerate::signs(archetypes), half, levels })
+        Ok(Self::of_half(spins, half, Mirror::of(order), scale, enumerate::signs(archetypes)))
+    }
+
+    /// All states of an exponential network.
+    ///
+    /// # Errors
+    /// Above [`MAX_SPINS`] spins, where model and patterns differ in N, or where memory is missing.
+    pub fn exponential(model: &Exponential, patterns: &Patterns) -> Result<Self> {
+        let spins = patterns.spins();
+        check_size(spins)?;
+        if model.spins() != spins {
+            return Err(Error::bad_input(format!(
+                "a model of {} spins for patterns of {spins} spins",
+                model.spins()
+            )));
+        }
+        let (half, mirrored) = enumerate::exponential_tables(model, patterns)?;
+        Ok(Self::of_half(spins, half, Mirror::Table(mirrored), model.scale(), enumerate::signs(patterns)))
+    }
+
+    fn of_half(spins: usize, half: Vec<i64>, mirror: Mirror, scale: f64, patterns: Vec<Vec<i8>>) -> Self {
+        let levels = enumerate::density_of_states(&half, &mirror);
+        Self { spins, mirror, scale, patterns, half, levels }
+    }
+
+    /// Σ of −s, s a state with the last spin up.
+    fn mirrored(&self, state: usize) -> i64 {
+        match &self.mirror {
+            Mirror::Even => self.half[state],
+            Mirror::Odd => -self.half[state],
+            Mirror::Table(sums) => sums[state],
+        }
     }
 
     /// The density of states, from the ground state up.
@@ -280,11 +358,7 @@ impl Enumeration {
     /// Σ_μ e_P(M_μ) of a state: bit i of `state` is 1 where s_i = +1.
     pub fn sum_of_state(&self, state: usize) -> i64 {
         let mask = self.half.len() - 1;
-        match (state > mask, self.order.is_odd()) {
-            (true, _) => self.half[state & mask],
-            (false, false) => self.half[!state & mask],
-            (false, true) => -self.half[!state & mask],
-        }
+        if state > mask { self.half[state & mask] } else { self.mirrored(!state & mask) }
     }
 
     /// Total H of all 2^N states, by the bits of the state.
@@ -425,16 +499,16 @@ impl Enumeration {
         buffer.try_reserve_exact(self.half.len()).map_err(|_| {
             Error::failed(format!("{} MiB for the weights are not there", self.half.len() >> 17))
         })?;
-        if self.order.is_odd() {
-            buffer.extend(self.half.iter().map(|&sum| weight(sum) + weight(-sum)));
-            let even = LowOrder::of(&mut buffer);
-            buffer.clear();
-            buffer.extend(self.half.iter().map(|&sum| weight(sum) - weight(-sum)));
-            Ok((even, Some(LowOrder::of(&mut buffer))))
-        } else {
+        let both = |state: usize| (weight(self.half[state]), weight(self.mirrored(state)));
+        if matches!(self.mirror, Mirror::Even) {
             buffer.extend(self.half.iter().map(|&sum| 2.0 * weight(sum)));
-            Ok((LowOrder::of(&mut buffer), None))
+            return Ok((LowOrder::of(&mut buffer), None));
         }
+        buffer.extend((0..self.half.len()).map(both).map(|(up, down)| up + down));
+        let even = LowOrder::of(&mut buffer);
+        buffer.clear();
+        buffer.extend((0..self.half.len()).map(both).map(|(up, down)| up - down));
+        Ok((even, Some(LowOrder::of(&mut buffer))))
     }
 
     /// ⟨|m_μ|⟩ by a walk: |M| is no low-order function of the spins.
@@ -444,7 +518,7 @@ impl Enumeration {
         if k == 0 {
             return Vec::new();
         }
-        let odd = self.order.is_odd();
+        let even = matches!(self.mirror, Mirror::Even);
         let weight = self.weight(temperature);
         let nonzero: Vec<f64> =
             self.patterns.iter().map(|row| row.iter().filter(|&&xi| xi != 0).count() as f64).collect();
@@ -452,8 +526,7 @@ impl Enumeration {
         let (mut sums, mut block) = (vec![Sum::default(); k], vec![0.0; k]);
         let mut visited = 0;
         enumerate::walk(&self.patterns, |state, agreements| {
-            let sum = self.half[state];
-            let w = if odd { weight(sum) + weight(-sum) } else { weight(sum) };
+            let w = weight(self.half[state]) + if even { 0.0 } else { weight(self.mirrored(state)) };
             if w > 0.0 {
                 block_z += w;
                 for ((b, &u), nonzero) in block.iter_mut().zip(agreements).zip(&nonzero) {

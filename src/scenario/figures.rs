@@ -1,7 +1,9 @@
 //! What `[[figures]]` asks for: its kinds, how they are read, and how they stand in the resolved scenario.
 
 use super::document::{Node, Table};
+use super::modern::ModernRequest;
 use super::read::{choice, count};
+use super::rsb_figure::{RsbQuantity, RsbRequest};
 use super::{Ansatz, CouplingLaw, DynamicsPlan, Kind as ModelKind, MultitaskingRequest, PatternsFrom};
 use crate::chain::Start;
 use crate::dynamics::Update;
@@ -31,6 +33,8 @@ pub enum FigureRequest {
     Classification(ClassificationRequest),
     /// How long planted states live.
     Survival(SurvivalRequest),
+    /// The exponential and the continuous network.
+    Modern(ModernRequest),
     /// What diluted patterns look like.
     Multitasking(MultitaskingRequest),
 }
@@ -89,51 +93,6 @@ impl CurveVariable {
             Self::Corrupted => "corrupted",
             Self::Size => "size",
         }
-    }
-}
-
-/// A figure of kind "rsb": one quantity of replica symmetry breaking, along a cut through the grid.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RsbRequest {
-    pub quantity: RsbQuantity,
-    /// "load" or "temperature": the variable of a cut.
-    pub x: CurveVariable,
-    /// The nearest grid value is taken; the middle one without a wish.
-    pub load: Option<f64>,
-    pub temperature: Option<f64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RsbQuantity {
-    /// Stability of RS and of 1RSB.
-    Replicon,
-    /// q(x) at several temperatures.
-    Staircase,
-    /// Σ(f) at several temperatures.
-    Complexity,
-    /// The breaking point θ.
-    BreakingPoint,
-    /// Entropy, RS beside 1RSB.
-    Entropy,
-    /// Loads where retrieval ends and where it stops being the equilibrium state, against P.
-    Capacity,
-    /// The pressure of P = 2 as a hard and a soft spin glass.
-    Decomposition,
-}
-
-impl RsbQuantity {
-    pub const NAMES: [(&'static str, Self); 7] = [
-        ("replicon", Self::Replicon),
-        ("staircase", Self::Staircase),
-        ("complexity", Self::Complexity),
-        ("theta", Self::BreakingPoint),
-        ("entropy", Self::Entropy),
-        ("capacity", Self::Capacity),
-        ("decomposition", Self::Decomposition),
-    ];
-
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, quantity)| *quantity == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -300,10 +259,11 @@ enum Kind {
     Plefka,
     Classification,
     Survival,
+    Modern,
     Multitasking,
 }
 
-const KINDS: [(&str, Kind); 13] = [
+const KINDS: [(&str, Kind); 14] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -316,6 +276,7 @@ const KINDS: [(&str, Kind); 13] = [
     ("plefka", Kind::Plefka),
     ("classification", Kind::Classification),
     ("survival", Kind::Survival),
+    ("modern", Kind::Modern),
     ("multitasking", Kind::Multitasking),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
@@ -348,6 +309,13 @@ pub(super) fn read_figures(
     let possible = |item: &Node| {
         let request = read_figure(item, &labels)?;
         let missing = match &request {
+            FigureRequest::Modern(modern) => match modern.lacks(model, labels.is_empty()) {
+                Some(missing) => missing,
+                None => return Ok(request),
+            },
+            _ if matches!(model, ModelKind::Exponential | ModelKind::Continuous) => {
+                "kind = \"modern\": the only one of the exponential and the continuous network"
+            }
             FigureRequest::RecallPanel { .. } if !images => "patterns from a file that knows its image shape",
             FigureRequest::RecallPanel { .. } if !corrupted => "a start { corrupted = fraction }",
             FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
@@ -463,6 +431,7 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             load: real("load")?,
             temperature: real("temperature")?,
         }),
+        Kind::Modern => FigureRequest::Modern(ModernRequest::read(&table, start(None)?)?),
         Kind::Multitasking => FigureRequest::Multitasking(MultitaskingRequest::read(
             &table,
             start(Some(usual))?.unwrap_or_default(),
@@ -571,6 +540,10 @@ impl FigureRequest {
             Self::Survival(survival) => {
                 writeln!(out, "kind = \"survival\"\nstart = {}", quoted(&survival.start))?;
                 [None, survival.temperature]
+            }
+            Self::Modern(modern) => {
+                modern.write_toml(out)?;
+                [None; 2]
             }
             Self::Learning(learning) => {
                 writeln!(out, "kind = \"learning\"\nquantity = \"{}\"", learning.quantity.name())?;

@@ -1,6 +1,7 @@
 //! The grid of a scenario: columns (P, N, K) and tasks (a column's disorder samples).
 
-use super::{CouplingLaw, Kind, LoadAxis, OwnKeys, PatternsFrom, Scenario};
+use super::modern::patterns_of_rate;
+use super::{CouplingLaw, Entries, Kind, LoadAxis, OwnKeys, PatternsFrom, Scenario};
 use crate::error::Result;
 use crate::params::{Dilution, Examples, InteractionOrder, Lesson, Load, Quality};
 use crate::rng::{Stream, StreamKey};
@@ -21,6 +22,10 @@ pub struct Column {
     pub lesson: Option<Lesson>,
     /// The dilution of its patterns; `None` where every entry is ±1.
     pub dilution: Option<Dilution>,
+    /// λ; `None` but for the exponential network.
+    pub lambda: Option<f64>,
+    /// Of the continuous network's patterns; `None` of any other.
+    pub entries: Option<Entries>,
 }
 
 impl Column {
@@ -32,12 +37,23 @@ impl Column {
         gamma: Load,
         gamma_requested: Option<f64>,
     ) -> Self {
-        Self { order, spins, patterns, gamma, gamma_requested, lesson: None, dilution: None }
+        let own = OwnKeys::default();
+        Self {
+            order,
+            spins,
+            patterns,
+            gamma,
+            gamma_requested,
+            lesson: own.lesson,
+            dilution: own.dilution,
+            lambda: own.lambda,
+            entries: own.entries,
+        }
     }
 
     /// The keys that only its kind has.
     pub fn own(&self) -> OwnKeys {
-        OwnKeys { lesson: self.lesson, dilution: self.dilution }
+        OwnKeys { lesson: self.lesson, dilution: self.dilution, lambda: self.lambda, entries: self.entries }
     }
 
     pub fn kind(&self) -> Kind {
@@ -46,8 +62,40 @@ impl Column {
 
     /// The same grid point with these keys.
     #[must_use]
-    pub fn with(self, OwnKeys { lesson, dilution }: OwnKeys) -> Self {
-        Self { lesson, dilution, ..self }
+    pub fn with(self, OwnKeys { lesson, dilution, lambda, entries }: OwnKeys) -> Self {
+        Self { lesson, dilution, lambda, entries, ..self }
+    }
+
+    /// P; the exponential and the continuous network have none.
+    pub fn interaction_order(&self) -> Option<InteractionOrder> {
+        Some(self.order).filter(|_| self.lambda.is_none() && self.entries.is_none())
+    }
+
+    /// P in few letters: `exp` and `cont` where there is none.
+    pub fn network(&self) -> String {
+        match (self.lambda, self.entries) {
+            (Some(_), _) => "exp".into(),
+            (None, Some(_)) => "cont".into(),
+            (None, None) => self.order.to_string(),
+        }
+    }
+
+    /// `P = 4`, or the kind's name where there is no P.
+    pub fn network_phrase(&self) -> String {
+        self.interaction_order().map_or_else(|| self.kind().to_string(), |p| format!("P = {p}"))
+    }
+
+    /// `γ = 0.3000`, or `a = 0.2000` of K = e^{aN} where there is no P.
+    pub fn load_phrase(&self) -> String {
+        match self.interaction_order() {
+            Some(_) => format!("γ = {:.4}", self.gamma.get()),
+            None => format!("a = {:.4}", self.rate()),
+        }
+    }
+
+    /// log K / N
+    pub fn rate(&self) -> f64 {
+        libm::log(self.patterns as f64) / self.spins as f64
     }
 
     /// Gaussian couplings of N spins, hence no patterns.
@@ -77,7 +125,8 @@ impl Task {
             false => format!("k={}", column.patterns),
         };
         let own = column.own().label();
-        format!("p={} n={} {load}{own} sample={}", column.order, column.spins, self.sample)
+        let p = column.interaction_order().map_or(String::new(), |p| format!("p={p} "));
+        format!("{p}n={} {load}{own} sample={}", column.spins, self.sample)
     }
 
     /// The stream of this task's patterns, or Gaussian couplings.
@@ -125,8 +174,8 @@ impl Scenario {
     /// A load whose K rounds to 0.
     pub fn columns(&self) -> Result<(Vec<Column>, Vec<String>)> {
         let (mut columns, mut warnings) = (Vec::<Column>::new(), Vec::new());
-        for &order in &self.orders {
-            for (spins, own) in self.sizes_and_own_keys()? {
+        for (order, own) in self.networks()? {
+            for (spins, own) in self.sizes_and(&own) {
                 if spins == 0 {
                     columns.extend(self.limit_columns(order)?.into_iter().map(|column| column.with(own)));
                     continue;
@@ -142,7 +191,8 @@ impl Scenario {
                 for (requested, patterns) in self.pattern_counts(order, spins)? {
                     match columns[first..].iter().find(|c| c.patterns == patterns) {
                         Some(earlier) => warnings.push(format!(
-                            "P = {order}, N = {spins}: loads {} and {} are both K = {patterns}; merged",
+                            "{}, N = {spins}: loads {} and {} are both K = {patterns}; merged",
+                            earlier.network_phrase(),
                             earlier.gamma_requested.unwrap_or_default(),
                             requested.unwrap_or_default()
                         )),
@@ -163,11 +213,21 @@ impl Scenario {
         if self.spins.is_empty() { vec![0] } else { self.spins.clone() }
     }
 
-    /// Every size with every combination of the kind's own keys: one of none where it has none.
-    fn sizes_and_own_keys(&self) -> Result<Vec<(usize, OwnKeys)>> {
+    /// Every P with the combinations of the kind's own keys: one of none where it has none. Networks without P stand last.
+    fn networks(&self) -> Result<Vec<(InteractionOrder, Vec<OwnKeys>)>> {
         let own = self.own_keys()?;
+        let mut networks: Vec<_> = self.orders.iter().map(|&order| (order, own.clone())).collect();
+        let modern = self.modern.own_keys();
+        if !modern.is_empty() {
+            networks.push((InteractionOrder::NONE, modern));
+        }
+        Ok(networks)
+    }
+
+    /// Every size with every one of these keys.
+    fn sizes_and(&self, own: &[OwnKeys]) -> Vec<(usize, OwnKeys)> {
         let with = |spins: usize| own.iter().map(move |&own| (spins, own));
-        Ok(self.sizes().into_iter().flat_map(with).collect())
+        self.sizes().into_iter().flat_map(with).collect()
     }
 
     /// The product of the lists of the kind's own keys.
@@ -177,8 +237,9 @@ impl Scenario {
             values => values.iter().map(|&d| Dilution::new(d).map(Some)).collect::<Result<_>>()?,
         };
         let lessons = self.lessons()?;
-        let with =
-            |&lesson: &Option<Lesson>| dilutions.iter().map(move |&dilution| OwnKeys { lesson, dilution });
+        let with = |&lesson: &Option<Lesson>| {
+            dilutions.iter().map(move |&dilution| OwnKeys { lesson, dilution, ..OwnKeys::default() })
+        };
         Ok(lessons.iter().flat_map(with).collect())
     }
 
@@ -216,6 +277,9 @@ impl Scenario {
                 .map(|&gamma| Ok((Some(gamma), Load::new(gamma)?.pattern_count(order, spins)?)))
                 .collect(),
             LoadAxis::Patterns(counts) => Ok(counts.iter().map(|&k| (None, k)).collect()),
+            LoadAxis::Rate(rates) => {
+                rates.iter().map(|&rate| Ok((Some(rate), patterns_of_rate(rate, spins)?))).collect()
+            }
         }
     }
 

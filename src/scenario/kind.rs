@@ -4,6 +4,7 @@
 //! task keys, the store and points.csv; the same field of `Column`; its list in `Scenario`, read in `own_axes` and combined in
 //! `Scenario::own_keys`.
 
+use super::Entries;
 use crate::params::{Dilution, LearningMode, Lesson};
 use crate::rng::StreamKey;
 use std::fmt::{self, Write};
@@ -17,14 +18,20 @@ pub enum Kind {
     Learning(LearningMode),
     /// Diluted patterns, several retrieved at once.
     Multitasking,
+    /// Every pattern counts with the exponential of its overlap.
+    Exponential,
+    /// Real numbers in the place of spins: attention.
+    Continuous,
 }
 
 impl Kind {
-    pub const NAMES: [(&'static str, Self); 4] = [
+    pub const NAMES: [(&'static str, Self); 6] = [
         ("dense-hebbian", Self::DenseHebbian),
         ("supervised", Self::Learning(LearningMode::Supervised)),
         ("unsupervised", Self::Learning(LearningMode::Unsupervised)),
         ("multitasking", Self::Multitasking),
+        ("exponential", Self::Exponential),
+        ("continuous", Self::Continuous),
     ];
 
     pub fn name(self) -> &'static str {
@@ -35,7 +42,7 @@ impl Kind {
     pub fn mode(self) -> Option<LearningMode> {
         match self {
             Self::Learning(mode) => Some(mode),
-            Self::DenseHebbian | Self::Multitasking => None,
+            Self::DenseHebbian | Self::Multitasking | Self::Exponential | Self::Continuous => None,
         }
     }
 }
@@ -51,13 +58,18 @@ impl fmt::Display for Kind {
 pub struct OwnKeys {
     pub lesson: Option<Lesson>,
     pub dilution: Option<Dilution>,
+    /// λ of the exponential network.
+    pub lambda: Option<f64>,
+    /// What the patterns of the continuous network are made of.
+    pub entries: Option<Entries>,
 }
 
-/// A number as streams are keyed by it.
+/// A value as streams are keyed by it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Value {
     Integer(u64),
     Real(f64),
+    Text(&'static str),
 }
 
 impl OwnKeys {
@@ -66,6 +78,8 @@ impl OwnKeys {
         match (self.lesson, self.dilution) {
             (Some(lesson), _) => Kind::Learning(lesson.mode),
             (None, Some(_)) => Kind::Multitasking,
+            (None, None) if self.lambda.is_some() => Kind::Exponential,
+            (None, None) if self.entries.is_some() => Kind::Continuous,
             (None, None) => Kind::DenseHebbian,
         }
     }
@@ -78,6 +92,8 @@ impl OwnKeys {
             values.push(("examples", Value::Integer(examples.count())));
         }
         values.extend(self.dilution.map(|d| ("dilution", Value::Real(d.get()))));
+        values.extend(self.lambda.map(|lambda| ("lambda", Value::Real(lambda))));
+        values.extend(self.entries.map(|entries| ("entries", Value::Text(entries.name()))));
         values
     }
 
@@ -86,6 +102,7 @@ impl OwnKeys {
         self.values().into_iter().fold(key, |key, (name, value)| match value {
             Value::Integer(value) => key.integer(name, value),
             Value::Real(value) => key.real(name, value),
+            Value::Text(value) => key.text(name, value),
         })
     }
 
@@ -96,6 +113,7 @@ impl OwnKeys {
             let _ = match value {
                 Value::Integer(value) => write!(text, " {name}={value}"),
                 Value::Real(value) => write!(text, " {name}={value}"),
+                Value::Text(value) => write!(text, " {name}={value}"),
             };
             text
         })
@@ -108,6 +126,10 @@ impl OwnKeys {
             let (name, value) = entry.split_once('=')?;
             match name {
                 "dilution" => own.dilution = Some(Dilution::new(value.parse().ok()?).ok()?),
+                "lambda" => own.lambda = Some(value.parse().ok()?),
+                "entries" => {
+                    own.entries = Some(Entries::NAMES.iter().find(|(name, _)| *name == value)?.1);
+                }
                 _ => return None,
             }
         }

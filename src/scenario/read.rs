@@ -4,9 +4,11 @@ use super::classes::Classes;
 use super::document::{Node, Table};
 use super::dynamics::read_dynamics;
 use super::figures::read_figures;
+use super::modern::{self, Modern, read_orders, read_rates};
 use super::own_axes::{read_dilutions, read_lessons};
 use super::source::{Files, PatternFileKey, StoredPatterns};
-use super::{Ansatz, CouplingLaw, Kind, LoadAxis, PatternsFrom, Scenario, Shipped};
+use super::theory::read_theory;
+use super::{CouplingLaw, Kind, LoadAxis, PatternsFrom, Scenario, Shipped};
 use crate::chain::Start;
 use crate::dynamics::Update;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -18,7 +20,6 @@ use std::sync::Arc;
 
 /// Tasks of one run: each has a row in memory and in the store.
 const MOST_TASKS: usize = 10_000_000;
-const NOT_YET_KINDS: [&str; 2] = ["exponential", "continuous"];
 
 impl Scenario {
     /// Reads and resolves a scenario file; pattern files are relative to it. `overrides` are `key=value`.
@@ -63,12 +64,12 @@ impl Scenario {
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
         let model = root.need("model", "[model] with kind and interaction_order")?.as_table("model")?;
-        let (orders, patterns, couplings, kind, mut classes) = read_model(&model, files)?;
+        let (orders, patterns, couplings, kind, (mut classes, mut modern)) = read_model(&model, files)?;
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
-            Some(table) => choice(table, "update", &Update::NAMES, Update::Glauber)?,
-            None => Update::Glauber,
+            Some(table) => modern::read_update(table, kind)?,
+            None => modern::usual_update(kind),
         };
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
@@ -78,6 +79,7 @@ impl Scenario {
             _ => read_lessons(&grid, kind)?,
         };
         let dilutions = read_dilutions(&grid, kind, &patterns)?;
+        modern.read_grid(&grid, kind)?;
         let mean_field = matches!(update, Update::Plefka | Update::PlefkaAssisted);
         let stores_patterns = mode == Some(LearningMode::Unsupervised)
             && classes.as_ref().is_some_and(|classes| !classes.centred);
@@ -90,8 +92,15 @@ impl Scenario {
             let node = table.need("update", "\"glauber\"")?;
             return Err(node.not_yet("dynamics.update", "diluted patterns have no mean field"));
         }
-        let (spins, mut load, temperatures) =
-            read_grid(&grid, (&orders, kind), &patterns, couplings, update, dynamics_table.is_some())?;
+        let (spins, mut load, temperatures) = read_grid(
+            &grid,
+            (&orders, kind, &modern),
+            &patterns,
+            couplings,
+            update,
+            dynamics_table.is_some(),
+        )?;
+        modern.check_temperatures(&grid, &temperatures)?;
         if let Some(classes) = &classes {
             load = classes.load();
         }
@@ -110,6 +119,7 @@ impl Scenario {
                 "\"random\": a \"cooled\" start knows model.kind = \"dense-hebbian\" alone",
             ));
         }
+        modern::check_starts(kind, &dynamics, &root)?;
         let samples = match root.get("disorder") {
             Some(node) => {
                 let table = node.as_table("disorder")?;
@@ -127,7 +137,7 @@ impl Scenario {
             let accepted = format!("up to {most} samples: each begins on a held-out pattern of its own");
             return Err(node.refuse("disorder", &accepted));
         }
-        let (theory, compare) = read_theory(&root)?;
+        let (theory, compare) = read_theory(&root, kind)?;
         let figures =
             read_figures(&root, &dynamics, &patterns, kind, (&orders, &compare), (couplings, &spins))?;
         root.finish()?;
@@ -149,6 +159,7 @@ impl Scenario {
             qualities,
             examples,
             dilutions,
+            modern,
             temperatures,
             dynamics,
             samples,
@@ -156,8 +167,9 @@ impl Scenario {
             figures,
         };
         scenario.check_lessons(&grid)?;
-        let load =
-            ["gamma", "alpha", "patterns"].into_iter().find_map(|key| Some((grid.key(key), grid.get(key)?)));
+        let load = ["gamma", "alpha", "patterns", "rate"]
+            .into_iter()
+            .find_map(|key| Some((grid.key(key), grid.get(key)?)));
         let (key, node) = load.unwrap_or(("grid".into(), grid_node));
         scenario.check().map_err(|e| node.because(&key, &e))?;
         let tasks = scenario.columns()?.0.len().saturating_mul(scenario.samples);
@@ -172,6 +184,10 @@ impl Scenario {
     /// Loads without patterns and energies beyond the integers, before anything runs.
     fn check(&self) -> Result<()> {
         for column in self.columns()?.0.iter().filter(|column| !column.is_limit()) {
+            if column.interaction_order().is_none() {
+                modern::check(column)?;
+                continue;
+            }
             if column.spins < column.order.get() as usize {
                 return Err(Error::bad_input(format!("N = {} at P = {}", column.spins, column.order))
                     .remedy("one term of the Hamiltonian needs P different spins: N ≥ P"));
@@ -211,25 +227,15 @@ pub(super) fn count(table: &Table<'_>, key: &'static str, least: usize, default:
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
-type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Kind, Option<Classes>);
+type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Kind, (Option<Classes>, Modern));
 
 fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
     let mut kind = Kind::DenseHebbian;
     if let Some(node) = model.get("kind") {
-        let name = node.as_text("model.kind")?;
-        if NOT_YET_KINDS.contains(&name) {
-            let known = Kind::NAMES.map(|(name, _)| format!("\"{name}\"")).join(", ");
-            return Err(node.not_yet("model.kind", &format!("this version knows {known}")));
-        }
         kind = node.as_choice("model.kind", &Kind::NAMES)?;
     }
     let mode = kind.mode();
-    let node = model.need("interaction_order", "a whole number P ≥ 2, or a list of them")?;
-    let orders = axis(node, "model.interaction_order", |item| {
-        let p = item.as_count("model.interaction_order", 2)?;
-        InteractionOrder::new(u32::try_from(p).unwrap_or(u32::MAX))
-            .map_err(|e| item.because("model.interaction_order", &e))
-    })?;
+    let orders = read_orders(model, kind)?;
     let patterns = match model.get("patterns") {
         Some(node) if node.is_table() => {
             let zeros = if kind == Kind::Multitasking { Zeros::Allowed } else { Zeros::Refused };
@@ -279,8 +285,9 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
         let accepted = format!("nothing: it belongs to patterns from a file {learning}");
         return Err(node.refuse(&model.key(key), &accepted));
     }
+    let modern = Modern::read_model(model, kind, &patterns)?;
     model.finish()?;
-    Ok((orders, patterns, couplings, kind, classes))
+    Ok((orders, patterns, couplings, kind, (classes, modern)))
 }
 
 /// model.patterns or model.held_out: which file, and what of it.
@@ -333,14 +340,13 @@ type GridLists = (Vec<usize>, LoadAxis, Vec<Temperature>);
 
 fn read_grid(
     grid: &Table<'_>,
-    (orders, kind): (&[InteractionOrder], Kind),
+    (orders, kind, modern): (&[InteractionOrder], Kind, &Modern),
     patterns: &PatternsFrom,
     couplings: CouplingLaw,
     update: Update,
     simulated: bool,
 ) -> Result<GridLists> {
-    let loads =
-        [("gamma", grid.get("gamma")), ("alpha", grid.get("alpha")), ("patterns", grid.get("patterns"))];
+    let loads = ["gamma", "alpha", "patterns", "rate"].map(|key| (key, grid.get(key)));
     let given: Vec<_> = loads.iter().filter_map(|&(key, node)| node.map(|node| (key, node))).collect();
     if let [(first, _), (second, node), ..] = given.as_slice() {
         return Err(
@@ -367,6 +373,17 @@ fn read_grid(
         (Some((key, node)), _) if couplings == CouplingLaw::Gaussian && *key != "gamma" => {
             return Err(node.refuse(&format!("grid.{key}"), "grid.gamma: the load of Gaussian couplings"));
         }
+        (Some((key @ ("gamma" | "alpha"), node)), _)
+            if matches!(kind, Kind::Exponential | Kind::Continuous) =>
+        {
+            return Err(node.refuse(&format!("grid.{key}"), &format!("grid.patterns: {}", modern::LOADS)));
+        }
+        (Some(("rate", node)), _) if kind != Kind::Exponential => {
+            return Err(
+                node.refuse("grid.rate", "another load: K = e^{aN} is of model.kind = \"exponential\"")
+            );
+        }
+        (Some(("rate", node)), _) => LoadAxis::Rate(read_rates(node)?),
         (Some(("gamma", node)), _) => {
             LoadAxis::Gamma(real_axis(node, "grid.gamma", load_value("grid.gamma"))?)
         }
@@ -393,6 +410,9 @@ fn read_grid(
             LoadAxis::Patterns(counts)
         }
         (None, PatternsFrom::File(stored)) => LoadAxis::Patterns(vec![stored.patterns.count()]),
+        (None, PatternsFrom::Random) if matches!(kind, Kind::Exponential | Kind::Continuous) => {
+            return Err(grid.missing("patterns", modern::LOADS));
+        }
         (None, PatternsFrom::Random) => {
             return Err(grid.missing("gamma", "one of grid.gamma, grid.alpha (P = 2), grid.patterns"));
         }
@@ -420,6 +440,7 @@ fn read_grid(
         }
     };
     let temperatures = match grid.get("temperature") {
+        _ if kind == Kind::Continuous => modern.temperatures()?,
         Some(node) => {
             let values = match exchange_ladder(node)? {
                 Some(ladder) => ladder,
@@ -490,7 +511,11 @@ fn exchange_ladder(node: &Node) -> Result<Option<Vec<f64>>> {
 }
 
 /// A list of values in ascending order; a value given twice is refused.
-fn axis<T: PartialOrd + Copy>(node: &Node, key: &str, read: impl Fn(&Node) -> Result<T>) -> Result<Vec<T>> {
+pub(super) fn axis<T: PartialOrd + Copy>(
+    node: &Node,
+    key: &str,
+    read: impl Fn(&Node) -> Result<T>,
+) -> Result<Vec<T>> {
     let items = node.items();
     if items.is_empty() {
         return Err(node.refuse(key, "at least one value"));
@@ -558,31 +583,4 @@ pub(super) fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
         .collect();
     values.dedup();
     Ok(values)
-}
-
-fn read_theory(root: &Table<'_>) -> Result<(bool, Vec<Ansatz>)> {
-    let Some(node) = root.get("theory") else { return Ok((false, Vec::new())) };
-    let table = node.as_table("theory")?;
-    let compare = match table.get("compare") {
-        Some(node) => {
-            let mut compare = Vec::new();
-            for item in node.items() {
-                let ansatz = item.as_choice("theory.compare", &Ansatz::NAMES)?;
-                if compare.contains(&ansatz) {
-                    return Err(item.refuse("theory.compare", "every ansatz once"));
-                }
-                compare.push(ansatz);
-            }
-            if compare.is_empty() {
-                return Err(node.refuse(
-                    "theory.compare",
-                    "[\"rs\"] or [\"rs\", \"1rsb\"]; leave [theory] out for no theory",
-                ));
-            }
-            compare
-        }
-        None => vec![Ansatz::ReplicaSymmetric],
-    };
-    table.finish()?;
-    Ok((true, compare))
 }

@@ -1,6 +1,7 @@
 //! `points.csv`: one row per grid point and start, data and theory side by side.
 
 mod learning;
+mod modern;
 mod multitasking;
 mod theory;
 
@@ -131,10 +132,11 @@ impl Row {
 
     /// The grid point and start, in words.
     fn label(&self) -> String {
-        let Column { order, spins, gamma, patterns, .. } = &self.column;
+        let Column { spins, gamma, patterns, .. } = &self.column;
+        let network = self.column.network();
         let load = if *patterns == 0 { format!("gamma={gamma}") } else { format!("k={patterns}") };
         let own = self.column.own().label();
-        format!("p={order} n={spins} {load}{own} temperature={} start={}", self.temperature, self.start)
+        format!("p={network} n={spins} {load}{own} temperature={} start={}", self.temperature, self.start)
     }
 }
 
@@ -205,6 +207,7 @@ impl Points {
                     row.readings = readers.read(scenario, row, &tasks)?;
                     readers.fill(row);
                     learning::fill(row);
+                    modern::fill(row, scenario)?;
                     diluted.fill(row, scenario)?;
                     theory.fill(row, scenario);
                     if row.samples > 0 {
@@ -234,6 +237,7 @@ impl Points {
             &learning::COLUMNS,
             &multitasking::COLUMNS,
             &classification::COLUMNS,
+            &modern::COLUMNS,
             &RS_FIELDS,
             &ONE_RSB_FIELDS,
             &multitasking::columns(multitasking::most_patterns(&self.rows)),
@@ -279,11 +283,24 @@ fn row(
         reasons: Vec::new(),
     };
     let mut text = |field, value: String| row.fields.insert(field, value);
-    text("p", column.order.to_string());
-    text("gamma", column.gamma.to_string());
     text("temperature", temperature.to_string());
     text("start", start.to_string());
     text("samples", row.samples.to_string());
+    let orderless = "the network has no interaction order";
+    match column.interaction_order() {
+        Some(p) => {
+            row.put_text("p", p.to_string());
+            row.put_text("gamma", column.gamma.to_string());
+            row.put(
+                "gamma_requested",
+                column.gamma_requested,
+                "the number of patterns was given, not a load",
+            );
+        }
+        None => {
+            ["p", "gamma", "gamma_requested"].into_iter().for_each(|field| row.put(field, None, orderless))
+        }
+    }
     let size = |count: usize| Some(count as f64).filter(|&count| count > 0.0);
     row.put("n", size(column.spins), LIMIT);
     row.put(
@@ -291,7 +308,6 @@ fn row(
         size(column.patterns),
         if column.is_gaussian() { "Gaussian couplings know no pattern" } else { LIMIT },
     );
-    row.put("gamma_requested", column.gamma_requested, "the number of patterns was given, not a load");
     if row.samples == 0 {
         let simulated = [
             &COLUMNS[8..],
@@ -323,8 +339,9 @@ fn row(
     averaged(&mut row, "overlap", "overlap_err", |m| m.overlap, pair);
     averaged(&mut row, "overlap_sq", "overlap_sq_err", |m| m.overlap_sq, pair);
     averaged(&mut row, "energy", "energy_err", |m| m.energy, "could not be estimated in every sample");
-    let random = matches!(scenario.patterns, PatternsFrom::Random);
-    let uncontrolled = "the patterns are not random: the mean energy of the planted one is not known";
+    let random = matches!(scenario.patterns, PatternsFrom::Random) && column.interaction_order().is_some();
+    let uncontrolled =
+        "not Hebbian couplings of random patterns: the mean energy of the planted one is not known";
     averaged(
         &mut row,
         "energy_controlled",

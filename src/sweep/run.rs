@@ -361,8 +361,8 @@ fn check_memory(scenario: &Scenario, tasks: &[(f64, Task)], threads: usize) -> R
         let smaller =
             if column.lesson.is_some() { "grid.spins, load or grid.examples" } else { "grid.spins or load" };
         return Err(Error::bad_input(format!(
-            "{threads} tasks of up to P = {}, N = {}, K = {}{examples} need {:.1} GiB together, the machine has {:.1}",
-            column.order,
+            "{threads} tasks of up to {}, N = {}, K = {}{examples} need {:.1} GiB together, the machine has {:.1}",
+            column.network_phrase(),
             column.spins,
             column.patterns,
             gib(together),

@@ -7,9 +7,12 @@ use crate::kernel::{CouplingTensor, Couplings, FieldTables, remembered_bytes};
 use crate::model::examples::{self, Stored};
 use crate::model::gaussian_couplings::binomial;
 use crate::model::patterns::BLOCK;
-use crate::model::{DenseHebbian, DilutedPatterns, ExampleSet, GaussianCouplings, Patterns, Spins};
+use crate::model::{
+    DenseHebbian, DilutedPatterns, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins, continuous,
+};
 use crate::params::{LearningMode, Lesson, Temperature};
-use crate::scenario::{DynamicsPlan, PatternsFrom, Scenario, Task};
+use crate::scenario::{DynamicsPlan, Entries, PatternsFrom, Scenario, Task};
+use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Everything that a finished task leaves.
@@ -129,14 +132,29 @@ pub fn with_sample<T>(
             }
         };
     }
+    if column.entries == Some(Entries::Sphere) {
+        let patterns = continuous::spherical(spins, count, &mut task.pattern_stream(scenario.seed));
+        let mut hash = Sha256::new();
+        patterns.iter().for_each(|x| hash.update(x.to_le_bytes()));
+        let hash = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        return work(&Sample::continuous(&patterns, 0), hash);
+    }
     if column.dilution.is_some() {
         let (patterns, planted) = task_diluted(scenario, task)?;
         let (model, weights) = (DilutedPatterns::model(order, spins, count)?, patterns.weights()?);
         return work(&Sample::diluted(&model, &weights, &patterns, planted), patterns.hash());
     }
     let patterns = task_patterns(scenario, task)?;
+    let planted = scenario.planted_index(task);
+    if column.entries.is_some() {
+        return work(&Sample::continuous(&continuous::signs(&patterns), planted), patterns.hash());
+    }
+    if let Some(lambda) = column.lambda {
+        let model = Exponential::new(spins, count, lambda)?;
+        return work(&Sample::exponential(&model, &patterns, planted), patterns.hash());
+    }
     let tables = FieldTables::new(DenseHebbian::new(order, spins, count)?);
-    work(&Sample::new(&tables, &patterns, scenario.planted_index(task))?, patterns.hash())
+    work(&Sample::new(&tables, &patterns, planted)?, patterns.hash())
 }
 
 /// Runs the chains (temperature, start) of a task for which `wanted` says so.
@@ -187,7 +205,12 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     // A decision costs as much as 300 terms. With local fields (P = 2, Gaussian couplings) an accepted flip renews N fields, and
     // no sum is taken.
     let update = 300.0
-        + if stores_sums(scenario, task) {
+        + if task.column.lambda.is_some() {
+            // Counting overlaps, a nanosecond each.
+            30.0 * k
+        } else if task.column.entries.is_some() {
+            20.0 * k
+        } else if stores_sums(scenario, task) {
             20.0 * f64::from(p) * k
         } else if task.column.is_gaussian() {
             0.3 * n * binomial(task.column.spins, p as usize - 2) as f64
@@ -232,7 +255,11 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     });
     // Fields are remembered where next to nothing is accepted: at the cold end of a ladder.
     let remembered = replicas.saturating_mul(remembered_bytes(spins) as u64);
-    let (shared, replica) = if stores_sums(scenario, task) {
+    let (shared, replica) = if task.column.entries.is_some() {
+        (24 * n * k, 16 * n + 8 * k)
+    } else if task.column.lambda.is_some() {
+        (remembered, 2 * k + 32 * n)
+    } else if stores_sums(scenario, task) {
         (2 * n * k + remembered, 8 * u64::from(order.get() - 1) * k + 16 * n)
     } else if task.column.is_gaussian() {
         (4 * n * n * binomial(spins, order.get() as usize - 2) as u64, 32 * n)

@@ -6,6 +6,7 @@ mod finite_size;
 mod glass;
 mod landscape;
 mod learning;
+mod modern;
 mod multitasking;
 mod panel;
 mod phase_diagram;
@@ -47,6 +48,7 @@ pub fn figures(
                 classification::classification_figures(scenario, points, finished, request)?
             }
             FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
+            FigureRequest::Modern(request) => modern::modern_figures(scenario, points, request)?,
             FigureRequest::Multitasking(request) => {
                 multitasking::multitasking_figures(scenario, points, request)?
             }
@@ -99,7 +101,10 @@ fn load_label(order: InteractionOrder) -> &'static str {
 fn start_phrase(start: &str) -> String {
     match start.strip_prefix("corrupted=") {
         Some(fraction) => format!("start with {fraction} of the spins flipped"),
-        None => format!("{start} start"),
+        None => match start.strip_prefix("each=") {
+            Some(fraction) => format!("from each pattern with {fraction} of the spins flipped"),
+            None => format!("{start} start"),
+        },
     }
 }
 

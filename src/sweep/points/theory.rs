@@ -37,8 +37,8 @@ impl Theory {
             other => other,
         };
         let (order, gamma) = (column.order, column.gamma);
-        if column.dilution.is_some() {
-            let baseline = Err("no annealed average of diluted patterns".into());
+        if column.dilution.is_some() || column.interaction_order().is_none() {
+            let baseline = Err("the annealed average is that of Hebbian couplings of random signs".into());
             return Ok(Self {
                 rs_retrieval: None,
                 rs_unmagnetised: None,
@@ -252,6 +252,8 @@ fn beyond_theory(row: &Row, scenario: &Scenario) -> Option<&'static str> {
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
     if matches!(scenario.patterns, PatternsFrom::File(_)) {
         Some("the theory is for unbiased independent patterns, these come from a file")
+    } else if row.column.interaction_order().is_none() {
+        Some("replica theory is that of the dense Hebbian network")
     } else if row.column.dilution.is_some() {
         Some("replica theory is about a load; a finite number of diluted patterns has none")
     } else if parallel {
