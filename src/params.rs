@@ -10,6 +10,8 @@ pub struct InteractionOrder(u32);
 impl InteractionOrder {
     /// Largest order accepted. P! must stay far from the end of the floating range.
     pub const MAX: u32 = 64;
+    /// What stands in the place of P where a network has none: odd, so that overlaps keep their sign, for H(−s) ≠ H(s) there.
+    pub const NONE: Self = Self(3);
 
     /// # Errors
     /// Unless 2 ≤ P ≤ [`Self::MAX`].
@@ -56,7 +58,7 @@ impl Temperature {
         if t.is_finite() && t >= 0.0 {
             Ok(Self(t + 0.0)) // −0 becomes 0
         } else {
-            Err(Error::bad_input(format!("temperature {t}"))
+            Err(Error::bad_input(format!("temperature {}", Readable(t)))
                 .remedy("a temperature is a finite number T ≥ 0 (0 is the exact limit)"))
         }
     }
@@ -77,16 +79,22 @@ impl Temperature {
 
 impl fmt::Display for Temperature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self.0, f)
+        Readable(self.0).fmt(f)
     }
 }
 
-/// Plain digits where they are few, an exponent elsewhere.
-fn readable(value: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if value == 0.0 || (1e-7..1e15).contains(&value.abs()) {
-        write!(f, "{value}")
-    } else {
-        write!(f, "{value:e}")
+/// A number in a message: plain digits where they are few, an exponent elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Readable(pub f64);
+
+impl fmt::Display for Readable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.0;
+        if value == 0.0 || !value.is_finite() || (1e-7..1e15).contains(&value.abs()) {
+            write!(f, "{value}")
+        } else {
+            write!(f, "{value:e}")
+        }
     }
 }
 
@@ -101,7 +109,8 @@ impl Load {
         if gamma.is_finite() && gamma > 0.0 {
             Ok(Self(gamma))
         } else {
-            Err(Error::bad_input(format!("load γ = {gamma}")).remedy("a load is a finite number γ > 0"))
+            Err(Error::bad_input(format!("load γ = {}", Readable(gamma)))
+                .remedy("a load is a finite number γ > 0"))
         }
     }
 
@@ -147,7 +156,7 @@ impl Load {
 
 impl fmt::Display for Load {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self.0, f)
+        Readable(self.0).fmt(f)
     }
 }
 
@@ -168,7 +177,7 @@ impl Quality {
         if r > 0.0 && r <= 1.0 {
             Ok(Self(r))
         } else {
-            Err(Error::bad_input(format!("quality r = {r}"))
+            Err(Error::bad_input(format!("quality r = {}", Readable(r)))
                 .remedy("the quality of examples is a number 0 < r ≤ 1 (1: every example is the archetype)"))
         }
     }
@@ -180,7 +189,7 @@ impl Quality {
 
 impl fmt::Display for Quality {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self.0, f)
+        Readable(self.0).fmt(f)
     }
 }
 
@@ -195,7 +204,7 @@ impl Dilution {
         if (0.0..1.0).contains(&d) {
             Ok(Self(d + 0.0)) // −0 becomes 0
         } else {
-            Err(Error::bad_input(format!("dilution d = {d}"))
+            Err(Error::bad_input(format!("dilution d = {}", Readable(d)))
                 .remedy("the dilution of patterns is a number 0 ≤ d < 1 (0: every entry is ±1)"))
         }
     }
@@ -207,7 +216,7 @@ impl Dilution {
 
 impl fmt::Display for Dilution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self.0, f)
+        Readable(self.0).fmt(f)
     }
 }
 
@@ -290,6 +299,33 @@ impl fmt::Display for LearningMode {
 pub struct Lesson {
     pub mode: LearningMode,
     pub examples: Examples,
+}
+
+impl Lesson {
+    /// Most an example may be worth in the energy: sums up to 2¹²⁰ and their squares stay finite.
+    const LARGEST_WORTH: f64 = 1e100;
+
+    /// What the energy of one stored example is multiplied by: 1/(M r^P) if unsupervised.
+    ///
+    /// # Errors
+    /// Above 1e100.
+    pub fn worth(self, order: InteractionOrder) -> Result<f64> {
+        if self.mode == LearningMode::Supervised {
+            return Ok(1.0);
+        }
+        let (Quality(r), count) = (self.examples.quality, self.examples.count as f64);
+        let power: f64 = (0..order.get()).map(|_| r).product();
+        let worth = 1.0 / (count * power);
+        if worth <= Self::LARGEST_WORTH {
+            return Ok(worth);
+        }
+        let least = libm::pow(Self::LARGEST_WORTH * count, -1.0 / f64::from(order.get()));
+        Err(Error::bad_input(format!(
+            "quality r = {}: at P = {order} an example is worth 1/(M r^P), beyond the range of floating-point energies",
+            self.examples.quality
+        ))
+        .remedy(format!("at M = {}, r from {least:.1e} on", self.examples.count)))
+    }
 }
 
 #[cfg(test)]

@@ -254,6 +254,63 @@ fn the_mean_field_of_classes_is_where_chains_stay() {
 }
 
 #[test]
+fn an_image_whose_mean_field_did_not_converge_is_not_read_and_not_counted_as_wrong() {
+    let folder = with_data("classes-unread", 10);
+    let with = |steps: usize| {
+        let text = text("unsupervised", "", "examples = 5\ntemperature = 0.4")
+            .replace("zero-temperature", "plefka")
+            .replace("order = \"sequential\"\n", "")
+            .replace(
+                "burn_in_sweeps = 50\nmeasure_sweeps = 1",
+                &format!("burn_in_sweeps = 0\nmeasure_sweeps = {steps}"),
+            );
+        rows(&text, &folder)
+    };
+    let mut partly = 0;
+    for steps in [4, 20, 40, 60, 80, 120, 200] {
+        for row in with(steps) {
+            let converged: Vec<usize> =
+                (0..12).filter(|&sample| row.by_sample[sample].mattis.is_some()).collect();
+            let read: Vec<usize> = row.readings.iter().map(|reading| reading.sample).collect();
+            assert_eq!(read, converged, "read are those that converged, no others");
+            assert_eq!(row.number("unread"), Some((12 - read.len()) as f64));
+            let right = row.readings.iter().filter(|r| r.recalled == r.label).count();
+            let expected = (!read.is_empty()).then(|| right as f64 / read.len() as f64);
+            assert_eq!(row.number("accuracy"), expected, "{right} of {} read", read.len());
+            partly += usize::from(!read.is_empty() && read.len() < 12);
+        }
+    }
+    assert!(partly > 0, "no row with both");
+}
+
+#[test]
+fn the_classifier_of_a_finished_run_is_read_and_not_trained_again() {
+    let folder = with_data("classes-trained", 6);
+    std::fs::write(folder.0.join("scenario.toml"), text("supervised", "", "examples = 5")).unwrap();
+    assert_eq!(folder.run("out", &["--quiet"]), 0);
+    let before = folder.points("out");
+    let kept = || -> Vec<std::path::PathBuf> {
+        let files = std::fs::read_dir(folder.0.join("out/store")).unwrap().map(|file| file.unwrap().path());
+        files.filter(|path| path.extension().is_some_and(|e| e == "f64")).collect()
+    };
+    let exported = || {
+        let output = folder.replicon(&["export", "out"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let [file] = kept().try_into().unwrap();
+    assert_eq!(exported(), before);
+    // Other weights, other answers: they come from the file. Half a file is no file.
+    let whole = std::fs::read(&file).unwrap();
+    assert_eq!(folder.run("out", &["--quiet"]), 0);
+    std::fs::write(&file, vec![0; whole.len()]).unwrap();
+    assert_ne!(exported(), before);
+    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(exported(), before);
+    assert_eq!(std::fs::read(&file).unwrap(), whole);
+}
+
+#[test]
 fn a_resolved_scenario_reads_back_and_a_run_goes_on_where_it_was() {
     let folder = with_data("classes-run", 6);
     std::fs::write(folder.0.join("scenario.toml"), text("supervised", "centred = true", "examples = 3"))

@@ -5,7 +5,7 @@ use replicon::exact::{Enumeration, learning_energy};
 use replicon::kernel::{FieldTables, Fields, OverlapForm, Twin, WeightedForm};
 use replicon::model::brute_force::{distinct_index_sum, weighted_sum};
 use replicon::model::examples::{self, Stored};
-use replicon::model::{ExampleSet, Spins, WeightedPatterns, weighted};
+use replicon::model::{ExampleSet, Patterns, Spins, WeightedPatterns, weighted};
 use replicon::params::{Examples, InteractionOrder, LearningMode, Lesson, Quality, Temperature};
 use replicon::rng::{Stream, StreamKey, below, uniform};
 
@@ -205,4 +205,20 @@ fn overlaps_with_archetype_mean_example_and_one_example_are_told_apart() {
         assert!((set.mean_example_overlap(0, &planted) - 0.5).abs() < 0.1);
         assert!(set.stored_overlap(1, &planted).abs() < 0.3);
     }
+}
+
+/// Sums of more than 32767 examples do not fit into what supervised learning stores; examples themselves have no such limit.
+#[test]
+fn unsupervised_energies_know_no_most_examples() {
+    let (n, count, r) = (6, 40_000, 0.5);
+    let sign = |nu: usize, i: usize| !(nu * 7 + i).is_multiple_of(4);
+    let rows = Patterns::from_fn(n, count, sign).unwrap();
+    let set = ExampleSet::from_examples(lesson(LearningMode::Unsupervised, r, count as u64), &rows).unwrap();
+    let spins = Spins::from_fn(n, |i| i != 2);
+    // 4 different rows, 10000 of each.
+    let sum = 10_000 * distinct_index_sum(4, &Patterns::from_fn(n, 4, sign).unwrap(), &spins);
+    let want = -24.0 / (2.0 * 216.0) * sum as f64 / (count as f64 * r.powi(4));
+    let got = learning_energy(order(4), &set, &spins).unwrap();
+    assert!((got - want).abs() < 1e-9 * want.abs(), "{got} {want}");
+    assert!(ExampleSet::from_examples(lesson(LearningMode::Supervised, r, count as u64), &rows).is_err());
 }

@@ -211,6 +211,132 @@ fn the_lowest_curvature_is_the_lowest_eigenvalue_of_the_hessian_by_finite_differ
     }
 }
 
+/// e_k of some numbers, by multiplying out Π(1 + x_j z): sums without Newton's identities.
+fn elementary(k: usize, numbers: impl Iterator<Item = f64>) -> f64 {
+    let mut e = vec![0.0; k + 1];
+    e[0] = 1.0;
+    numbers.for_each(|x| (1..=k).rev().for_each(|j| e[j] += x * e[j - 1]));
+    e[k]
+}
+
+/// The Hessian of βG at m of second order, element by element from its definition; P ≥ 3, or P = 2 without reaction.
+fn hessian(model: &DenseHebbian, patterns: &Patterns, beta: f64, m: &[f64], reaction: bool) -> Vec<Vec<f64>> {
+    let p = model.order().get() as usize;
+    let (n, q) = (m.len(), self_overlap(m));
+    let load = Load::realised(model.order(), n, patterns.count()).unwrap().get();
+    let (strength, power) = (beta * beta * load * (p * (p - 1)) as f64 / 2.0, |k: usize| q.powi(k as i32));
+    let couple = |i: usize, j: usize| {
+        let others = |mu: usize| {
+            let kept = (0..n).filter(move |&l| l != i && l != j);
+            elementary(p - 2, kept.map(|l| f64::from(patterns.sign(mu, l)) * m[l]))
+        };
+        let of = |mu: usize| f64::from(patterns.sign(mu, i) * patterns.sign(mu, j)) * others(mu);
+        -beta * model.scale() * (0..patterns.count()).map(of).sum::<f64>()
+    };
+    let element = |i: usize, j: usize| {
+        let mut sum = if i == j { 1.0 / ((1.0 - m[i]) * (1.0 + m[i])) } else { couple(i, j) };
+        if reaction {
+            let rank_one = (p - 2) as f64 * power(p - 3) - (p - 1) as f64 * power(p - 2);
+            sum += strength * 2.0 / n as f64 * m[i] * m[j] * rank_one;
+            sum += if i == j { strength * power(p - 2) * (1.0 - q) } else { 0.0 };
+        }
+        sum
+    };
+    (0..n).map(|i| (0..n).map(|j| element(i, j)).collect()).collect()
+}
+
+/// Is H − x positive definite? By Cholesky's elimination, which keeps every digit of a matrix whose diagonal spans 14 decades.
+fn positive_definite(hessian: &[Vec<f64>], x: f64) -> bool {
+    let n = hessian.len();
+    let mut rows = hessian.to_vec();
+    (0..n).for_each(|i| rows[i][i] -= x);
+    for k in 0..n {
+        if rows[k][k] <= 0.0 {
+            return false;
+        }
+        let (upper, lower) = rows.split_at_mut(k + 1);
+        for (i, row) in (k + 1..).zip(lower) {
+            let factor = upper[k][i] / upper[k][k];
+            (i..n).for_each(|j| row[j] -= factor * upper[k][j]);
+        }
+    }
+    true
+}
+
+/// The largest x below which H − x is positive definite.
+fn lowest_by_bisection(hessian: &[Vec<f64>]) -> f64 {
+    let mut high = hessian.iter().enumerate().map(|(i, row)| row[i]).fold(f64::INFINITY, f64::min);
+    let mut low = -1.0 - high.abs();
+    while positive_definite(hessian, low) == positive_definite(hessian, high) {
+        low *= 2.0;
+    }
+    for _ in 0..200 {
+        let middle = 0.5 * (low + high);
+        if positive_definite(hessian, middle) { low = middle } else { high = middle }
+    }
+    low
+}
+
+#[test]
+fn the_lowest_curvature_keeps_its_digits_where_spins_are_nearly_frozen_at_every_order() {
+    let beta = 1.0 / 0.7;
+    for p in 2..=8 {
+        let (n, k) = (17, 9);
+        let patterns = random(n, k, 20 + u64::from(p));
+        let model = model(p, &patterns);
+        let free = magnetisations(n, u64::from(p));
+        let frozen = |i: usize| (1.0 - 1e-14) * free[i].signum();
+        for (share, m) in [
+            ("none", free.clone()),
+            ("some", (0..n).map(|i| if i % 3 == 0 { frozen(i) } else { free[i] }).collect()),
+            ("all but one", (0..n).map(|i| if i == 4 { free[i] } else { frozen(i) }).collect()),
+            ("all", (0..n).map(frozen).collect()),
+        ] {
+            let reaction = if p == 2 { Reaction::Naive } else { Reaction::Second };
+            let temperature = Temperature::new(1.0 / beta).unwrap();
+            let problem = Plefka::new(&model, &patterns, temperature, reaction).unwrap();
+            let found = problem.lowest_curvature(&m).unwrap();
+            let dense = hessian(&model, &patterns, temperature.beta(), &m, p > 2);
+            let exact = lowest_by_bisection(&dense);
+            assert!((found / exact - 1.0).abs() < 1e-10, "P = {p}, {share} frozen: {found} {exact}");
+            // Rounded to ±1 they take no part.
+            let rounded: Vec<f64> = m.iter().map(|m| if m.abs() > 0.9 { m.signum() } else { *m }).collect();
+            match problem.lowest_curvature(&rounded) {
+                Ok(limit) => assert!((limit / exact - 1.0).abs() < 1e-10, "P = {p}: {limit} {exact}"),
+                Err(error) => assert!(share == "all" && error.to_string().contains("every magnetisation")),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_lowest_curvature_of_two_thousand_spins_is_where_their_hessian_stops_being_positive() {
+    let (n, k) = (2000, 100);
+    let patterns = random(n, k, 6);
+    let model = model(2, &patterns);
+    let t = 0.5;
+    let temperature = Temperature::new(t).unwrap();
+    let problem = Plefka::new(&model, &patterns, temperature, Reaction::Resummed).unwrap();
+    let start: Vec<f64> = (0..n).map(|i| 0.95 * f64::from(patterns.sign(0, i))).collect();
+    let solution = problem.solve(&start, 1e-10, 2000).unwrap();
+    assert!(solution.converged, "T = {t}: {}", solution.residual);
+    let m = &solution.magnetisations;
+    let found = problem.lowest_curvature(m).unwrap();
+    let (alpha, beta) = (k as f64 / n as f64, temperature.beta());
+    let c = beta * (1.0 - self_overlap(m));
+    let signs: Vec<Vec<f64>> =
+        (0..n).map(|i| (0..k).map(|mu| f64::from(patterns.sign(mu, i))).collect()).collect();
+    let element = |i: usize, j: usize| {
+        let coupling = signs[i].iter().zip(&signs[j]).map(|(a, b)| a * b).sum::<f64>() / n as f64;
+        let own = 1.0 / (1.0 - m[i] * m[i]) + alpha * beta * c / (1.0 - c);
+        let rank_one = alpha * beta * 2.0 * beta / n as f64 * m[i] * m[j] / ((1.0 - c) * (1.0 - c));
+        if i == j { own - rank_one } else { -beta * coupling - rank_one }
+    };
+    let dense: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| element(i, j)).collect()).collect();
+    assert!(positive_definite(&dense, found * (1.0 - 1e-9)), "T = {t}: not so low as {found}");
+    assert!(!positive_definite(&dense, found * (1.0 + 1e-9)), "T = {t}: lower than {found}");
+}
+
 #[test]
 fn mean_field_retrieval_has_the_replica_symmetric_overlap_of_large_networks() {
     // One sample scatters as 1/√N: 3 of those.
@@ -297,7 +423,7 @@ fn the_spectrum_of_a_retrieval_state_begins_where_its_replicon_says() {
 /// Both ways to the lowest eigenvalue, at a size where they differ in everything else.
 #[cfg(feature = "lapack")]
 #[test]
-fn lanczos_and_lapack_find_the_same_lowest_curvature() {
+fn davidson_and_lapack_find_the_same_lowest_curvature() {
     let (n, k, p) = (300, 3000, 3);
     let patterns = random(n, k, 8);
     let model = model(p, &patterns);

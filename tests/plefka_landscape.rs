@@ -133,6 +133,37 @@ fn from_many_cooled_starts_distinct_minima_are_found_beside_the_paramagnet() {
 }
 
 #[test]
+fn a_curvature_that_is_not_known_is_an_empty_field_and_no_minimum() {
+    // At T = 0.0002 every magnetisation of a stored pattern rounds to ±1: the Hessian is infinite.
+    let cold = LANDSCAPE
+        .replace("1.131", "0.0002, 1.131")
+        .replace("\"cooled\"", "\"planted\"")
+        .replace("[28, 40]", "40")
+        .replace("gamma = 8.0", "gamma = 0.1");
+    let cold = &cold[..cold.find("[theory]").unwrap()];
+    let folder = Folder::with_scenario("plefka-unknown", cold);
+    assert_eq!(folder.run("out", &[]), 0);
+    // Read again, and found to be what it was.
+    assert_eq!(folder.run("out", &[]), 0);
+    let export = folder.replicon(&["export", "out", "--table", "series"]);
+    assert!(export.status.success(), "{}", String::from_utf8_lossy(&export.stderr));
+    let text = String::from_utf8(export.stdout).unwrap();
+    let curvatures = |t: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.contains("plefka_curvature") && line.contains(t));
+        lines.map(|line| line.rsplit(',').next().unwrap().to_string()).collect()
+    };
+    let cold = curvatures(",0.0002,");
+    assert!(cold.len() == 3 && cold.iter().all(String::is_empty), "{cold:?}");
+    let csv = folder.points("out");
+    let head: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    let cell = |name: &str| {
+        let row = csv.lines().nth(1).unwrap();
+        row.split(',').nth(head.iter().position(|h| *h == name).unwrap()).unwrap().to_string()
+    };
+    assert_eq!([cell("plefka_states"), cell("plefka_minima"), cell("plefka_curvature")], ["1", "0", ""]);
+}
+
+#[test]
 fn a_solution_nearby_is_a_fixed_point_and_m_0_is_always_one_of_p_3() {
     let patterns = Patterns::random(24, 1536, &mut StreamKey::new(3, "patterns").stream()).unwrap();
     let model = DenseHebbian::new(InteractionOrder::new(3).unwrap(), 24, 1536).unwrap();

@@ -39,7 +39,7 @@ fn boundary(t: f64) -> f64 {
 fn values(figure: &mut PhaseDiagram) -> &mut Vec<Vec<Option<f64>>> {
     match &mut figure.cells {
         Cells::Values { cells, .. } => cells,
-        Cells::Phases { .. } => panic!("a figure of values"),
+        Cells::Counts { .. } | Cells::Phases { .. } => panic!("a figure of values"),
     }
 }
 
@@ -398,6 +398,64 @@ fn nothing_is_drawn_outside_the_picture_whatever_the_data() -> Result<()> {
 /// Values that no figure can show, and values that are hard to show.
 const HOSTILE: [f64; 9] =
     [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -1.0, f64::MAX, f64::MIN, 5e-324, 1.000_000_000_000_1];
+
+/// The characters between tags.
+fn written(svg: &str) -> String {
+    svg.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| format!("{text}\n")).collect()
+}
+
+#[test]
+fn every_class_is_named_and_every_count_stands_in_its_cell() -> Result<()> {
+    let directory = directory("counts");
+    let classes = 12;
+    let counts: Vec<Vec<usize>> = (0..classes)
+        .map(|y| (0..classes).map(|x| if (x + y) % 5 == 0 { 100 + 12 * x + y } else { 0 }).collect())
+        .collect();
+    let names: Vec<f64> = (0..classes).map(|class| class as f64).collect();
+    let cells = counts.iter().map(|row| row.iter().map(|&c| Some(c as f64 / 1000.0)).collect()).collect();
+    let figure = PhaseDiagram {
+        xs: names.clone(),
+        ys: names,
+        cells: Cells::Counts { label: "fraction".into(), cells, counts: counts.clone() },
+        lines: vec![],
+        points: vec![],
+        ..phase_diagram()
+    };
+    draw(&Figure::PhaseDiagram(figure), &directory, "counts")?;
+    let text = written(&read(&directory, "counts.svg"));
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    for class in 0..classes {
+        let times = lines.iter().filter(|line| **line == class.to_string()).count();
+        assert_eq!(times, 2, "class {class} on both axes");
+    }
+    for count in counts.iter().flatten().filter(|&&count| count > 0) {
+        assert!(lines.contains(&count.to_string().as_str()), "{count} is not written");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_panel_of_many_images_is_a_small_file() -> Result<()> {
+    let directory = directory("small-panel");
+    let (side, classes, columns) = (28, 10, 6);
+    // As broken as pixels flipped at random.
+    let spins = |seed: usize| -> Vec<i8> {
+        (0..side * side).map(|i| if (i * i * 7 + seed * i + i / 28) % 5 < 2 { 1 } else { -1 }).collect()
+    };
+    let row = |y: usize| PanelRow {
+        caption: format!("class {y}"),
+        images: (0..columns)
+            .map(|x| PanelImage { spins: spins(x + 6 * y), caption: String::new() })
+            .collect(),
+    };
+    let columns = vec![String::new(); columns];
+    let rows = (0..classes).map(row).collect();
+    let figure = Panel { title: "small".into(), columns, rows, width: side, height: side };
+    draw(&Figure::Panel(figure), &directory, "panel")?;
+    let bytes = read(&directory, "panel.svg").len();
+    assert!(bytes < 500_000, "{bytes} bytes: some 15000 rectangles of 25 bytes");
+    Ok(())
+}
 
 #[test]
 fn any_phase_diagram_is_drawn_without_panic() -> Result<()> {

@@ -298,7 +298,7 @@ fn the_heat_capacity_of_a_short_chain_is_unbiased_with_two_replicas() {
 fn a_task_is_known_by_its_values_and_streams_do_not_depend_on_the_grid() {
     let order = InteractionOrder::new(3).unwrap();
     let gamma = Load::realised(order, 20, 7).unwrap();
-    let column = Column { order, spins: 20, patterns: 7, gamma, gamma_requested: None, lesson: None };
+    let column = Column::bare(order, 20, 7, gamma, None);
     let task = Task { column: column.clone(), sample: 2 };
     let same = Task { column: Column { gamma_requested: Some(0.05), ..column }, sample: 2 };
     assert_eq!(task.key(), same.key());

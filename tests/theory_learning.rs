@@ -4,6 +4,7 @@ mod support;
 
 use replicon::numerics::{binary_entropy, tanh_moments};
 use replicon::params::{Examples, Quality, Temperature};
+use replicon::theory::learning::at_line::{self, Marginal, Unstable};
 use replicon::theory::learning::rs::{self, LearningPoint};
 use replicon::theory::learning::threshold::{Criterion, critical_examples};
 use replicon::theory::learning::{Average, Mode, Task, unmagnetised};
@@ -342,14 +343,54 @@ fn replica_symmetry_breaks_where_the_replicon_vanishes() {
         for (p, r, count) in [(2, 0.5, 30), (3, 0.6, 10), (4, 0.5, 30)] {
             let task = task(mode, p, r, count, Average::Gaussian);
             let t = 0.03;
-            let Some((gamma, m)) = rs::at_load(&task, temperature(t)) else { panic!("no AT load: {task:?}") };
+            let intervals = at_line::unstable_loads(&task, temperature(t));
+            assert_eq!(intervals.len(), 1, "{task:?}");
+            let (Marginal { gamma, m }, upper) = (intervals[0].lower, intervals[0].upper);
+            assert!(upper.is_none(), "{task:?}: stable again from {upper:?}");
             let point = retrieval(&task, gamma, t).unwrap();
             assert!(point.replicon.unwrap().abs() < 1e-9 && (point.m - m).abs() < 1e-9, "{point:?}");
-            let back = rs::at_temperature(&task, load(gamma)).unwrap().unwrap();
+            let back = at_line::at_temperature(&task, load(gamma)).unwrap();
             assert!((back / t - 1.0).abs() < 1e-8, "{back} {task:?}");
             assert!(retrieval(&task, gamma * 0.99, t).unwrap().stable);
         }
     }
+    let task = task(Mode::Supervised, 4, 0.5, 6, Average::Gaussian);
+    assert!(at_line::unstable_loads(&task, Temperature::ZERO).is_empty(), "at T = 0 it is broken everywhere");
+    assert!(at_line::unstable_loads(&task, temperature(0.6)).is_empty());
+    // As cold as it gets: T ∝ w².
+    let cold = at_line::unstable_loads(&task, temperature(1e-60));
+    assert!(cold.len() == 1 && cold[0].lower.gamma < 1e-50 && cold[0].upper.is_none(), "{cold:?}");
+}
+
+/// λ is not monotone along the branch: between two loads it is negative, and at the spinodal positive again.
+#[test]
+fn retrieval_can_be_stable_again_next_to_its_spinodal() {
+    let task = task(Mode::Supervised, 4, 0.5, 6, Average::Gaussian);
+    let t = 0.39;
+    let found = at_line::unstable_loads(&task, temperature(t));
+    let [Unstable { lower, upper: Some(upper) }] = found[..] else { panic!("{found:?}") };
+    let end = rs::critical_load(&task, temperature(t)).unwrap().unwrap();
+    assert!(lower.gamma < upper.gamma && upper.gamma < end.gamma && end.point.stable);
+    for edge in [lower, upper] {
+        let point = retrieval(&task, edge.gamma, t).unwrap();
+        assert!(point.replicon.unwrap().abs() < 1e-8 && (point.m - edge.m).abs() < 1e-8, "{point:?}");
+    }
+    // The sign of λ at any load is what the edges say, at this and other temperatures.
+    for t in [0.3, 0.36, 0.38, 0.385, 0.39, 0.395, 0.4, 0.405, 0.41, 0.45] {
+        let intervals = at_line::unstable_loads(&task, temperature(t));
+        let end = rs::critical_load(&task, temperature(t)).unwrap().unwrap().gamma;
+        for step in 1..60 {
+            let gamma = end * f64::from(step) / 60.0;
+            let inside = |x: &Unstable| x.lower.gamma < gamma && x.upper.is_none_or(|up| gamma < up.gamma);
+            let point = retrieval(&task, gamma, t).unwrap();
+            assert_eq!(point.stable, !intervals.iter().any(inside), "T = {t}, γ = {gamma}: {point:?}");
+        }
+    }
+    // At a load of the interval the highest marginal temperature is the tip of the line or below, and beyond its lower edge.
+    let hottest = at_line::at_temperature(&task, load(0.26)).unwrap();
+    assert!((0.39..0.42).contains(&hottest), "{hottest}");
+    let point = retrieval(&task, 0.26, hottest).unwrap();
+    assert!(point.replicon.unwrap().abs() < 1e-8, "{point:?}");
 }
 
 #[test]

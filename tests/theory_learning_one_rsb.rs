@@ -44,6 +44,17 @@ fn critical_loads_at_zero_temperature_meet_those_of_theory() {
     }
 }
 
+/// At P = 2 the loads with breaking at T > 0 are the last per mille before the end: they are looked for between the AT load and it.
+#[test]
+fn breaking_at_few_loads_is_found_at_two_spins() {
+    let plenty = task(Mode::Supervised, 2, 0.5, 30, Average::Binomial);
+    for (t, want) in [(0.01, 0.0720419548), (0.03, 0.0720427733)] {
+        let (gamma, point) = end(&plenty, t);
+        close(gamma, want, 1e-9, &format!("T = {t}"));
+        assert!(point.resolved && point.q2 > point.q1 && point.point.residual < 1e-9, "{point:?}");
+    }
+}
+
 #[test]
 fn perfect_examples_are_the_ordinary_network_inside_the_branch() {
     for (p, gamma, t) in [(4, 0.38, 0.1), (3, 0.42, 0.05), (4, 0.44, 0.0), (2, 0.137, 0.0), (2, 0.137, 0.005)]

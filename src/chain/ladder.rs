@@ -1,12 +1,14 @@
 //! The chains of one start at all temperatures of a ladder; without replica exchange they do not know of each other.
 
+use super::recall::to_rest;
 use super::recorder::Recorder;
 use super::relaxation::Relaxation;
+use super::sample::Beside;
 use super::{ChainResult, Protocol, Start};
 use crate::dynamics::{AnyDynamics, Counts, Diary, Dynamics, ReplicaExchange};
 use crate::error::Result;
 use crate::kernel::Fields;
-use crate::model::{ExampleSet, Spins};
+use crate::model::Spins;
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::Stream;
 
@@ -17,8 +19,8 @@ pub(super) struct Ladder<'c> {
     temperatures: &'c [Temperature],
     start: &'c Start,
     planted: Option<usize>,
-    /// The archetypes behind what is stored, in learning models.
-    lesson: Option<&'c ExampleSet>,
+    /// What m is the overlap with, where the kernel does not know it.
+    beside: Option<Beside<'c>>,
     rules: Vec<AnyDynamics>,
     exchange: Option<ReplicaExchange<AnyDynamics>>,
     /// By replica and temperature.
@@ -33,7 +35,7 @@ impl<'c> Ladder<'c> {
         rules: Vec<AnyDynamics>,
         temperatures: &'c [Temperature],
         start: &'c Start,
-        (planted, lesson): (Option<usize>, Option<&'c ExampleSet>),
+        (planted, beside): (Option<usize>, Option<Beside<'c>>),
         streams: &impl Fn(&str, Temperature, usize) -> Stream,
     ) -> Result<Self> {
         let exchange = if protocol.replica_exchange {
@@ -52,7 +54,7 @@ impl<'c> Ladder<'c> {
             temperatures,
             start,
             planted,
-            lesson,
+            beside,
             rules,
             exchange_streams: match (&exchange, temperatures.first()) {
                 (Some(_), Some(&lowest)) => {
@@ -72,8 +74,8 @@ impl<'c> Ladder<'c> {
         let length = self.temperatures.len();
         let (sweeps, _) = self.protocol.most_sweeps();
         let planted = self.planted.filter(|_| self.start.knows_the_planted_pattern());
-        // Of learning models the kept overlaps are not those with archetypes.
-        let shown = planted.filter(|_| self.lesson.is_none());
+        // The kept overlaps are not those with archetypes or diluted patterns.
+        let shown = planted.filter(|_| self.beside.is_none());
         let curves = if self.protocol.keep.curves { length } else { 0 };
         let mut run = Run {
             systems,
@@ -144,7 +146,7 @@ impl<'c, F: Fields> Run<'c, F> {
                 let knows = ladder.start.knows_the_planted_pattern();
                 let planted = ladder.planted.filter(|_| knows);
                 let temperature = ladder.temperatures[t];
-                Recorder::new(ladder.protocol, ladder.order, temperature, planted, ladder.lesson, &replicas)
+                Recorder::new(ladder.protocol, ladder.order, temperature, planted, ladder.beside, &replicas)
             })
             .collect()
     }
@@ -193,14 +195,8 @@ impl<'c, F: Fields> Run<'c, F> {
         let replicas = self.systems.iter_mut().zip(&mut self.ladder.streams).zip(&mut self.counts);
         for ((systems, streams), counts) in replicas {
             let (system, stream, counts) = (&mut systems[0], &mut streams[0], &mut counts[0]);
-            let mut rest = rule.is_at_rest(system);
-            for _ in 0..protocol.burn_in_sweeps + protocol.measure_sweeps {
-                if rest {
-                    break;
-                }
-                *counts += rule.sweep(system, stream);
-                rest = rule.is_at_rest(system);
-            }
+            let most = protocol.burn_in_sweeps + protocol.measure_sweeps;
+            let rest = to_rest(&rule, system, stream, most, counts);
             at_rest.push(f64::from(u8::from(rest)));
         }
         let counts = self.counts.clone();

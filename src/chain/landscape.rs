@@ -68,7 +68,8 @@ impl<'s> Landscape<'s> {
     }
 
     /// Free energy f = −T(−βG)/N, energy u and q of each state from the lowest f up, its curvature, and the starts that led to it: one
-    /// series a quantity, one value a state.
+    /// series a quantity, one value a state, NaN where the
+    /// curvature is not known.
     pub fn series(&self) -> Vec<(String, usize, Vec<f64>)> {
         type Quantity<'q> = (&'q str, &'q dyn Fn(&Valley<'_>) -> f64);
         let n = |valley: &Valley<'_>| valley.solution.magnetisations.len() as f64;
@@ -76,7 +77,7 @@ impl<'s> Landscape<'s> {
             ("plefka_free_energy", &|v| -self.temperature * v.solution.minus_beta_g / n(v)),
             ("plefka_energy", &|v| v.solution.energy / n(v)),
             ("plefka_overlap", &|v| self_overlap(&v.solution.magnetisations)),
-            ("plefka_curvature", &|v| v.curvature.unwrap_or(0.0)),
+            ("plefka_curvature", &|v| v.curvature.unwrap_or(f64::NAN)),
             ("plefka_starts", &|v| v.starts as f64),
         ];
         quantities

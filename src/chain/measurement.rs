@@ -99,21 +99,60 @@ pub struct Measurement {
     pub survived: Option<f64>,
     /// Sweeps of the measuring time before m first fell below that, all of them where it never did; averaged over replicas.
     pub held_sweeps: Option<f64>,
+    /// Continuous network: 1/Σ p² of the weights at the fixed point.
+    pub participation: Option<f64>,
+    /// Fraction of replicas that ended on one pattern, on an average of several, on that of all.
+    pub settled_single: Option<f64>,
+    pub settled_metastable: Option<f64>,
+    pub settled_global: Option<f64>,
+    /// Largest root mean square of ∇E where they ended.
+    pub settled_residual: Option<f64>,
+    /// Updates made.
+    pub settled_updates: Option<f64>,
+    /// Root mean square distance from the planted pattern after one update.
+    pub one_step_error: Option<f64>,
+    /// 2 (K − 1) e^{−βΔ}, which bounds it from a planted start, |ξ|² ≤ N.
+    pub one_step_bound: Option<f64>,
+    /// Δ/N of the planted pattern: its distance in overlap from the nearest other one.
+    pub separation: Option<f64>,
+    /// Diluted patterns: ⟨m_μ⟩ of each. From starts that know the planted state in the order of the patterns; from a random start by |m|
+    /// at the end of burn-in, each in its direction (even P): then equal amplitudes look apart by what they fluctuate.
+    pub mattis_ranked: [Option<f64>; RANKS.len()],
 }
+
+/// The overlaps that are measured one by one, by their names.
+pub const RANKS: [&str; 12] = [
+    "mattis_1",
+    "mattis_2",
+    "mattis_3",
+    "mattis_4",
+    "mattis_5",
+    "mattis_6",
+    "mattis_7",
+    "mattis_8",
+    "mattis_9",
+    "mattis_10",
+    "mattis_11",
+    "mattis_12",
+];
 
 macro_rules! quantities {
     ($($name:ident),* $(,)?) => {
         impl Measurement {
             /// Names and values, in a fixed order.
             pub fn quantities(&self) -> Vec<(&'static str, Option<f64>)> {
-                vec![$((stringify!($name), self.$name)),*]
+                let named = vec![$((stringify!($name), self.$name)),*];
+                named.into_iter().chain(RANKS.into_iter().zip(self.mattis_ranked)).collect()
             }
 
             /// Sets a quantity by its name; false where there is none of that name.
             pub fn set(&mut self, name: &str, value: f64) -> bool {
                 match name {
                     $(stringify!($name) => self.$name = Some(value),)*
-                    _ => return false,
+                    _ => match RANKS.iter().position(|rank| *rank == name) {
+                        Some(rank) => self.mattis_ranked[rank] = Some(value),
+                        None => return false,
+                    },
                 }
                 true
             }
@@ -187,4 +226,13 @@ quantities!(
     mattis_example,
     survived,
     held_sweeps,
+    participation,
+    settled_single,
+    settled_metastable,
+    settled_global,
+    settled_residual,
+    settled_updates,
+    one_step_error,
+    one_step_bound,
+    separation,
 );

@@ -3,16 +3,18 @@
 //! A chain is all replicas of one (couplings, temperature, start). Its numbers are thermal averages of one disorder sample;
 //! averages over samples are made later, from these. Under replica exchange the chains of all temperatures run as one ladder.
 
+mod attention;
 mod ladder;
 mod landscape;
 mod mean_field;
 mod measurement;
+mod recall;
 mod recorder;
 mod relaxation;
 mod sample;
 mod start;
 
-pub use measurement::Measurement;
+pub use measurement::{Measurement, RANKS};
 pub use relaxation::{CurvePoint, log_times};
 pub use sample::Sample;
 pub use start::Start;
@@ -108,13 +110,25 @@ pub struct ChainResult {
 }
 
 /// Histograms, series and curves of one chain.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Kept {
     /// P_J(q): every sweep of the measuring time, every pair of replicas. Empty with one replica.
     pub overlaps: OverlapHistogram,
     /// (M, Nq, how often) in ascending order: M = N m of one replica of a pair, q of the pair.
     pub joint: Vec<(i64, i64, u64)>,
-    /// One series a quantity and replica (or pair, in the order (0,1), (0,2), (1,2), …), one value a sweep.
+    /// One series a quantity and replica (or pair, in the order (0,1), (0,2), (1,2), …), one value a sweep; NaN: not known.
     pub series: Vec<(String, usize, Vec<f64>)>,
     pub curves: Vec<CurvePoint>,
+}
+
+/// Equal to the bit: what is not known is the same twice.
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        let bits = |kept: &Self| -> Vec<(String, usize, Vec<u64>)> {
+            let series = kept.series.iter();
+            series.map(|(name, of, x)| (name.clone(), *of, x.iter().map(|x| x.to_bits()).collect())).collect()
+        };
+        bits(self) == bits(other)
+            && (&self.overlaps, &self.joint, &self.curves) == (&other.overlaps, &other.joint, &other.curves)
+    }
 }

@@ -1,9 +1,11 @@
 //! What is measured of the replicas of one temperature, sweep by sweep, and the thermal averages of it.
 
+use super::measurement::RANKS;
+use super::sample::Beside;
 use super::{Kept, Measurement, Protocol};
 use crate::estimators::{OverlapHistogram, binned_error, drift_error, integrated_time, mean, sum, variance};
-use crate::kernel::{Fields, overlaps_with};
-use crate::model::{ExampleSet, Spins};
+use crate::kernel::Fields;
+use crate::model::Spins;
 use crate::observables::{energy_per_spin, largest_overlaps, nearest_pattern, tuple_overlap};
 use crate::params::{InteractionOrder, Temperature};
 use std::borrow::Cow;
@@ -24,11 +26,13 @@ struct Series {
     /// n and the overlap with one example, in learning models.
     stored: Vec<f64>,
     example: Vec<f64>,
+    /// All K of diluted patterns, in the order of `ranks`.
+    ranked: Vec<Vec<f64>>,
 }
 
 pub(super) struct Recorder<'c> {
-    /// The archetypes that m is the overlap with; without them the stored patterns.
-    lesson: Option<&'c ExampleSet>,
+    /// What m is the overlap with, where that is not what is stored.
+    beside: Option<Beside<'c>>,
     protocol: Protocol,
     order: InteractionOrder,
     temperature: Temperature,
@@ -40,6 +44,9 @@ pub(super) struct Recorder<'c> {
     /// (pattern, direction) that mattis follows in each replica; nothing where there are no patterns, and where the configurations
     /// wander between temperatures from starts that knew none.
     followed: Vec<(usize, f64)>,
+    /// Of diluted patterns, (pattern, direction) of all of them in each replica: in their own order where the start knows them, else by
+    /// |m| now, each in its direction.
+    ranks: Vec<Vec<(usize, f64)>>,
     series: Vec<Series>,
     pairs: Vec<(usize, usize)>,
     /// q of each pair, one value a sweep.
@@ -55,10 +62,10 @@ pub(super) struct Recorder<'c> {
     at_rest: Option<f64>,
 }
 
-/// M_μ of a configuration with the archetypes, or with the patterns that it keeps the overlaps of.
-fn overlaps_of<'f, F: Fields>(lesson: Option<&ExampleSet>, system: &'f F) -> Cow<'f, [i16]> {
-    match lesson {
-        Some(lesson) => Cow::Owned(overlaps_with(lesson.archetypes(), system.spins())),
+/// M_μ of a configuration with what is beside it, or with the patterns that it keeps the overlaps of.
+fn overlaps_of<'f, F: Fields>(beside: Option<Beside<'_>>, system: &'f F) -> Cow<'f, [i16]> {
+    match beside {
+        Some(beside) => Cow::Owned(beside.overlaps(system.spins())),
         None => Cow::Borrowed(system.overlaps()),
     }
 }
@@ -71,24 +78,30 @@ impl<'c> Recorder<'c> {
         order: InteractionOrder,
         temperature: Temperature,
         planted: Option<usize>,
-        lesson: Option<&'c ExampleSet>,
+        beside: Option<Beside<'c>>,
         replicas: &[&F],
     ) -> Self {
-        let patterns = lesson.is_some() || replicas.iter().any(|system| !system.overlaps().is_empty());
+        let patterns = beside.is_some() || replicas.iter().any(|system| !system.overlaps().is_empty());
         let follow = |system: &&F| match planted {
             _ if !patterns => None,
             Some(pattern) => Some((pattern, 1.0)),
             None if protocol.replica_exchange => None,
             None => {
-                let (pattern, overlap) = nearest_pattern(&overlaps_of(lesson, *system), order.is_odd());
+                let (pattern, overlap) = nearest_pattern(&overlaps_of(beside, *system), order.is_odd());
                 Some((pattern, if overlap < 0 && !order.is_odd() { -1.0 } else { 1.0 }))
             }
+        };
+        let ranks = |system: &&F| match beside {
+            Some(Beside::Diluted(patterns)) => {
+                ranks(&patterns.overlaps(system.spins()), planted.is_some(), order.is_odd())
+            }
+            _ => Vec::new(),
         };
         let spins = replicas.first().map_or(0, |system| system.spins().len());
         let pairs: Vec<(usize, usize)> =
             (0..replicas.len()).flat_map(|a| (0..a).map(move |b| (b, a))).collect();
         Self {
-            lesson,
+            beside,
             protocol: protocol.clone(),
             order,
             temperature,
@@ -96,6 +109,7 @@ impl<'c> Recorder<'c> {
             planted: planted.is_some() && !protocol.replica_exchange && protocol.max_sweeps.is_none(),
             patterns,
             followed: replicas.iter().filter_map(follow).collect(),
+            ranks: replicas.iter().map(ranks).collect(),
             series: replicas.iter().map(|_| Series::default()).collect(),
             overlaps: vec![Vec::new(); pairs.len()],
             histogram: if pairs.is_empty() {
@@ -130,13 +144,18 @@ impl<'c> Recorder<'c> {
             if !self.patterns {
                 continue;
             }
-            let overlaps = overlaps_of(self.lesson, *system);
+            let overlaps = overlaps_of(self.beside, *system);
             let (largest, second) = largest_overlaps(&overlaps, self.spins, self.order.is_odd());
             series.mattis_max.push(largest);
             series.mattis_second.extend(second);
+            let ranks = &self.ranks[replica];
+            series.ranked.resize(ranks.len(), Vec::new());
+            for (ranked, &(pattern, direction)) in series.ranked.iter_mut().zip(ranks) {
+                ranked.push(direction * f64::from(overlaps[pattern]) / self.spins as f64);
+            }
             if let Some(&(pattern, direction)) = self.followed.get(replica) {
                 series.mattis.push(direction * f64::from(overlaps[pattern]) / self.spins as f64);
-                if let Some(lesson) = self.lesson {
+                if let Some(lesson) = self.beside.and_then(Beside::lesson) {
                     series.stored.push(direction * lesson.stored_overlap(pattern, system.spins()));
                     let example = lesson.first_example_overlap(pattern, system.spins());
                     series.example.extend(example.map(|m| direction * m));
@@ -148,7 +167,7 @@ impl<'c> Recorder<'c> {
             overlaps.push(overlap as f64 / self.spins as f64);
             self.histogram.add(overlap);
             if let (true, Some(&(pattern, direction))) = (self.protocol.keep.joint, self.followed.get(a)) {
-                let overlaps = overlaps_of(self.lesson, replicas[a]);
+                let overlaps = overlaps_of(self.beside, replicas[a]);
                 let along = direction as i64 * i64::from(overlaps[pattern]);
                 *self.joint.entry((along, overlap)).or_default() += 1;
             }
@@ -249,6 +268,9 @@ impl<'c> Recorder<'c> {
             at_rest: self.at_rest,
             ..Measurement::default()
         };
+        for (rank, value) in measurement.mattis_ranked.iter_mut().enumerate() {
+            *value = over(series, |s| mean(s.ranked.get(rank)?));
+        }
         let lost = |s: &Series| s.mattis.iter().position(|&m| m < self.protocol.lost_below);
         if self.planted {
             measurement.survived = over(series, |s| Some(f64::from(u8::from(lost(s).is_none()))));
@@ -319,6 +341,18 @@ impl<'c> Recorder<'c> {
         let beta = self.temperature.beta();
         (total > 0.0).then_some(beta * beta * self.spins as f64 * total)
     }
+}
+
+/// (pattern, direction) of the overlaps M_μ that are measured one by one: the first [`RANKS`], in their own order or by |M| (M where
+/// `signed`).
+fn ranks(overlaps: &[i16], in_order: bool, signed: bool) -> Vec<(usize, f64)> {
+    let direction = |m: i16| if m < 0 && !signed && !in_order { -1.0 } else { 1.0 };
+    let mut ranks: Vec<(usize, i16)> = overlaps.iter().copied().enumerate().collect();
+    if !in_order {
+        let size = |m: i16| if signed { i32::from(m) } else { i32::from(m).abs() };
+        ranks.sort_by_key(|&(_, m)| std::cmp::Reverse(size(m)));
+    }
+    ranks.into_iter().take(RANKS.len()).map(|(pattern, m)| (pattern, direction(m))).collect()
 }
 
 /// Mean over items that have a value for all; `None` where one has none, or there is no item.

@@ -1,17 +1,23 @@
 //! One disorder sample ready for chains.
 
+use super::attention;
 use super::ladder::Ladder;
 use super::mean_field;
+use super::recall;
 use super::{ChainResult, Keep, Protocol, Start};
 use crate::dynamics::{AnyDynamics, PlefkaAssisted, Update};
 use crate::error::{Error, Result};
 use crate::kernel::{
-    CouplingTensor, Couplings, FieldTables, GaussianForm, LocalFieldForm, OverlapForm, WeightedForm,
+    CouplingTensor, Couplings, ExponentialForm, FieldTables, Fields, GaussianForm, LocalFieldForm,
+    OverlapForm, WeightedForm, overlaps_with,
 };
-use crate::model::{ExampleSet, Patterns, Spins, WeightedHebbian, WeightedPatterns};
+use crate::model::{
+    DilutedPatterns, ExampleSet, Exponential, Patterns, Spins, WeightedHebbian, WeightedPatterns,
+};
 use crate::observables::energy_per_spin;
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::Stream;
+use ndarray::Array2;
 
 /// One disorder sample: the couplings and what the kernels derive from them once.
 pub struct Sample<'a> {
@@ -21,7 +27,32 @@ pub struct Sample<'a> {
     planted: Spins,
     planted_index: Option<usize>,
     planted_energy: Option<f64>,
-    lesson: Option<&'a ExampleSet>,
+    beside: Option<Beside<'a>>,
+}
+
+/// What m is the overlap with, where the kernel does not know it.
+#[derive(Clone, Copy)]
+pub(super) enum Beside<'a> {
+    /// The archetypes of learning.
+    Archetypes(&'a ExampleSet),
+    Diluted(&'a DilutedPatterns),
+}
+
+impl<'a> Beside<'a> {
+    pub fn lesson(self) -> Option<&'a ExampleSet> {
+        match self {
+            Self::Archetypes(set) => Some(set),
+            Self::Diluted(_) => None,
+        }
+    }
+
+    /// M_μ of a configuration.
+    pub fn overlaps(self, spins: &Spins) -> Vec<i16> {
+        match self {
+            Self::Archetypes(set) => overlaps_with(set.archetypes(), spins),
+            Self::Diluted(patterns) => patterns.overlaps(spins),
+        }
+    }
 }
 
 enum System<'a> {
@@ -29,6 +60,9 @@ enum System<'a> {
     LocalFields(&'a FieldTables, &'a Patterns, Couplings),
     Gaussian(&'a CouplingTensor),
     Weighted(&'a WeightedHebbian, &'a WeightedPatterns),
+    Exponential(&'a Exponential, &'a Patterns),
+    /// K × N patterns of real numbers.
+    Continuous(&'a Array2<f64>),
 }
 
 impl<'a> Sample<'a> {
@@ -40,7 +74,7 @@ impl<'a> Sample<'a> {
         let row = patterns.row(planted);
         let planted_energy = Some(energy_per_spin(&OverlapForm::new(tables, patterns, row.clone())));
         let (system, order) = (Self::of_patterns(tables, patterns)?, tables.hamiltonian().order());
-        Ok(Self { system, order, planted: row, planted_index: Some(planted), planted_energy, lesson: None })
+        Ok(Self { system, order, planted: row, planted_index: Some(planted), planted_energy, beside: None })
     }
 
     fn of_patterns(tables: &'a FieldTables, patterns: &'a Patterns) -> Result<System<'a>> {
@@ -93,7 +127,51 @@ impl<'a> Sample<'a> {
             planted,
             planted_index: Some(archetype),
             planted_energy: Some(planted_energy),
-            lesson: Some(lesson),
+            beside: Some(Beside::Archetypes(lesson)),
+        }
+    }
+
+    /// A sample of diluted patterns, `weights` in the kernel; `planted` is their hierarchical state, in which m follows the first.
+    pub fn diluted(
+        model: &'a WeightedHebbian,
+        weights: &'a WeightedPatterns,
+        patterns: &'a DilutedPatterns,
+        planted: Spins,
+    ) -> Self {
+        Self {
+            system: System::Weighted(model, weights),
+            order: model.order(),
+            planted,
+            planted_index: Some(0),
+            planted_energy: None,
+            beside: Some(Beside::Diluted(patterns)),
+        }
+    }
+
+    /// A sample of the exponential network.
+    pub fn exponential(model: &'a Exponential, patterns: &'a Patterns, planted: usize) -> Self {
+        let row = patterns.row(planted);
+        let planted_energy = Some(energy_per_spin(&ExponentialForm::new(model, patterns, row.clone())));
+        Self {
+            system: System::Exponential(model, patterns),
+            order: InteractionOrder::NONE,
+            planted: row,
+            planted_index: Some(planted),
+            planted_energy,
+            beside: None,
+        }
+    }
+
+    /// A sample of the continuous network: K × N patterns.
+    pub fn continuous(patterns: &'a Array2<f64>, planted: usize) -> Self {
+        let row = patterns.row(planted);
+        Self {
+            system: System::Continuous(patterns),
+            order: InteractionOrder::NONE,
+            planted: Spins::from_fn(row.len(), |i| row[i] >= 0.0),
+            planted_index: Some(planted),
+            planted_energy: None,
+            beside: None,
         }
     }
 
@@ -105,7 +183,7 @@ impl<'a> Sample<'a> {
             planted: Spins::from_fn(tensor.spins(), |_| true),
             planted_index: None,
             planted_energy: None,
-            lesson: None,
+            beside: None,
         }
     }
 
@@ -148,11 +226,19 @@ impl<'a> Sample<'a> {
             return Err(Error::bad_input(format!("a {} start with Gaussian couplings", start.label()))
                 .remedy("they have no planted pattern: take the random start"));
         }
+        if let System::Continuous(patterns) = self.system {
+            let planted = self.planted_index.unwrap_or_default();
+            let at = |&t: &Temperature| attention::run(patterns, protocol, t, start, planted, &streams);
+            return temperatures.iter().map(at).collect();
+        }
+        if let Start::Each(_) = start {
+            return temperatures.iter().map(|&t| self.run_each(protocol, t, start, &streams)).collect();
+        }
         if protocol.update == Update::Plefka {
             let (tables, patterns) = self.hebbian()?;
             let start = (start, self.planted_index.unwrap_or_default(), &self.planted);
             let at = |&t: &Temperature| {
-                mean_field::run(tables, patterns, protocol, t, start, self.lesson, &streams)
+                mean_field::run(tables, patterns, protocol, t, start, self.lesson(), &streams)
             };
             return temperatures.iter().map(at).collect();
         }
@@ -173,7 +259,7 @@ impl<'a> Sample<'a> {
                     .map(|&t| AnyDynamics::new(update, protocol.order, scale, t))
                     .collect::<Result<_>>()?,
             };
-            let (system, planted) = ((self.order, scale), (self.planted_index, self.lesson));
+            let (system, planted) = ((self.order, scale), (self.planted_index, self.beside));
             Ladder::new(protocol, system, rules, temperatures, start, planted, &streams)
         };
         let mut results = match &self.system {
@@ -190,6 +276,10 @@ impl<'a> Sample<'a> {
             System::Weighted(model, sums) => {
                 ladder(model.scale())?.run(&first, |spins| WeightedForm::new(model, sums, spins))
             }
+            System::Exponential(model, patterns) => {
+                ladder(model.scale())?.run(&first, |spins| ExponentialForm::new(model, patterns, spins))
+            }
+            System::Continuous(_) => Vec::new(),
         };
         for result in &mut results {
             result.measurement.planted_energy = self.planted_energy;
@@ -204,15 +294,57 @@ impl<'a> Sample<'a> {
         Ok(results)
     }
 
+    /// Descents from every pattern.
+    fn run_each(
+        &self,
+        protocol: &Protocol,
+        temperature: Temperature,
+        start: &Start,
+        streams: &impl Fn(&str, Temperature, usize) -> Stream,
+    ) -> Result<ChainResult> {
+        fn run<F: Fields>(
+            (protocol, temperature, start): (&Protocol, Temperature, &Start),
+            (scale, patterns): (f64, &Patterns),
+            streams: impl Fn(&str, Temperature, usize) -> Stream,
+            form: impl Fn(Spins) -> F,
+        ) -> Result<ChainResult> {
+            let rule = AnyDynamics::new(protocol.update, protocol.order, scale, temperature)?;
+            let streams = |purpose: &str, replica| streams(purpose, temperature, replica);
+            Ok(recall::from_each(protocol, start, patterns, &rule, streams, form))
+        }
+        let how = (protocol, temperature, start);
+        match &self.system {
+            System::Overlaps(tables, patterns) => {
+                let of = (tables.hamiltonian().scale(), *patterns);
+                run(how, of, streams, |spins| OverlapForm::new(tables, patterns, spins))
+            }
+            System::LocalFields(tables, patterns, couplings) => {
+                let hamiltonian = tables.hamiltonian();
+                let form = |spins| LocalFieldForm::new(hamiltonian, patterns, couplings, spins);
+                run(how, (hamiltonian.scale(), patterns), streams, form)
+            }
+            System::Exponential(model, patterns) => {
+                let form = |spins| ExponentialForm::new(model, patterns, spins);
+                run(how, (model.scale(), patterns), streams, form)
+            }
+            System::Gaussian(_) | System::Weighted(..) | System::Continuous(_) => Err(Error::bad_input(
+                format!("a {} start where no patterns are stored themselves", start.label()),
+            )
+            .remedy("take { corrupted = … }")),
+        }
+    }
+
+    fn lesson(&self) -> Option<&'a ExampleSet> {
+        self.beside.and_then(Beside::lesson)
+    }
+
     fn hebbian(&self) -> Result<(&'a FieldTables, &'a Patterns)> {
         match &self.system {
             System::Overlaps(tables, patterns) | System::LocalFields(tables, patterns, _) => {
                 Ok((tables, patterns))
             }
-            System::Gaussian(_) | System::Weighted(..) => {
-                Err(Error::bad_input("Plefka's mean field with Gaussian couplings or sums of examples")
-                    .remedy("its reaction is averaged over Hebbian couplings"))
-            }
+            _ => Err(Error::bad_input("Plefka's mean field of what are no Hebbian couplings of patterns")
+                .remedy("its reaction is averaged over Hebbian couplings")),
         }
     }
 
@@ -230,7 +362,7 @@ impl<'a> Sample<'a> {
             .iter()
             .zip(starts)
             .map(|(&t, start)| {
-                let m = mean_field::magnetisations(tables.hamiltonian(), patterns, t, start, self.lesson)?;
+                let m = mean_field::magnetisations(tables.hamiltonian(), patterns, t, start, self.lesson())?;
                 Ok(AnyDynamics::PlefkaAssisted(PlefkaAssisted::new(protocol.order, scale, t, &m)))
             })
             .collect()

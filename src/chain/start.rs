@@ -14,6 +14,8 @@ pub enum Start {
     Cooled,
     /// The planted pattern with this fraction of its spins flipped, chosen at random: exactly the nearest integer to f N.
     Corrupted(f64),
+    /// From every pattern in turn with this fraction of its spins flipped: whether all are found again ([`super::Sample`]).
+    Each(f64),
     /// At overlap m with the planted pattern: (1 − m)/2 of its spins flipped.
     Overlap(f64),
     /// A given configuration, with the file it came from. It is known by its content, not by its name.
@@ -28,6 +30,7 @@ impl Start {
             Self::Random => "random".into(),
             Self::Cooled => "cooled".into(),
             Self::Corrupted(fraction) => format!("corrupted={fraction}"),
+            Self::Each(fraction) => format!("each={fraction}"),
             Self::Overlap(m) => format!("overlap={m}"),
             Self::Configuration(_, spins) => format!("file={}", spins.hash()),
         }
@@ -43,6 +46,15 @@ impl Start {
         [Self::Random, Self::Cooled].iter().any(|start| start.label() == label)
     }
 
+    /// The overlap with the planted configuration at which starts of this label begin; `None` of those that do not know it.
+    pub fn planted_overlap(label: &str) -> Option<f64> {
+        let number = |prefix: &str| label.strip_prefix(prefix).and_then(|text| text.parse::<f64>().ok());
+        if label == Self::Planted.label() {
+            return Some(1.0);
+        }
+        number("corrupted=").map(|flipped| 1.0 - 2.0 * flipped).or(number("overlap="))
+    }
+
     /// The first configuration, before any cooling.
     pub fn configuration(&self, planted: &Spins, stream: &mut Stream) -> Spins {
         let n = planted.len();
@@ -52,7 +64,7 @@ impl Start {
                 let up: Vec<bool> = (0..n).map(|_| uniform(stream) < 0.5).collect();
                 Spins::from_fn(n, |i| up[i])
             }
-            Self::Corrupted(fraction) => {
+            Self::Corrupted(fraction) | Self::Each(fraction) => {
                 with_flips(planted, (fraction * n as f64).round_ties_even() as usize, stream)
             }
             Self::Overlap(m) => {

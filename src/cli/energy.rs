@@ -1,6 +1,6 @@
 //! `replicon energy`: the exact energy of given configurations.
 
-use super::lesson_args::LessonArgs;
+use super::lesson_args::{Kind, LessonArgs};
 use super::output;
 use super::pattern_args::PatternArgs;
 use crate::error::Result;
@@ -47,9 +47,18 @@ impl Energy {
 
     fn energies(&self) -> Result<Vec<f64>> {
         let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
-        let patterns = self.patterns.read()?.patterns;
         let configurations = read_spins_file(&PatternSource::new(&self.spins))?;
-        if let Some(lesson) = self.lesson.read()? {
+        if self.lesson.kind == Kind::Multitasking {
+            self.lesson.read(order)?;
+            let patterns = self.patterns.read_diluted()?;
+            return configurations
+                .iter()
+                .map(|spins| patterns.energy(order, spins).map(|energy| energy + 0.0))
+                .collect::<Result<_>>()
+                .map_err(|e| e.at(self.spins.display()));
+        }
+        let patterns = self.patterns.read()?.patterns;
+        if let Some(lesson) = self.lesson.read(order)? {
             let set = ExampleSet::from_examples(lesson, &patterns).map_err(|e| e.at("--examples"))?;
             return configurations
                 .iter()

@@ -1,14 +1,14 @@
 //! `replicon exact`: thermal averages by enumeration.
 
-use super::lesson_args::LessonArgs;
+use super::lesson_args::{Kind, LessonArgs};
 use super::output;
 use super::pattern_args::PatternArgs;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exact::{self, ExactTable};
-use crate::model::ExampleSet;
+use crate::model::{ExampleSet, Exponential};
 use crate::params::{InteractionOrder, Temperature};
 use crate::scenario::{CouplingLaw, Task};
-use crate::sweep::{task_couplings, task_examples, task_patterns};
+use crate::sweep::{task_couplings, task_diluted, task_examples, task_patterns};
 use clap::Args;
 
 /// Everything about small samples at any temperature, by enumeration of all 2^N states: of a pattern file, or of the columns
@@ -65,7 +65,11 @@ impl Exact {
             .map(|&t| Temperature::new(t))
             .collect::<Result<_>>()
             .map_err(|e| e.at("--temperature"))?;
-        let lesson = self.lesson.read()?;
+        let lesson = self.lesson.read(order)?;
+        if self.lesson.kind == Kind::Multitasking {
+            let table = exact::diluted_table(order, &self.patterns.read_diluted()?, &temperatures)?;
+            return if self.json { output::json(&table) } else { output::text(&readable(&table)) };
+        }
         let patterns = self.patterns.read()?.patterns;
         let table = match lesson {
             Some(lesson) => {
@@ -95,7 +99,21 @@ impl Exact {
                 tables.push(exact::learning_table(order, &set, Some(gamma), &scenario.temperatures)?);
                 continue;
             }
+            if task.column.entries.is_some() {
+                return Err(Error::bad_input("enumeration of a continuous network")
+                    .remedy("it has no 2^N states; `replicon run` finds its fixed points"));
+            }
+            if task.column.dilution.is_some() {
+                let patterns = task_diluted(&scenario, &task)?.0;
+                tables.push(exact::diluted_table(task.column.order, &patterns, &scenario.temperatures)?);
+                continue;
+            }
             let patterns = task_patterns(&scenario, &task)?;
+            if let Some(lambda) = task.column.lambda {
+                let model = Exponential::new(task.column.spins, task.column.patterns, lambda)?;
+                tables.push(exact::exponential_table(&model, &patterns, &scenario.temperatures)?);
+                continue;
+            }
             tables.push(exact::table(
                 task.column.order,
                 &patterns,
@@ -109,14 +127,16 @@ impl Exact {
 
 /// One line a temperature; of the K overlaps, the largest.
 pub fn readable(table: &ExactTable) -> String {
+    let network = match (table.p, table.lambda) {
+        (Some(p), _) => format!("P = {p}"),
+        (None, lambda) => format!("λ = {}", lambda.unwrap_or_default()),
+    };
     let mut text = match table.k {
-        Some(k) => format!("P = {}, N = {}, K = {k}\n", table.p, table.n),
-        None => format!(
-            "P = {}, N = {}, Gaussian couplings, γ = {}\n",
-            table.p,
-            table.n,
-            table.gamma.unwrap_or_default()
-        ),
+        Some(k) => format!("{network}, N = {}, K = {k}\n", table.n),
+        None => {
+            let gamma = table.gamma.unwrap_or_default();
+            format!("{network}, N = {}, Gaussian couplings, γ = {gamma}\n", table.n)
+        }
     };
     let head = ["T", "log Z", "H/N", "C/N", "<m>", "<m²>", "<|m|>", "<q²>"];
     text += &head.map(|h| format!("{h:>13}")).concat();
@@ -161,12 +181,14 @@ mod tests {
             overlap_sq: 1.0,
         };
         let text = readable(&ExactTable {
-            p: 3,
+            p: Some(3),
             n: 6,
             k: Some(2),
+            lambda: None,
             gamma: None,
             quality: None,
             examples: None,
+            dilution: None,
             points: vec![point],
         });
         let line: Vec<&str> = text.lines().nth(2).expect("a line").split_whitespace().collect();

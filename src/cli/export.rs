@@ -1,10 +1,11 @@
 //! `replicon export DIR --format csv`: the tables of a run.
 
 use super::output;
+use crate::dynamics::Update;
 use crate::error::{Error, Result};
 use crate::sweep::{
-    Points, configurations_csv, curves_csv, joint_csv, load_run, load_states, overlap_distribution_csv,
-    overlap_distributions, overlap_samples_csv, series_csv,
+    Points, Readers, configurations_csv, curves_csv, joint_csv, load_run, load_states,
+    overlap_distribution_csv, overlap_distributions, overlap_samples_csv, series_csv,
 };
 use std::path::PathBuf;
 
@@ -17,7 +18,8 @@ pub struct Export {
     #[arg(long, default_value = "csv")]
     format: String,
     /// Which table: points; overlap-distribution (P(q) averaged over samples), overlap-samples (P_J(q) of each);
-    /// configurations (the last of each chain); curves, series, joint where dynamics.keep asked for them.
+    /// configurations (the last of each chain); curves, series, joint where dynamics.keep asked for them,
+    /// series of dynamics.update = "plefka" too.
     #[arg(long, default_value = "points")]
     table: String,
 }
@@ -38,9 +40,11 @@ impl Export {
         let (scenario, finished) = load_run(&self.directory)?;
         let protocol = scenario.dynamics.as_ref().map(|plan| &plan.protocol);
         let keep = protocol.map(|protocol| protocol.keep).unwrap_or_default();
+        // A mean field keeps its solutions unasked.
+        let solved = protocol.is_some_and(|protocol| protocol.update == Update::Plefka);
         let missing = match self.table.as_str() {
             "curves" if !keep.curves => Some("dynamics.keep = [\"curves\"]"),
-            "series" if !keep.series => Some("dynamics.keep = [\"series\"]"),
+            "series" if !keep.series && !solved => Some("dynamics.keep = [\"series\"]"),
             "joint" if !keep.joint => Some("dynamics.keep = [\"joint\"]"),
             "overlap-distribution" | "overlap-samples" if protocol.is_none_or(|p| p.replicas < 2) => {
                 Some("dynamics.replicas = 2 or more")
@@ -54,7 +58,7 @@ impl Export {
         output::text(&match self.table.as_str() {
             "points" => {
                 let states = load_states(&self.directory, &scenario)?;
-                Points::gather(&scenario, &finished, &states)?.to_csv()
+                Points::gather_with(&scenario, &finished, &states, Readers::of_run(&self.directory))?.to_csv()
             }
             "overlap-distribution" => overlap_distribution_csv(&overlap_distributions(&scenario, &finished)?),
             "overlap-samples" => overlap_samples_csv(&overlap_distributions(&scenario, &finished)?),

@@ -1,7 +1,8 @@
 //! The options of every command whose pattern file may hold examples.
 
 use crate::error::{Error, Result};
-use crate::params::{Examples, LearningMode, Lesson, Quality};
+use crate::model::examples::check_sums;
+use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Quality};
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
@@ -12,6 +13,8 @@ pub enum Kind {
     Supervised,
     /// The patterns are examples; each is stored
     Unsupervised,
+    /// The patterns are stored, and 0 is an entry that a pattern leaves free
+    Multitasking,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -32,13 +35,13 @@ impl LessonArgs {
     ///
     /// # Errors
     /// Quality or examples without a learning kind, or missing or out of range beside one.
-    pub fn read(&self) -> Result<Option<Lesson>> {
+    pub fn read(&self, order: InteractionOrder) -> Result<Option<Lesson>> {
         let mode = match self.kind {
-            Kind::DenseHebbian if self.quality.is_some() || self.examples.is_some() => {
+            Kind::DenseHebbian | Kind::Multitasking if self.quality.is_some() || self.examples.is_some() => {
                 return Err(Error::bad_input("--quality or --examples without a learning kind")
                     .remedy("--kind supervised or --kind unsupervised"));
             }
-            Kind::DenseHebbian => return Ok(None),
+            Kind::DenseHebbian | Kind::Multitasking => return Ok(None),
             Kind::Supervised => LearningMode::Supervised,
             Kind::Unsupervised => LearningMode::Unsupervised,
         };
@@ -46,8 +49,19 @@ impl LessonArgs {
             |flag: &str| Error::bad_input(format!("{flag} is missing")).remedy("learning kinds need it");
         let quality = self.quality.ok_or_else(|| missing("--quality"))?;
         let count = self.examples.ok_or_else(|| missing("--examples"))?;
-        let quality = Quality::new(quality).map_err(|e| e.at("--quality"))?;
-        let examples = Examples::new(quality, count).map_err(|e| e.at("--examples"))?;
-        Ok(Some(Lesson { mode, examples }))
+        let lesson = Lesson { mode, examples: examples(quality, count)? };
+        lesson.worth(order).map_err(|e| e.at("--quality"))?;
+        check_sums(lesson).map_err(|e| e.at("--examples"))?;
+        Ok(Some(lesson))
     }
+}
+
+/// M examples of quality r, refused by the name of the flag that is wrong.
+///
+/// # Errors
+/// r outside of (0, 1] or 1/(M r²) beyond the floating range; M = 0.
+pub fn examples(quality: f64, count: u64) -> Result<Examples> {
+    let quality = Quality::new(quality).map_err(|e| e.at("--quality"))?;
+    // With an example there, what can be out of range is the quality.
+    Examples::new(quality, count).map_err(|e| e.at(if count == 0 { "--examples" } else { "--quality" }))
 }

@@ -1,6 +1,7 @@
 //! The options of every command that reads a pattern file.
 
 use crate::error::{Error, Result};
+use crate::model::DilutedPatterns;
 use crate::model::pattern_file::{self, PatternFile, PatternSource};
 use clap::Args;
 use std::path::PathBuf;
@@ -25,15 +26,24 @@ impl PatternArgs {
     /// # Errors
     /// No file named, and those of [`pattern_file::read_file`].
     pub fn read(&self) -> Result<PatternFile> {
+        pattern_file::read_file(&self.source()?)
+    }
+
+    /// Patterns with zeros.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_diluted(&self) -> Result<DilutedPatterns> {
+        let source = self.source()?;
+        pattern_file::read_diluted(&pattern_file::file_bytes(&source.file)?, &source)
+    }
+
+    fn source(&self) -> Result<PatternSource> {
         let Some(file) = self.patterns.clone() else {
             return Err(Error::bad_input("--patterns is missing").remedy("--patterns FILE"));
         };
-        pattern_file::read_file(&PatternSource {
-            file,
-            array: self.array.clone(),
-            threshold: self.threshold,
-            index: self.index,
-        })
+        let (array, threshold, index) = (self.array.clone(), self.threshold, self.index);
+        Ok(PatternSource { file, array, threshold, index })
     }
 }
 

@@ -51,10 +51,10 @@ impl Plan {
             let _ = writeln!(
                 text,
                 "{:>3} {:>6} {:>10} {:>10.4} {:>6} {:>12} {:>14}",
-                c.order,
+                c.network(),
                 c.spins,
                 c.patterns,
-                c.gamma.get(),
+                c.interaction_order().map_or(c.rate(), |_| c.gamma.get()),
                 planned.tasks,
                 mib(planned.memory),
                 human_time(planned.task_seconds)

@@ -44,6 +44,13 @@ impl Plefka {
         let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
         let temperature = Temperature::new(self.temperature).map_err(|e| e.at("--temperature"))?;
         let patterns = self.patterns.read()?.patterns;
+        if order.get() as usize > patterns.spins() {
+            return Err(Error::bad_input(format!(
+                "--p {order} for patterns of N = {} spins",
+                patterns.spins()
+            ))
+            .remedy("P distinct spins interact: P ≤ N"));
+        }
         let model = DenseHebbian::new(order, patterns.spins(), patterns.count())?;
         let m = read_magnetisations(&self.magnetisations, patterns.spins())?;
         let mean_field = MeanField::new(&model, &patterns, temperature, MeanField::usual_reaction(&model))
@@ -91,7 +98,7 @@ impl Plefka {
             }
             return output::json(&document);
         }
-        let shown = |value: Option<f64>| value.map_or("-".to_string(), |value| format!("{value:.12}"));
+        let shown = |value: Option<f64>| value.map_or("-".to_string(), number);
         let mut text = format!("{:>10}  {:>20}\n", "order", "−βG (total)");
         for (order, value) in orders.iter().enumerate() {
             // Writing to a String cannot fail.
@@ -116,9 +123,19 @@ impl Plefka {
     }
 }
 
+/// Twelve decimals; where these are more than a column holds, as many digits.
+fn number(value: f64) -> String {
+    if value.abs() < 1e7 { format!("{value:.12}") } else { format!("{value:.12e}") }
+}
+
 fn read_magnetisations(path: &Path, spins: usize) -> Result<Vec<f64>> {
-    let text = std::fs::read_to_string(path)
+    let bytes = std::fs::read(path)
         .map_err(|e| Error::io("read magnetisations", path, &e).as_kind(Kind::BadInput))?;
+    let text = String::from_utf8(bytes).map_err(|e| {
+        Error::bad_input(format!("byte {} is no text in UTF-8", e.utf8_error().valid_up_to()))
+            .at(path.display())
+            .remedy("magnetisations are a text file of numbers from -1 to 1")
+    })?;
     let mut values = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let line = line.split('#').next().unwrap_or_default();

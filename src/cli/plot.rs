@@ -3,7 +3,7 @@
 use super::output;
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
-use crate::sweep::{Points, TaskResult, figures, load_run, load_states};
+use crate::sweep::{Points, Readers, TaskResult, figures, load_run, load_states};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ impl Plot {
     pub fn run(self) -> Result<()> {
         let (scenario, finished) = load_run(&self.directory)?;
         let states = load_states(&self.directory, &scenario)?;
-        let points = Points::gather(&scenario, &finished, &states)?;
+        let points = Points::gather_with(&scenario, &finished, &states, Readers::of_run(&self.directory))?;
         if scenario.figures.is_empty() {
             return Err(Error::bad_input("the scenario asks for no figure")
                 .at(self.directory.join("scenario.toml").display())

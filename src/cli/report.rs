@@ -106,8 +106,8 @@ fn thermalised(out: &mut String, rows: &[Row]) -> std::fmt::Result {
     });
     for (row, why) in accused.take(MOST_UNTHERMALISED) {
         let Row { column, temperature, start, .. } = row;
-        let (p, n, gamma) = (column.order, column.spins, column.gamma.get());
-        writeln!(out, "  not at P = {p} N = {n} γ = {gamma:.4} T = {temperature} {start}: {why}")?;
+        let (network, n, load) = (column.network_phrase(), column.spins, column.load_phrase());
+        writeln!(out, "  not at {network} N = {n} {load} T = {temperature} {start}: {why}")?;
     }
     if no > MOST_UNTHERMALISED {
         writeln!(out, "  and {} more: points.csv, manifest.json", no - MOST_UNTHERMALISED)?;
@@ -197,8 +197,8 @@ fn disagreements(out: &mut String, points: &Points) -> std::fmt::Result {
         });
         writeln!(
             out,
-            "  P = {} N = {} γ = {:.4}{lesson} T = {} {}: {name} = {value:.4} ± {error:.4}, RS {} {predicted:.4}, |z| = {z:.0}",
-            row.column.order,
+            "  {} N = {} γ = {:.4}{lesson} T = {} {}: {name} = {value:.4} ± {error:.4}, RS {} {predicted:.4}, |z| = {z:.0}",
+            row.column.network_phrase(),
             row.column.spins,
             row.column.gamma.get(),
             row.temperature,

@@ -1,6 +1,7 @@
 //! `replicon theory`: replica theory of a point, a line, a capacity.
 
 mod complexity;
+mod exponential;
 mod learn;
 mod line;
 mod multitask;
@@ -38,6 +39,8 @@ enum Command {
     Learn(learn::Learn),
     /// States of K diluted patterns: pure, hierarchical, parallel, mixed.
     Multitask(multitask::Multitask),
+    /// The exponential network with K = e^{aN} patterns.
+    Exponential(exponential::Exponential),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
@@ -100,6 +103,7 @@ impl Theory {
             Command::Complexity(complexity) => complexity.run(),
             Command::Learn(learn) => learn.run(),
             Command::Multitask(multitask) => multitask.run(),
+            Command::Exponential(exponential) => exponential.run(),
         }
     }
 }
@@ -155,6 +159,10 @@ fn label(key: &str) -> &str {
         "rho_p" => "ρ_P = (1 − r^{2P})/(M r^{2P})",
         "quality" => "quality r",
         "examples" => "examples per archetype M",
+        "at_gamma" => "AT load γ (unstable from here)",
+        "at_gamma_upper" => "AT load γ (stable again from here)",
+        "at_temperature" => "AT temperature T (unstable below)",
+        "resolved" => "breaking resolved",
         "critical_gamma" => "critical load γ_c (retrieval ends)",
         "critical_examples" => "smallest M that retrieves",
         "average" => "average over the examples",
@@ -182,6 +190,15 @@ fn label(key: &str) -> &str {
         "k_all" => "K_all (all patterns whole, probability ½)",
         "ln_k_one" => "log K_one",
         "ln_k_all" => "log K_all",
+        "rate" => "rate a of K = e^{aN}",
+        "critical_rate" => "critical rate a_c (retrieval ends)",
+        "noise" => "noise ψ of the other patterns",
+        "condensed" => "the nearest of them alone",
+        "free_energy_retrieval" => "free energy of all valleys together",
+        "free_energy_paramagnet" => "free energy elsewhere",
+        "corrupted" => "fraction ϱ of wrong bits",
+        "recall_rate_one" => "rate to undo them at T = 0, one pattern",
+        "recall_rate_all" => "rate to undo them at T = 0, all patterns",
         other => other,
     }
 }

@@ -62,15 +62,18 @@ pub enum Update {
     Plefka,
     /// Heat bath with proposals from that fixed point.
     PlefkaAssisted,
+    /// No flips: the update of [`crate::model::ContinuousHopfield`].
+    Attention,
 }
 
 impl Update {
-    pub const NAMES: [(&'static str, Self); 5] = [
+    pub const NAMES: [(&'static str, Self); 6] = [
         ("glauber", Self::Glauber),
         ("metropolis", Self::Metropolis),
         ("zero-temperature", Self::ZeroTemperature),
         ("plefka", Self::Plefka),
         ("plefka-assisted", Self::PlefkaAssisted),
+        ("attention", Self::Attention),
     ];
 
     pub fn name(self) -> &'static str {
@@ -80,6 +83,7 @@ impl Update {
             Self::ZeroTemperature => "zero-temperature",
             Self::Plefka => "plefka",
             Self::PlefkaAssisted => "plefka-assisted",
+            Self::Attention => "attention",
         }
     }
 }
@@ -139,6 +143,8 @@ impl AnyDynamics {
                 Err(Error::bad_input(format!("{} without magnetisations", update.name()))
                     .remedy("glauber and metropolis need none"))
             }
+            Update::Attention => Err(Error::bad_input("attention of Ising spins")
+                .remedy("it updates the real numbers of model.kind = \"continuous\"")),
             Update::ZeroTemperature => {
                 Err(Error::bad_input(format!("zero-temperature descent at T = {temperature}"))
                     .remedy("descent has no temperature but 0; glauber and metropolis take any"))

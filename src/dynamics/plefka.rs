@@ -13,9 +13,9 @@
 //! A step costs N K P/2 operations through the pattern overlaps ([`SoftSpins`]); the couplings are never written out.
 
 use crate::error::{Error, Result};
-use crate::model::soft_spins::{SoftSpins, entropy};
+use crate::model::soft_spins::{FieldSlopes, SoftSpins, entropy};
 use crate::model::{DenseHebbian, Patterns};
-use crate::numerics::lanczos::lowest_eigenvalue;
+use crate::numerics::davidson::lowest_eigenvalue;
 use crate::params::{Load, Temperature};
 
 /// How far the reaction term goes.
@@ -127,8 +127,7 @@ impl<'a> Plefka<'a> {
         if r.is_finite() {
             return Ok((fields, r));
         }
-        Err(Error::no_solution("the resummed reaction does not exist at C = β(1 − q) ≥ 1")
-            .remedy("start nearer to a pattern, or take order 2"))
+        Err(beyond_resummation())
     }
 
     /// tanh β[h_i − R `memory`_i].
@@ -198,65 +197,103 @@ impl<'a> Plefka<'a> {
     /// Lowest eigenvalue of the Hessian of βG at m: positive where the solution is a minimum of G.
     ///
     /// ```text
-    /// P ≥ 3: δ_ij/(1−m_i²) + β∂_ijH + β²γ(P(P−1)/2){q^{P−2}(1−q)δ_ij + (2/N) m_i m_j[(P−2)q^{P−3} − (P−1)q^{P−2}]}
-    /// P = 2: δ_ij/(1−m_i²) + β∂_ijH + αβ[C/(1−C) δ_ij − (2β/N) m_i m_j/(1−C)²]      (resummed)
+    /// δ_ij/(1−m_i²) + β∂_ijH + β(R δ_ij + (2/N) R′(q) m_i m_j)
+    /// P ≥ 3: R′ = βγ(P(P−1)/2) [(P−2)q^{P−3} − (P−1)q^{P−2}];   P = 2, resummed: R′ = −αβ/(1−C)²
     /// ```
     ///
-    /// By Lanczos' method on the product with a vector, N K P operations each: ∂_ijH v_j is the slope of a polynomial.
+    /// By Davidson's method on the exact product with a vector, N K P operations each. A spin whose m_i rounds to ±1 is frozen: it is
+    /// left out, which is the limit |m_i| → 1.
     ///
     /// # Errors
-    /// A magnetisation of ±1, where the Hessian is infinite; a wrong number of them.
+    /// Every spin frozen; a wrong number of magnetisations; C ≥ 1 where the reaction is resummed.
     pub fn lowest_curvature(&self, magnetisations: &[f64]) -> Result<f64> {
-        lowest_eigenvalue(magnetisations.len(), self.hessian(magnetisations)?)
+        let hessian = self.hessian(magnetisations)?;
+        lowest_eigenvalue(&hessian.diagonal(), |v| Ok(hessian.product(v)))
     }
 
     /// Every eigenvalue of the Hessian of βG at m, ascending, by LAPACK: N products, N³ operations, 8 N² bytes.
     ///
     /// # Errors
-    /// As [`Self::lowest_curvature`]; a LAPACK that fails.
+    /// As [`Self::lowest_curvature`]; one magnetisation of ±1, where the Hessian is infinite; a LAPACK that fails.
     #[cfg(feature = "lapack")]
     pub fn spectrum(&self, magnetisations: &[f64]) -> Result<Vec<f64>> {
-        crate::numerics::lapack::eigenvalues(magnetisations.len(), self.hessian(magnetisations)?)
-    }
-
-    /// The product of the Hessian of βG at m with a vector.
-    fn hessian<'s>(&'s self, magnetisations: &'s [f64]) -> Result<impl Fn(&[f64]) -> Result<Vec<f64>> + 's> {
-        if magnetisations.iter().any(|m| m.abs() >= 1.0) {
+        let hessian = self.hessian(magnetisations)?;
+        if magnetisations.iter().any(|&m| frozen(m)) {
             return Err(Error::no_solution("the Hessian is infinite at a magnetisation of ±1"));
         }
-        let n = magnetisations.len() as f64;
-        let q = self_overlap(magnetisations);
-        let (_, r, _) = self.reaction(q);
-        // dR/dq, for R(q) m_i differentiated along m_j: dq = (2/N) m_j dm_j.
-        let h = 1e-6 * (1.0 - q).min(0.5);
-        let slope = (self.reaction(q + h).1 - self.reaction(q - h).1) / (2.0 * h);
-        Ok(move |v: &[f64]| {
-            let curved = self.field_slope(magnetisations, v)?;
-            let along = magnetisations.iter().zip(v).map(|(m, v)| m * v).sum::<f64>() * 2.0 / n;
-            Ok(magnetisations
-                .iter()
-                .zip(v)
-                .zip(&curved)
-                .map(|((m, v), slope_of_field)| {
-                    v / (1.0 - m * m) - self.beta * slope_of_field + self.beta * (r * v + slope * along * m)
-                })
-                .collect())
-        })
+        crate::numerics::lapack::eigenvalues(magnetisations.len(), |v| Ok(hessian.product(v)))
     }
 
-    /// d/dε of the fields −∂⟨H⟩/∂m along m + εv: exact for polynomials of degree 4, that is to P = 5.
-    fn field_slope(&self, m: &[f64], v: &[f64]) -> Result<Vec<f64>> {
-        // Steps that keep every m_i + 2εv_i inside [−1, 1].
-        let room = m.iter().zip(v).map(|(m, v)| (1.0 - m.abs()) / v.abs().max(1e-300)).fold(1.0, f64::min);
-        let step = 0.5 * room;
-        let at = |multiple: f64| -> Result<Vec<f64>> {
-            let moved: Vec<f64> =
-                m.iter().zip(v).map(|(m, v)| (m + multiple * step * v).clamp(-1.0, 1.0)).collect();
-            Ok(SoftSpins::new(self.model, self.patterns, &moved)?.fields())
-        };
-        let (a, b, c, d) = (at(1.0)?, at(-1.0)?, at(2.0)?, at(-2.0)?);
-        Ok((0..m.len()).map(|i| (8.0 * (a[i] - b[i]) - (c[i] - d[i])) / (12.0 * step)).collect())
+    fn hessian<'s>(&'s self, magnetisations: &'s [f64]) -> Result<Hessian<'s>> {
+        let slopes = SoftSpins::new(self.model, self.patterns, magnetisations)?.field_slopes();
+        if magnetisations.iter().all(|&m| frozen(m)) {
+            return Err(Error::no_solution("the Hessian is infinite where every magnetisation is ±1"));
+        }
+        let q = self_overlap(magnetisations);
+        let (_, r, _) = self.reaction(q);
+        if !r.is_finite() {
+            return Err(beyond_resummation());
+        }
+        // (1 − m)(1 + m) keeps the digits that 1 − m² loses near ±1.
+        let entropy = |m: f64| if frozen(m) { f64::MAX } else { 1.0 / ((1.0 - m) * (1.0 + m)) };
+        let own = magnetisations.iter().map(|&m| entropy(m) + self.beta * r).collect();
+        let along = self.beta * self.reaction_slope(q) * 2.0 / magnetisations.len() as f64;
+        Ok(Hessian { slopes, magnetisations, beta: self.beta, own, along })
     }
+
+    /// R′(q).
+    fn reaction_slope(&self, q: f64) -> f64 {
+        let p = f64::from(self.model.order().get());
+        let c = self.beta * (1.0 - q);
+        match self.reaction {
+            Reaction::Naive => 0.0,
+            _ if p > 2.0 => {
+                let bracket = (p - 2.0) * libm::pow(q, p - 3.0) - (p - 1.0) * libm::pow(q, p - 2.0);
+                self.beta * self.gamma * p * (p - 1.0) / 2.0 * bracket
+            }
+            Reaction::Second => -self.gamma * self.beta,
+            Reaction::Third => -self.gamma * self.beta * (1.0 + 2.0 * c),
+            Reaction::Resummed => -self.gamma * self.beta / ((1.0 - c) * (1.0 - c)),
+        }
+    }
+}
+
+/// The Hessian of βG at m.
+struct Hessian<'a> {
+    slopes: FieldSlopes<'a>,
+    magnetisations: &'a [f64],
+    beta: f64,
+    /// 1/(1−m_i²) + βR.
+    own: Vec<f64>,
+    /// (2/N)βR′(q).
+    along: f64,
+}
+
+impl Hessian<'_> {
+    /// ∂_iiH = 0: H is linear in each m_i.
+    fn diagonal(&self) -> Vec<f64> {
+        self.own.iter().zip(self.magnetisations).map(|(own, m)| own + self.along * m * m).collect()
+    }
+
+    fn product(&self, v: &[f64]) -> Vec<f64> {
+        let overlap = self.magnetisations.iter().zip(v).map(|(m, v)| m * v).sum::<f64>();
+        let own = self.own.iter().zip(v).zip(self.magnetisations);
+        own.zip(self.slopes.along(v))
+            .map(|(((own, v), &m), slope)| match frozen(m) {
+                true => 0.0,
+                false => own * v - self.beta * slope + self.along * overlap * m,
+            })
+            .collect()
+    }
+}
+
+fn frozen(m: f64) -> bool {
+    m.abs() >= 1.0
+}
+
+fn beyond_resummation() -> Error {
+    Error::no_solution("the resummed reaction does not exist at C = β(1 − q) ≥ 1")
+        .remedy("start nearer to a pattern, or take order 2")
 }
 
 /// q = (1/N) Σ m_i².

@@ -3,12 +3,16 @@
 //! Where a quantity cannot be estimated the answer is `None`, never a number.
 
 mod autocorrelation;
+mod extrapolation;
+mod half_point;
 mod histogram;
 pub mod logistic;
 mod resampling;
 mod verdicts;
 
 pub use autocorrelation::{drift_error, integrated_time};
+pub use extrapolation::{EXPONENTS, Extrapolation, extrapolate};
+pub use half_point::{HalfPoint, StraightLine, Trials, half_point, straight_line};
 pub use histogram::OverlapHistogram;
 pub use resampling::{binned_error, bootstrap_error, jackknife};
 pub use verdicts::{Drift, Verdict, agree, average_drift, freedom_of_error, stationary};

@@ -1,18 +1,23 @@
 //! The walk over all states, and the exact density of states.
 //!
-//! H(−s) = (−1)^P H(s), so the 2^{N−1} states with the last spin up are enough. A Gray code visits them one flip at
+//! H(−s) = (−1)^P H(s) (the exponential network apart), so the 2^{N−1} states with the last spin up are enough. A Gray code visits them one flip at
 //! a time; a flip of s_i moves each overlap M_μ by ±2, held as the number of agreements u_μ = (N + M_μ)/2.
 
+use super::Mirror;
 use crate::error::{Error, Result};
 use crate::model::weighted::{energy_sum, sum_bound};
-use crate::model::{DenseHebbian, GaussianCouplings, Patterns, Spins, WeightedHebbian, WeightedPatterns};
+use crate::model::{
+    DenseHebbian, DilutedPatterns, Exponential, GaussianCouplings, Patterns, Spins, WeightedHebbian,
+    WeightedPatterns,
+};
+use crate::params::InteractionOrder;
 
 /// Calls `visit(state, agreements)` for each of the 2^{N−1} states with spin N−1 up, in Gray-code order.
 ///
-/// Bit i of `state` is 1 where s_i = +1 (the last spin has no bit); `agreements[μ]` = (N + M_μ)/2.
-pub(super) fn walk(patterns: &Patterns, mut visit: impl FnMut(usize, &[u8])) {
-    let (n, k) = (patterns.spins(), patterns.count());
-    let column = |i: usize| -> Vec<i8> { (0..k).map(|mu| patterns.sign(mu, i)).collect() };
+/// Bit i of `state` is 1 where s_i = +1 (the last spin has no bit); `agreements[μ]` = (N_μ + M_μ)/2, N_μ the non-zero entries.
+pub(super) fn walk(rows: &[Vec<i8>], mut visit: impl FnMut(usize, &[u8])) {
+    let (n, k) = (rows.first().map_or(0, Vec::len), rows.len());
+    let column = |i: usize| -> Vec<i8> { rows.iter().map(|row| row[i]).collect() };
     let columns: Vec<Vec<i8>> = (0..n).map(column).collect();
     // From all spins down but the last: s_i agrees with ξ_i = −1, the last with ξ = +1.
     let mut agreements: Vec<u8> = (0..k)
@@ -53,10 +58,38 @@ pub(super) fn half_table(model: &DenseHebbian, patterns: &Patterns) -> Result<Ve
         return Err(too_large());
     }
     let mut energies = zeros(n)?;
-    walk(patterns, |state, agreements| {
+    walk(&signs(patterns), |state, agreements| {
         energies[state] = agreements.iter().map(|&u| table[usize::from(u)]).sum();
     });
     Ok(energies)
+}
+
+/// Σ_μ e_P over the non-zero entries of diluted patterns, of each state with the last spin up, by state index.
+///
+/// # Errors
+/// Where K·C(N, P) leaves 63 bits.
+pub(super) fn diluted_half_table(order: InteractionOrder, patterns: &DilutedPatterns) -> Result<Vec<i64>> {
+    let (n, k) = (patterns.spins(), patterns.count());
+    let bound = sum_bound(order.get(), n, 1).and_then(|bound| bound.checked_mul(k as u128));
+    if bound.is_none_or(|bound| bound >= 1 << 62) {
+        return Err(Error::bad_input(format!("K = {k}: energies leave 63 bits"))
+            .remedy("K·C(N, P) must stay below 2^62"));
+    }
+    let of = |mu: usize, up: usize| patterns.energy_of_agreement(order, mu, up).unwrap_or_default() as i64;
+    let tables: Vec<Vec<i64>> =
+        (0..k).map(|mu| (0..=patterns.nonzero(mu)).map(|up| of(mu, up)).collect()).collect();
+    let rows: Vec<Vec<i8>> = (0..k).map(|mu| patterns.row(mu).to_vec()).collect();
+    let mut energies = zeros(n)?;
+    walk(&rows, |state, agreements| {
+        energies[state] = agreements.iter().zip(&tables).map(|(&u, table)| table[usize::from(u)]).sum();
+    });
+    Ok(energies)
+}
+
+/// Rows of ±1.
+pub(super) fn signs(patterns: &Patterns) -> Vec<Vec<i8>> {
+    let row = |mu: usize| (0..patterns.spins()).map(|i| patterns.sign(mu, i)).collect();
+    (0..patterns.count()).map(row).collect()
 }
 
 /// Σ j s…s of each state with the last spin up, by state index: the Walsh–Hadamard transform of the couplings, each at the
@@ -100,6 +133,20 @@ pub(super) fn weighted_half_table(model: &WeightedHebbian, weights: &WeightedPat
     Ok(energies)
 }
 
+/// Σ of each state s of an exponential network with the last spin up, and of −s, by state index. Cost 2^{N−1} (K + 2N).
+pub(super) fn exponential_tables(model: &Exponential, patterns: &Patterns) -> Result<(Vec<i64>, Vec<i64>)> {
+    let n = patterns.spins();
+    let (mut half, mut mirrored) = (zeros(n)?, zeros(n)?);
+    let mut counts = vec![0u32; n + 1];
+    walk(&signs(patterns), |state, agreements| {
+        counts.fill(0);
+        agreements.iter().for_each(|&u| counts[usize::from(u)] += 1);
+        half[state] = -2 * model.steps(|up| counts[up]);
+        mirrored[state] = -2 * model.steps(|up| counts[n - up]);
+    });
+    Ok((half, mirrored))
+}
+
 /// One number for each state of n spins with the last one up.
 fn zeros(n: usize) -> Result<Vec<i64>> {
     let (mut energies, states) = (Vec::new(), 1usize << (n - 1));
@@ -113,36 +160,41 @@ fn zeros(n: usize) -> Result<Vec<i64>> {
 /// One energy of the spectrum: H = −c Σ with Σ = Σ_μ e_P(M_μ).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Level {
-    /// The exact integer Σ_μ e_P(M_μ) (Gaussian couplings: Σ j s…s).
+    /// The exact integer Σ_μ e_P(M_μ) (Gaussian couplings: Σ j s…s; exponential network: −H/c).
     pub sum: i64,
     /// The number of states there, of 2^N.
     pub count: u32,
 }
 
 /// The spectrum, from the ground state up: Σ descending, counts adding up to 2^N.
-pub(super) fn density_of_states(half: &[i64], odd: bool) -> Vec<Level> {
+pub(super) fn density_of_states(half: &[i64], mirror: &Mirror) -> Vec<Level> {
     let mut sorted = half.to_vec();
+    if let Mirror::Table(others) = mirror {
+        sorted.extend(others);
+    }
     sorted.sort_unstable_by(|a, b| b.cmp(a));
     let mut levels: Vec<Level> = Vec::new();
     let mut push = |sum: i64, count: u32| match levels.last_mut() {
         Some(last) if last.sum == sum => last.count += count,
         _ => levels.push(Level { sum, count }),
     };
-    if odd {
-        // The other half has −Σ: merge the descending Σ with the descending −Σ, from the far end.
-        let (mut front, mut back) = (0, sorted.len());
-        while front < sorted.len() || back > 0 {
-            let mirrored = back > 0 && (front == sorted.len() || -sorted[back - 1] > sorted[front]);
-            if mirrored {
-                back -= 1;
-                push(-sorted[back], 1);
-            } else {
-                push(sorted[front], 1);
-                front += 1;
+    match mirror {
+        Mirror::Even => sorted.iter().for_each(|&sum| push(sum, 2)),
+        Mirror::Table(_) => sorted.iter().for_each(|&sum| push(sum, 1)),
+        Mirror::Odd => {
+            // The other half has −Σ: merge the descending Σ with the descending −Σ, from the far end.
+            let (mut front, mut back) = (0, sorted.len());
+            while front < sorted.len() || back > 0 {
+                let mirrored = back > 0 && (front == sorted.len() || -sorted[back - 1] > sorted[front]);
+                if mirrored {
+                    back -= 1;
+                    push(-sorted[back], 1);
+                } else {
+                    push(sorted[front], 1);
+                    front += 1;
+                }
             }
         }
-    } else {
-        sorted.iter().for_each(|&sum| push(sum, 2));
     }
     levels.shrink_to_fit();
     levels

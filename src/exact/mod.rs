@@ -7,6 +7,7 @@
 //! [`transition`] checks Markov chains against these laws.
 
 mod enumerate;
+pub mod exponential;
 pub mod plefka;
 pub mod transition;
 pub mod walsh;
@@ -15,7 +16,9 @@ pub use enumerate::Level;
 
 use crate::error::{Error, Result};
 use crate::model::examples::{self, Stored};
-use crate::model::{DenseHebbian, ExampleSet, GaussianCouplings, Patterns, Spins, weighted};
+use crate::model::{
+    DenseHebbian, DilutedPatterns, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins, weighted,
+};
 use crate::params::{InteractionOrder, Load, Temperature};
 use serde::Serialize;
 use walsh::LowOrder;
@@ -51,10 +54,14 @@ pub struct ExactPoint {
 /// The exact answer for one sample at several temperatures, as `replicon exact` writes it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExactTable {
-    pub p: u32,
+    /// Null of the exponential network.
+    pub p: Option<u32>,
     pub n: usize,
     /// Null with Gaussian couplings.
     pub k: Option<usize>,
+    /// Of the exponential network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gamma: Option<f64>,
     /// Of learning models: quality and number of examples; the overlaps are then those with the archetypes.
@@ -62,6 +69,9 @@ pub struct ExactTable {
     pub quality: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub examples: Option<u64>,
+    /// Of multitasking: the fraction of entries that are 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dilution: Option<f64>,
     pub points: Vec<ExactPoint>,
 }
 
@@ -79,12 +89,14 @@ pub fn table(
     let model = DenseHebbian::new(order, patterns.spins(), patterns.count())?;
     let enumeration = Enumeration::new(&model, patterns)?;
     Ok(ExactTable {
-        p: order.get(),
+        p: Some(order.get()),
         n: patterns.spins(),
         k: Some(patterns.count()),
+        lambda: None,
         gamma: load.map(Load::get),
         quality: None,
         examples: None,
+        dilution: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -96,10 +108,35 @@ pub fn table(
 pub fn gaussian_table(couplings: &GaussianCouplings, temperatures: &[Temperature]) -> Result<ExactTable> {
     let enumeration = Enumeration::gaussian(couplings)?;
     Ok(ExactTable {
-        p: couplings.order().get(),
+        p: Some(couplings.order().get()),
         n: couplings.spins(),
         k: None,
+        lambda: None,
         gamma: Some(couplings.gamma().get()),
+        quality: None,
+        examples: None,
+        dilution: None,
+        points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
+    })
+}
+
+/// As [`table`], of a sample of the exponential network: `p` is null.
+///
+/// # Errors
+/// Those of [`Enumeration::exponential`].
+pub fn exponential_table(
+    model: &Exponential,
+    patterns: &Patterns,
+    temperatures: &[Temperature],
+) -> Result<ExactTable> {
+    let enumeration = Enumeration::exponential(model, patterns)?;
+    Ok(ExactTable {
+        p: None,
+        n: patterns.spins(),
+        k: Some(patterns.count()),
+        lambda: Some(model.lambda()),
+        gamma: None,
+        dilution: None,
         quality: None,
         examples: None,
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
@@ -119,12 +156,37 @@ pub fn learning_table(
     let enumeration = Enumeration::learning(order, set)?;
     let examples = set.lesson().examples;
     Ok(ExactTable {
-        p: order.get(),
+        p: Some(order.get()),
         n: set.archetypes().spins(),
         k: Some(set.archetypes().count()),
+        lambda: None,
         gamma: load.map(Load::get),
         quality: Some(examples.quality().get()),
         examples: Some(examples.count()),
+        dilution: None,
+        points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
+    })
+}
+
+/// As [`table`], of a sample of diluted patterns.
+///
+/// # Errors
+/// Those of [`Enumeration::diluted`].
+pub fn diluted_table(
+    order: InteractionOrder,
+    patterns: &DilutedPatterns,
+    temperatures: &[Temperature],
+) -> Result<ExactTable> {
+    let enumeration = Enumeration::diluted(order, patterns)?;
+    Ok(ExactTable {
+        p: Some(order.get()),
+        lambda: None,
+        n: patterns.spins(),
+        k: Some(patterns.count()),
+        gamma: None,
+        quality: None,
+        examples: None,
+        dilution: Some(patterns.dilution()),
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
 }
@@ -166,15 +228,32 @@ fn check_spins(n: usize, spins: &Spins) -> Result<()> {
         .remedy("patterns and configurations need the same number of spins N"))
 }
 
+/// The energies of the states with the last spin down.
+#[derive(Debug, Clone)]
+enum Mirror {
+    /// H(−s) = H(s)
+    Even,
+    /// H(−s) = −H(s)
+    Odd,
+    /// The integer Σ of −s, in the order of the states s with the last spin up.
+    Table(Vec<i64>),
+}
+
+impl Mirror {
+    fn of(order: InteractionOrder) -> Self {
+        if order.is_odd() { Self::Odd } else { Self::Even }
+    }
+}
+
 /// All 2^N states of one sample.
 #[derive(Debug, Clone)]
 pub struct Enumeration {
     spins: usize,
-    order: InteractionOrder,
+    mirror: Mirror,
     /// c of H = −c Σ.
     scale: f64,
-    /// `None` of Gaussian couplings.
-    patterns: Option<Patterns>,
+    /// What overlaps are with, row after row; nothing of Gaussian couplings.
+    patterns: Vec<Vec<i8>>,
     /// The integer Σ of the states with the last spin up, by the bits of the others.
     half: Vec<i64>,
     levels: Vec<Level>,
@@ -187,9 +266,8 @@ impl Enumeration {
         check_size(patterns.spins())?;
         check_model(model, patterns)?;
         let half = enumerate::half_table(model, patterns)?;
-        let levels = enumerate::density_of_states(&half, model.order().is_odd());
-        let (spins, order, scale) = (model.spins(), model.order(), model.scale());
-        Ok(Self { spins, order, scale, patterns: Some(patterns.clone()), half, levels })
+        let (spins, mirror, scale) = (model.spins(), Mirror::of(model.order()), model.scale());
+        Ok(Self::of_half(spins, half, mirror, scale, enumerate::signs(patterns)))
     }
 
     /// All states of a sample of Gaussian couplings.
@@ -199,9 +277,21 @@ impl Enumeration {
     pub fn gaussian(couplings: &GaussianCouplings) -> Result<Self> {
         check_size(couplings.spins())?;
         let half = enumerate::gaussian_half_table(couplings)?;
-        let levels = enumerate::density_of_states(&half, couplings.order().is_odd());
-        let (spins, order, scale) = (couplings.spins(), couplings.order(), couplings.scale());
-        Ok(Self { spins, order, scale, patterns: None, half, levels })
+        let (spins, mirror, scale) = (couplings.spins(), Mirror::of(couplings.order()), couplings.scale());
+        Ok(Self::of_half(spins, half, mirror, scale, Vec::new()))
+    }
+
+    /// All states of a sample of diluted patterns.
+    ///
+    /// # Errors
+    /// Above [`MAX_SPINS`] spins, where energies leave 63 bits, or where memory is missing.
+    pub fn diluted(order: InteractionOrder, patterns: &DilutedPatterns) -> Result<Self> {
+        check_size(patterns.spins())?;
+        let (spins, count) = (patterns.spins(), patterns.count());
+        let scale = DilutedPatterns::model(order, spins, count)?.scale();
+        let half = enumerate::diluted_half_table(order, patterns)?;
+        let rows = (0..count).map(|mu| patterns.row(mu).to_vec()).collect();
+        Ok(Self::of_half(spins, half, Mirror::of(order), scale, rows))
     }
 
     /// All states of a sample of learning; overlaps are those with the archetypes.
@@ -226,8 +316,38 @@ impl Enumeration {
                 (enumerate::weighted_half_table(&model, sums)?, model.scale())
             }
         };
-        let levels = enumerate::density_of_states(&half, order.is_odd());
-        Ok(Self { spins, order, scale, patterns: Some(archetypes.clone()), half, levels })
+        Ok(Self::of_half(spins, half, Mirror::of(order), scale, enumerate::signs(archetypes)))
+    }
+
+    /// All states of an exponential network.
+    ///
+    /// # Errors
+    /// Above [`MAX_SPINS`] spins, where model and patterns differ in N, or where memory is missing.
+    pub fn exponential(model: &Exponential, patterns: &Patterns) -> Result<Self> {
+        let spins = patterns.spins();
+        check_size(spins)?;
+        if model.spins() != spins {
+            return Err(Error::bad_input(format!(
+                "a model of {} spins for patterns of {spins} spins",
+                model.spins()
+            )));
+        }
+        let (half, mirrored) = enumerate::exponential_tables(model, patterns)?;
+        Ok(Self::of_half(spins, half, Mirror::Table(mirrored), model.scale(), enumerate::signs(patterns)))
+    }
+
+    fn of_half(spins: usize, half: Vec<i64>, mirror: Mirror, scale: f64, patterns: Vec<Vec<i8>>) -> Self {
+        let levels = enumerate::density_of_states(&half, &mirror);
+        Self { spins, mirror, scale, patterns, half, levels }
+    }
+
+    /// Σ of −s, s a state with the last spin up.
+    fn mirrored(&self, state: usize) -> i64 {
+        match &self.mirror {
+            Mirror::Even => self.half[state],
+            Mirror::Odd => -self.half[state],
+            Mirror::Table(sums) => sums[state],
+        }
     }
 
     /// The density of states, from the ground state up.
@@ -238,11 +358,7 @@ impl Enumeration {
     /// Σ_μ e_P(M_μ) of a state: bit i of `state` is 1 where s_i = +1.
     pub fn sum_of_state(&self, state: usize) -> i64 {
         let mask = self.half.len() - 1;
-        match (state > mask, self.order.is_odd()) {
-            (true, _) => self.half[state & mask],
-            (false, false) => self.half[!state & mask],
-            (false, true) => -self.half[!state & mask],
-        }
+        if state > mask { self.half[state & mask] } else { self.mirrored(!state & mask) }
     }
 
     /// Total H of all 2^N states, by the bits of the state.
@@ -270,14 +386,8 @@ impl Enumeration {
             Some(low) => low.one.get(i).copied().unwrap_or(low.zero),
         };
         let over_patterns = |f: &dyn Fn(&[f64]) -> f64| -> Vec<f64> {
-            let patterns = self.patterns.iter();
-            patterns
-                .flat_map(|patterns| (0..patterns.count()).map(move |mu| (patterns, mu)))
-                .map(|(patterns, mu)| {
-                    let xi: Vec<f64> = (0..n).map(|i| f64::from(patterns.sign(mu, i))).collect();
-                    f(&xi)
-                })
-                .collect()
+            let row = |row: &Vec<i8>| f(&row.iter().map(|&xi| f64::from(xi)).collect::<Vec<f64>>());
+            self.patterns.iter().map(row).collect()
         };
         let size = n as f64;
         let mattis = over_patterns(&|xi| (0..n).map(|i| xi[i] * mean(i)).sum::<f64>() / (z * size) + 0.0);
@@ -389,36 +499,38 @@ impl Enumeration {
         buffer.try_reserve_exact(self.half.len()).map_err(|_| {
             Error::failed(format!("{} MiB for the weights are not there", self.half.len() >> 17))
         })?;
-        if self.order.is_odd() {
-            buffer.extend(self.half.iter().map(|&sum| weight(sum) + weight(-sum)));
-            let even = LowOrder::of(&mut buffer);
-            buffer.clear();
-            buffer.extend(self.half.iter().map(|&sum| weight(sum) - weight(-sum)));
-            Ok((even, Some(LowOrder::of(&mut buffer))))
-        } else {
+        let both = |state: usize| (weight(self.half[state]), weight(self.mirrored(state)));
+        if matches!(self.mirror, Mirror::Even) {
             buffer.extend(self.half.iter().map(|&sum| 2.0 * weight(sum)));
-            Ok((LowOrder::of(&mut buffer), None))
+            return Ok((LowOrder::of(&mut buffer), None));
         }
+        buffer.extend((0..self.half.len()).map(both).map(|(up, down)| up + down));
+        let even = LowOrder::of(&mut buffer);
+        buffer.clear();
+        buffer.extend((0..self.half.len()).map(both).map(|(up, down)| up - down));
+        Ok((even, Some(LowOrder::of(&mut buffer))))
     }
 
     /// ⟨|m_μ|⟩ by a walk: |M| is no low-order function of the spins.
     fn mattis_abs(&self, temperature: Temperature) -> Vec<f64> {
         const BLOCK: usize = 1 << 10;
-        let Some(patterns) = &self.patterns else { return Vec::new() };
-        let (n, k) = (self.spins, patterns.count());
-        let odd = self.order.is_odd();
+        let (n, k) = (self.spins, self.patterns.len());
+        if k == 0 {
+            return Vec::new();
+        }
+        let even = matches!(self.mirror, Mirror::Even);
         let weight = self.weight(temperature);
-        let magnitude: Vec<f64> = (0..=n).map(|up| (2.0 * up as f64 - n as f64).abs()).collect();
+        let nonzero: Vec<f64> =
+            self.patterns.iter().map(|row| row.iter().filter(|&&xi| xi != 0).count() as f64).collect();
         let (mut z, mut block_z) = (Sum::default(), 0.0);
         let (mut sums, mut block) = (vec![Sum::default(); k], vec![0.0; k]);
         let mut visited = 0;
-        enumerate::walk(patterns, |state, agreements| {
-            let sum = self.half[state];
-            let w = if odd { weight(sum) + weight(-sum) } else { weight(sum) };
+        enumerate::walk(&self.patterns, |state, agreements| {
+            let w = weight(self.half[state]) + if even { 0.0 } else { weight(self.mirrored(state)) };
             if w > 0.0 {
                 block_z += w;
-                for (b, &u) in block.iter_mut().zip(agreements) {
-                    *b += w * magnitude[usize::from(u)];
+                for ((b, &u), nonzero) in block.iter_mut().zip(agreements).zip(&nonzero) {
+                    *b += w * (2.0 * f64::from(u) - nonzero).abs();
                 }
             }
             visited += 1;

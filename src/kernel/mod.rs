@@ -5,6 +5,7 @@
 //! * [`LocalFieldForm`], P = 2: all N local fields cached (cost 1 per proposal, N per accepted flip).
 //! * [`WeightedForm`], any P: patterns of integer weights, their sums e_1 … e_{P−1} cached.
 //! * [`GaussianForm`], any P: explicit Gaussian couplings, all N fields cached.
+//! * [`ExponentialForm`]: the overlaps of the exponential network, and how many patterns have each.
 //!
 //! The first two give the same exact integers, so trajectories do not depend on which one runs. The loops themselves stand in
 //! [`portable`], written for the compiler to vectorise; a SIMD twin takes the same arguments and gives the same integers.
@@ -15,6 +16,7 @@ mod aligned;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod exponential_form;
 mod field_tables;
 mod gaussian_form;
 mod known_fields;
@@ -27,6 +29,7 @@ mod token;
 mod twin;
 mod weighted_form;
 
+pub use exponential_form::ExponentialForm;
 pub use field_tables::{FieldTables, Polynomial, Rule};
 pub use gaussian_form::{CouplingTensor, GaussianForm};
 pub use known_fields::remembered_bytes;
@@ -41,7 +44,7 @@ use crate::model::{Patterns, Spins};
 /// A configuration with its exact integer fields.
 ///
 /// F_i is the field in units of c: h_i = c F_i and ΔE_i = 2 c s_i F_i, for H = −c Σ with an integer Σ, which is Σ_μ e_P(M_μ) of
-/// [`crate::model::DenseHebbian`] or Σ j s…s of [`crate::model::GaussianCouplings`].
+/// [`crate::model::DenseHebbian`] or Σ j s…s of [`crate::model::GaussianCouplings`], and H rounded to 2⁻⁴⁰ of [`crate::model::Exponential`].
 pub trait Fields {
     /// c, the energy of one unit of the integer sum.
     fn scale(&self) -> f64;

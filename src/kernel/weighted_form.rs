@@ -126,11 +126,13 @@ fn field<T: Whole>(rows: usize, s: i16, column: &[[i16; LANES]], sums: &[[T; LAN
                 others[lane] = row[lane] - weights[lane] * sign * others[lane];
             }
         }
-        let mut sum = T::default();
-        for lane in 0..LANES {
-            others[lane] = weights[lane] * others[lane];
+        // Whole numbers: any order gives the same sum, this one as a vector.
+        let mut sums = [T::default(); 8];
+        for (lane, other) in others.iter().enumerate() {
+            sums[lane % 8] += weights[lane] * *other;
         }
-        others.iter().for_each(|&x| sum += x);
+        let mut sum = T::default();
+        sums.iter().for_each(|&x| sum += x);
         total += sum.wide();
     }
     total

@@ -36,3 +36,9 @@ pub fn weighted_sum(order: u32, weights: &WeightedPatterns, spins: &Spins) -> i1
         })
         .sum()
 }
+
+/// −(1/λ) log Σ_μ exp(λ M_μ), pattern by pattern. Overflows beyond λN ≈ 700.
+pub fn log_sum_exp(lambda: f64, patterns: &Patterns, spins: &Spins) -> f64 {
+    let term = |mu| (lambda * f64::from(patterns.overlap(mu, spins))).exp();
+    -(0..patterns.count()).map(term).sum::<f64>().ln() / lambda
+}

@@ -81,21 +81,24 @@ impl ExampleSet {
     /// their examples (ties up).
     ///
     /// # Errors
-    /// A number of rows that is no multiple of M.
+    /// A number of rows that is no multiple of M; those of [`check_sums`].
     pub fn from_examples(lesson: Lesson, examples: &Patterns) -> Result<Self> {
+        check_sums(lesson)?;
         let per = lesson.examples.count() as usize;
-        if per > i16::MAX as usize || !examples.count().is_multiple_of(per) {
+        if !examples.count().is_multiple_of(per) {
             return Err(Error::bad_input(format!("{} examples at M = {per}", examples.count()))
-                .remedy("M consecutive rows for every archetype, M up to 32767"));
+                .remedy("M consecutive rows for every archetype"));
         }
         let (spins, count) = (examples.spins(), examples.count() / per);
-        let sum = |mu: usize, i: usize| -> i16 {
-            (0..per).map(|a| i16::from(examples.sign(mu * per + a, i))).sum()
+        let sum = |mu: usize, i: usize| -> i64 {
+            (0..per).map(|a| i64::from(examples.sign(mu * per + a, i))).sum()
         };
         let archetypes = Patterns::from_fn(spins, count, |mu, i| sum(mu, i) >= 0)?;
         let stored = match lesson.mode {
             LearningMode::Unsupervised => Stored::Examples(examples.clone()),
-            LearningMode::Supervised => Stored::Sums(WeightedPatterns::from_fn(spins, count, sum)?),
+            LearningMode::Supervised => {
+                Stored::Sums(WeightedPatterns::from_fn(spins, count, |mu, i| sum(mu, i) as i16)?)
+            }
         };
         Ok(Self { lesson, archetypes, stored, centred: false, first: Some(examples.row(0)) })
     }
@@ -232,34 +235,42 @@ impl ExampleSet {
 /// H of unsupervised learning: K·M ordinary patterns, each worth 1/(M r^P).
 ///
 /// # Errors
-/// Those of [`DenseHebbian::new`].
+/// Those of [`DenseHebbian::new`] and [`Lesson::worth`].
 pub fn unsupervised(
     order: InteractionOrder,
     spins: usize,
     archetypes: usize,
     lesson: Lesson,
 ) -> Result<DenseHebbian> {
-    let (r, count) = (lesson.examples.quality().get(), lesson.examples.count());
-    let power: f64 = (0..order.get()).map(|_| r).product();
-    let patterns = archetypes.saturating_mul(count as usize);
-    Ok(DenseHebbian::new(order, spins, patterns)?.weighted(1.0 / (count as f64 * power)))
+    let patterns = archetypes.saturating_mul(lesson.examples.count() as usize);
+    Ok(DenseHebbian::new(order, spins, patterns)?.weighted(lesson.worth(order)?))
+}
+
+/// Whether the sums that supervised learning stores fit into 16 bits.
+///
+/// # Errors
+/// M above 2¹⁵ − 1.
+pub fn check_sums(lesson: Lesson) -> Result<()> {
+    let count = lesson.examples.count();
+    if lesson.mode == LearningMode::Supervised && count > i16::MAX as u64 {
+        return Err(Error::bad_input(format!("M = {count} examples in a simulation of supervised learning"))
+            .remedy("at most 32767 examples per archetype"));
+    }
+    Ok(())
 }
 
 /// H of supervised learning: weights Σ_a η^a of mean square M²r² + M(1 − r²) = M²r²(1 + ρ).
 ///
 /// # Errors
-/// M above 2¹⁵ − 1, and those of [`WeightedHebbian::new`].
+/// Those of [`check_sums`] and [`WeightedHebbian::new`].
 pub fn supervised(
     order: InteractionOrder,
     spins: usize,
     archetypes: usize,
     lesson: Lesson,
 ) -> Result<WeightedHebbian> {
+    check_sums(lesson)?;
     let (r, count) = (lesson.examples.quality().get(), lesson.examples.count());
-    if count > i16::MAX as u64 {
-        return Err(Error::bad_input(format!("M = {count} examples in a simulation"))
-            .remedy("at most 32767 examples per archetype"));
-    }
     let m = count as f64;
     WeightedHebbian::new(order, spins, archetypes, count, m * m * r * r + m * (1.0 - r * r))
 }

@@ -136,7 +136,7 @@ pub fn binomial(n: usize, k: usize) -> u128 {
 
 /// Two independent standard Gaussian deviates by Marsaglia's polar method (SIAM Rev. 6, 260 (1964), doi:10.1137/1006063);
 /// with 53-bit uniforms none exceeds 8.7.
-fn deviates(stream: &mut Stream) -> [f64; 2] {
+pub(super) fn deviates(stream: &mut Stream) -> [f64; 2] {
     loop {
         let (x, y) = (2.0 * uniform(stream) - 1.0, 2.0 * uniform(stream) - 1.0);
         let r2 = x * x + y * y;

@@ -4,9 +4,10 @@
 //! same input gives the same bits on every platform.
 
 pub mod clock;
+pub mod davidson;
 pub mod follow;
 pub mod gaussian;
-pub mod lanczos;
+pub mod jacobi;
 #[cfg(feature = "lapack")]
 pub mod lapack;
 pub mod linear;

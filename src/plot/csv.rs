@@ -19,7 +19,9 @@ fn phase_diagram(figure: &PhaseDiagram) -> String {
         for (i, &x) in figure.xs.iter().enumerate() {
             if x.is_finite() && y.is_finite() {
                 let (name, value) = match &figure.cells {
-                    Cells::Values { label, cells } => (label.as_str(), at(cells, i, j)),
+                    Cells::Values { label, cells } | Cells::Counts { label, cells, .. } => {
+                        (label.as_str(), at(cells, i, j))
+                    }
                     Cells::Phases { phases, cells } => {
                         let phase = at(cells, i, j);
                         let name = phase.and_then(|phase| phases.get(phase)).map_or("", |phase| &phase.name);

@@ -91,6 +91,14 @@ impl Frame {
         self.y_ticks.retain(|tick| !y || tick.value >= 0.0);
     }
 
+    /// A tick at each of these values, and no others.
+    pub fn tick_at(&mut self, xs: &[f64], ys: &[f64]) {
+        let ticks = |values: &[f64]| {
+            values.iter().map(|&value| Tick { value, label: Some(value.to_string()) }).collect()
+        };
+        (self.x_ticks, self.y_ticks) = (ticks(xs), ticks(ys));
+    }
+
     fn grid(&mut self) {
         let area = self.area;
         for x in named_positions(&self.x_ticks, &self.x) {

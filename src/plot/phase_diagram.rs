@@ -35,7 +35,11 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
         title: &figure.title,
         x: (&figure.x, x),
         y: (&figure.y, y),
-        right: if matches!(figure.cells, Cells::Values { .. }) { BAR_ROOM } else { 0.0 },
+        right: if matches!(figure.cells, Cells::Values { .. } | Cells::Counts { .. }) {
+            BAR_ROOM
+        } else {
+            0.0
+        },
         grid: false,
         legend: &legend,
     };
@@ -43,6 +47,9 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
     let begins_at_zero = |values: &[f64]| values.iter().copied().reduce(f64::min) == Some(0.0);
     frame.hide_negative_ticks(begins_at_zero(&figure.xs), begins_at_zero(&figure.ys));
     draw_cells(&mut frame, &cells, &columns.edges, &rows.edges);
+    if let Cells::Counts { cells, counts, .. } = &figure.cells {
+        write_counts(&mut frame, figure, (cells, counts));
+    }
     for (line, style) in figure.lines.iter().zip(&lines) {
         for piece in &line.pieces {
             let points: Vec<_> = piece.iter().map(|&(x, y)| frame.at(x, y)).collect();
@@ -52,7 +59,7 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
     draw_points(&mut frame, &figure.points, &markers);
     let area = frame.area;
     let mut scene = frame.finish();
-    if let Cells::Values { label, .. } = &figure.cells {
+    if let Cells::Values { label, .. } | Cells::Counts { label, .. } = &figure.cells {
         colour_bar(&mut scene, &area, label, font);
     }
     scene
@@ -124,7 +131,7 @@ type Fill = (Rgb, Option<Rgb>);
 fn fills(cells: &Cells, columns: &Grid, rows: &Grid) -> Vec<Vec<Option<Fill>>> {
     let fill = |y: usize, x: usize| -> Option<Fill> {
         match cells {
-            Cells::Values { cells, .. } => {
+            Cells::Values { cells, .. } | Cells::Counts { cells, .. } => {
                 let value = cells.get(y)?.get(x).copied().flatten().filter(|v| v.is_finite())?;
                 Some((style::shade(style::step(value)), None))
             }
@@ -154,6 +161,30 @@ fn draw_cells(frame: &mut Frame, cells: &[Vec<Option<Fill>>], columns: &[f64], r
                 Some((colour, Some(stripes))) => striped(&mut frame.scene, &area, colour, stripes),
                 None => hatched(&mut frame.scene, &area),
             }
+        }
+    }
+}
+
+/// Classes that have room for their names and counts.
+const MOST_CLASSES: usize = 25;
+
+/// The counts that are not 0 in their cells, and a tick for each class, where they have room.
+fn write_counts(
+    frame: &mut Frame,
+    figure: &PhaseDiagram,
+    (cells, counts): (&[Vec<Option<f64>>], &[Vec<usize>]),
+) {
+    if figure.xs.len().max(figure.ys.len()) > MOST_CLASSES {
+        return;
+    }
+    frame.tick_at(&figure.xs, &figure.ys);
+    for ((y, counts), values) in figure.ys.iter().zip(counts).zip(cells) {
+        for ((x, &count), value) in figure.xs.iter().zip(counts).zip(values) {
+            let (Some((x, y)), Some(value), true) = (frame.at(*x, *y), value, count > 0) else { continue };
+            // Viridis is dark below, light above.
+            let colour = if *value < 0.55 { WHITE } else { INK };
+            let text = RichText::parse(&count.to_string());
+            frame.scene.label((x, y + LABEL_SIZE * 0.36), LABEL_SIZE, colour, text);
         }
     }
 }

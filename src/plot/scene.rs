@@ -77,23 +77,29 @@ impl Scene {
     }
 
     pub fn text(&mut self, at: Position, size: f64, anchor: Anchor, text: RichText) {
-        self.push_text(at, size, anchor, text, false);
+        self.push_text(at, size, anchor, text, false, super::style::INK);
+    }
+
+    /// In the middle of something coloured.
+    pub fn label(&mut self, at: Position, size: f64, colour: Rgb, text: RichText) {
+        self.push_text(at, size, Anchor::Middle, text, false, colour);
     }
 
     pub fn text_upwards(&mut self, at: Position, size: f64, text: RichText) {
-        self.push_text(at, size, Anchor::Middle, text, true);
+        self.push_text(at, size, Anchor::Middle, text, true, super::style::INK);
     }
 
-    fn push_text(&mut self, at: Position, size: f64, anchor: Anchor, text: RichText, upwards: bool) {
+    fn push_text(
+        &mut self,
+        at: Position,
+        size: f64,
+        anchor: Anchor,
+        text: RichText,
+        upwards: bool,
+        colour: Rgb,
+    ) {
         if !text.is_empty() {
-            self.shapes.push(Shape::Text(Text {
-                at,
-                size,
-                anchor,
-                upwards,
-                colour: super::style::INK,
-                text,
-            }));
+            self.shapes.push(Shape::Text(Text { at, size, anchor, upwards, colour, text }));
         }
     }
 }

@@ -77,10 +77,20 @@ fn finish(document: &str, scene: &Scene, size: (u32, u32), texts: &[String]) -> 
     let mut finished = String::with_capacity(document.len() + document.len() / 4);
     let mut next = texts.iter().enumerate();
     let mut text_line = false;
-    for line in document.lines() {
-        if let Some(rectangle) = line.strip_prefix("<rect ") {
-            finished.push_str("<rect shape-rendering=\"crispEdges\" ");
-            finished.push_str(rectangle);
+    let mut lines = document.lines().peekable();
+    while let Some(line) = lines.next() {
+        if let Some(first) = Rectangle::read(line) {
+            // Those of one colour in one path: a fifth of the bytes.
+            finished.push_str("<path shape-rendering=\"crispEdges\" d=\"");
+            finished.push_str(&first.outline());
+            while let Some(next) = lines.peek().and_then(|line| Rectangle::read(line)) {
+                if (next.opacity, next.fill) != (first.opacity, first.fill) {
+                    break;
+                }
+                finished.push_str(&next.outline());
+                lines.next();
+            }
+            finished.push_str(&format!("\" fill=\"{}\" opacity=\"{}\"/>", first.fill, first.opacity));
         } else if line.starts_with("<svg ") {
             finished.push_str(&format!(
                 "<svg width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" stroke-linejoin=\"round\" \
@@ -108,6 +118,36 @@ fn finish(document: &str, scene: &Scene, size: (u32, u32), texts: &[String]) -> 
         }
     }
     finished
+}
+
+/// A filled rectangle as plotters writes it.
+struct Rectangle<'l> {
+    x: &'l str,
+    y: &'l str,
+    width: &'l str,
+    height: &'l str,
+    opacity: &'l str,
+    fill: &'l str,
+}
+
+impl<'l> Rectangle<'l> {
+    fn read(line: &'l str) -> Option<Self> {
+        let rest = line.strip_prefix("<rect ")?;
+        let value = |name: &str| rest.split_once(name)?.1.split('"').nth(1);
+        Some(Self {
+            x: value("x=")?,
+            y: value("y=")?,
+            width: value("width=")?,
+            height: value("height=")?,
+            opacity: value("opacity=")?,
+            fill: value("fill=")?,
+        })
+    }
+
+    fn outline(&self) -> String {
+        let Self { x, y, width, height, .. } = self;
+        format!("M{x} {y}h{width}v{height}h-{width}z")
+    }
 }
 
 fn placeholder(index: usize) -> String {

@@ -7,6 +7,7 @@ use super::{LoadAxis, Scenario, Task};
 use crate::error::{Error, Result};
 use crate::model::examples::Stored;
 use crate::model::labelled::{self, LabelledPatterns};
+use crate::model::pattern_file::Zeros;
 use crate::model::{ExampleSet, Spins};
 use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Quality};
 use std::sync::Arc;
@@ -36,7 +37,7 @@ impl Classes {
             "held_out",
             &format!("{labels}: patterns that are not learnt, one for each of disorder.samples"),
         )?;
-        let held_out_file = read_pattern_file(node, HELD_OUT, files)?;
+        let held_out_file = read_pattern_file(node, HELD_OUT, files, Zeros::Refused)?;
         let held_out = held_out_file.labelled().map_err(|e| node.because(HELD_OUT, &e))?;
         let (n, there) = (taught.patterns().spins(), held_out.patterns().spins());
         if n != there {

@@ -60,6 +60,12 @@ pub(super) fn read_dynamics(
                         "\"random\": \"cooled\" is of dynamics.update = \"plefka\" alone",
                     ));
                 }
+                if matches!(start, Start::Each(_)) && update != Update::ZeroTemperature {
+                    return Err(item.refuse(
+                        "dynamics.starts",
+                        "{ corrupted = … }: { each = … } is of dynamics.update = \"zero-temperature\" alone",
+                    ));
+                }
                 if starts.contains(&start) {
                     return Err(item.refuse("dynamics.starts", "every start once"));
                 }
@@ -144,7 +150,7 @@ fn read_equilibration(
                 || !stores_patterns
                 || temperatures.iter().any(|t| t.is_zero()) =>
             {
-                let accepted = "\"plefka\" with Hebbian couplings of patterns, not sums of them, and T > 0";
+                let accepted = "\"plefka\" with Hebbian couplings of patterns, not of sums or random examples, and T > 0";
                 return Err(item.refuse("dynamics.keep", accepted));
             }
             3 => protocol.keep.plefka = true,
@@ -181,7 +187,7 @@ fn refuse_beside_plefka(table: &Table<'_>, order: Order) -> Result<()> {
 
 fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
     const KEY: &str = "dynamics.starts";
-    const ACCEPTED: &str = "\"planted\", \"random\", \"cooled\", { corrupted = 0.2 }, { overlap = 0.6 }, { file = \"spins.txt\" }";
+    const ACCEPTED: &str = "\"planted\", \"random\", \"cooled\", { corrupted = 0.2 }, { each = 0.2 }, { overlap = 0.6 }, { file = \"spins.txt\" }";
     if !node.is_table() {
         return node
             .as_choice(KEY, &[("planted", 0), ("random", 1), ("cooled", 2)])
@@ -189,6 +195,13 @@ fn read_start(node: &Node, files: &Files, spins: &[usize]) -> Result<Start> {
             .map_err(|e| e.remedy(format!("accepted: {ACCEPTED}")));
     }
     let table = node.as_table(KEY)?;
+    if let Some(value) = table.get("each") {
+        table.finish()?;
+        return match value.as_real(KEY)? {
+            f if (0.0..=1.0).contains(&f) => Ok(Start::Each(f)),
+            _ => Err(value.refuse("dynamics.starts.each", "a fraction of flipped spins from 0 to 1")),
+        };
+    }
     let start = match (table.get("corrupted"), table.get("overlap"), table.get("file")) {
         (Some(value), None, None) => match value.as_real(KEY)? {
             f if (0.0..=1.0).contains(&f) => Start::Corrupted(f),

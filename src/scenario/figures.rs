@@ -1,13 +1,15 @@
 //! What `[[figures]]` asks for: its kinds, how they are read, and how they stand in the resolved scenario.
 
 use super::document::{Node, Table};
+use super::modern::ModernRequest;
 use super::read::{choice, count};
-use super::{Ansatz, CouplingLaw, DynamicsPlan, PatternsFrom};
+use super::rsb_figure::{RsbQuantity, RsbRequest};
+use super::{Ansatz, CouplingLaw, DynamicsPlan, Kind as ModelKind, MultitaskingRequest, PatternsFrom};
 use crate::chain::Start;
 use crate::dynamics::Update;
 use crate::error::Result;
 use crate::exact::plefka::MAX_SPINS;
-use crate::params::{InteractionOrder, LearningMode};
+use crate::params::InteractionOrder;
 use std::fmt::Write;
 
 /// One `[[figures]]` entry.
@@ -31,6 +33,10 @@ pub enum FigureRequest {
     Classification(ClassificationRequest),
     /// How long planted states live.
     Survival(SurvivalRequest),
+    /// The exponential and the continuous network.
+    Modern(ModernRequest),
+    /// What diluted patterns look like.
+    Multitasking(MultitaskingRequest),
 }
 
 /// A curve: which quantity against what, from which start, and at which value of the variable that is fixed.
@@ -87,51 +93,6 @@ impl CurveVariable {
             Self::Corrupted => "corrupted",
             Self::Size => "size",
         }
-    }
-}
-
-/// A figure of kind "rsb": one quantity of replica symmetry breaking, along a cut through the grid.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RsbRequest {
-    pub quantity: RsbQuantity,
-    /// "load" or "temperature": the variable of a cut.
-    pub x: CurveVariable,
-    /// The nearest grid value is taken; the middle one without a wish.
-    pub load: Option<f64>,
-    pub temperature: Option<f64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RsbQuantity {
-    /// Stability of RS and of 1RSB.
-    Replicon,
-    /// q(x) at several temperatures.
-    Staircase,
-    /// Σ(f) at several temperatures.
-    Complexity,
-    /// The breaking point θ.
-    BreakingPoint,
-    /// Entropy, RS beside 1RSB.
-    Entropy,
-    /// Loads where retrieval ends and where it stops being the equilibrium state, against P.
-    Capacity,
-    /// The pressure of P = 2 as a hard and a soft spin glass.
-    Decomposition,
-}
-
-impl RsbQuantity {
-    pub const NAMES: [(&'static str, Self); 7] = [
-        ("replicon", Self::Replicon),
-        ("staircase", Self::Staircase),
-        ("complexity", Self::Complexity),
-        ("theta", Self::BreakingPoint),
-        ("entropy", Self::Entropy),
-        ("capacity", Self::Capacity),
-        ("decomposition", Self::Decomposition),
-    ];
-
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, quantity)| *quantity == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -234,15 +195,18 @@ pub enum LearningQuantity {
     Capacity,
     /// The smallest number of examples against the load.
     Threshold,
+    /// m less that of theory against 1/N, with its limit.
+    Size,
 }
 
 impl LearningQuantity {
-    pub const NAMES: [(&'static str, Self); 5] = [
+    pub const NAMES: [(&'static str, Self); 6] = [
         ("retrieval", Self::Retrieval),
         ("examples", Self::Examples),
         ("phase-diagram", Self::PhaseDiagram),
         ("capacity", Self::Capacity),
         ("threshold", Self::Threshold),
+        ("size", Self::Size),
     ];
 
     pub fn name(self) -> &'static str {
@@ -295,9 +259,11 @@ enum Kind {
     Plefka,
     Classification,
     Survival,
+    Modern,
+    Multitasking,
 }
 
-const KINDS: [(&str, Kind); 12] = [
+const KINDS: [(&str, Kind); 14] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -310,6 +276,8 @@ const KINDS: [(&str, Kind); 12] = [
     ("plefka", Kind::Plefka),
     ("classification", Kind::Classification),
     ("survival", Kind::Survival),
+    ("modern", Kind::Modern),
+    ("multitasking", Kind::Multitasking),
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
@@ -325,7 +293,7 @@ pub(super) fn read_figures(
     root: &Table<'_>,
     dynamics: &Option<DynamicsPlan>,
     patterns: &PatternsFrom,
-    mode: Option<LearningMode>,
+    model: ModelKind,
     (orders, compare): (&[InteractionOrder], &[Ansatz]),
     (couplings, spins): (CouplingLaw, &[usize]),
 ) -> Result<Vec<FigureRequest>> {
@@ -336,10 +304,18 @@ pub(super) fn read_figures(
     let one_step = compare.contains(&Ansatz::OneStep);
     let two_spin = orders.iter().any(|p| p.get() == 2);
     let stored = matches!(patterns, PatternsFrom::File(_));
+    let mode = model.mode();
     let classes = stored && mode.is_some();
     let possible = |item: &Node| {
         let request = read_figure(item, &labels)?;
         let missing = match &request {
+            FigureRequest::Modern(modern) => match modern.lacks(model, labels.is_empty()) {
+                Some(missing) => missing,
+                None => return Ok(request),
+            },
+            _ if matches!(model, ModelKind::Exponential | ModelKind::Continuous) => {
+                "kind = \"modern\": the only one of the exponential and the continuous network"
+            }
             FigureRequest::RecallPanel { .. } if !images => "patterns from a file that knows its image shape",
             FigureRequest::RecallPanel { .. } if !corrupted => "a start { corrupted = fraction }",
             FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
@@ -350,6 +326,10 @@ pub(super) fn read_figures(
                 "a start in sight of the planted pattern, which can be lost"
             }
             FigureRequest::Survival(_) => return Ok(request),
+            FigureRequest::Multitasking(_) if model != ModelKind::Multitasking || stored => {
+                "model.kind = \"multitasking\" and random patterns"
+            }
+            FigureRequest::Multitasking(_) => return Ok(request),
             FigureRequest::Learning(_) if mode.is_none() => "model.kind = \"supervised\" or \"unsupervised\"",
             FigureRequest::Classification(_) if !classes => "classes from a file of labelled patterns",
             FigureRequest::Classification(x) if x.quantity == ClassificationQuantity::Panel && !images => {
@@ -363,6 +343,12 @@ pub(super) fn read_figures(
             FigureRequest::Learning(_) => return Ok(request),
             _ if mode.is_some() => {
                 "model.kind = \"dense-hebbian\" (learning models have kind = \"learning\" and \"survival\")"
+            }
+            FigureRequest::Curve(_) | FigureRequest::Glass(_) if model == ModelKind::Multitasking => {
+                return Ok(request);
+            }
+            _ if model == ModelKind::Multitasking => {
+                "model.kind = \"dense-hebbian\" (no theory of a load is about diluted patterns)"
             }
             FigureRequest::Plefka(_) if couplings == CouplingLaw::Gaussian || stored => {
                 "random patterns: its reaction is averaged over Hebbian couplings"
@@ -445,6 +431,11 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             load: real("load")?,
             temperature: real("temperature")?,
         }),
+        Kind::Modern => FigureRequest::Modern(ModernRequest::read(&table, start(None)?)?),
+        Kind::Multitasking => FigureRequest::Multitasking(MultitaskingRequest::read(
+            &table,
+            start(Some(usual))?.unwrap_or_default(),
+        )?),
         Kind::Survival => FigureRequest::Survival(SurvivalRequest {
             start: start(Some(usual))?.unwrap_or_default(),
             temperature: real("temperature")?,
@@ -541,9 +532,18 @@ impl FigureRequest {
                 writeln!(out, "images = {}", request.images)?;
                 [None, request.temperature]
             }
+            Self::Multitasking(request) => {
+                let start = quoted(&request.start);
+                request.write_toml(out, simulated.then_some(&start))?;
+                [None, request.temperature]
+            }
             Self::Survival(survival) => {
                 writeln!(out, "kind = \"survival\"\nstart = {}", quoted(&survival.start))?;
                 [None, survival.temperature]
+            }
+            Self::Modern(modern) => {
+                modern.write_toml(out)?;
+                [None; 2]
             }
             Self::Learning(learning) => {
                 writeln!(out, "kind = \"learning\"\nquantity = \"{}\"", learning.quantity.name())?;

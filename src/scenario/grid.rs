@@ -1,8 +1,9 @@
 //! The grid of a scenario: columns (P, N, K) and tasks (a column's disorder samples).
 
-use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario};
+use super::modern::patterns_of_rate;
+use super::{CouplingLaw, Entries, Kind, LoadAxis, OwnKeys, PatternsFrom, Scenario};
 use crate::error::Result;
-use crate::params::{Examples, InteractionOrder, Lesson, Load, Quality};
+use crate::params::{Dilution, Examples, InteractionOrder, Lesson, Load, Quality};
 use crate::rng::{Stream, StreamKey};
 
 /// One (P, N, load) column: its patterns serve every temperature, start and replica.
@@ -19,9 +20,84 @@ pub struct Column {
     pub gamma_requested: Option<f64>,
     /// What the patterns are learnt from; `None` where they are stored themselves.
     pub lesson: Option<Lesson>,
+    /// The dilution of its patterns; `None` where every entry is ±1.
+    pub dilution: Option<Dilution>,
+    /// λ; `None` but for the exponential network.
+    pub lambda: Option<f64>,
+    /// Of the continuous network's patterns; `None` of any other.
+    pub entries: Option<Entries>,
 }
 
 impl Column {
+    /// A grid point without keys that only some kinds have.
+    pub fn bare(
+        order: InteractionOrder,
+        spins: usize,
+        patterns: usize,
+        gamma: Load,
+        gamma_requested: Option<f64>,
+    ) -> Self {
+        let own = OwnKeys::default();
+        Self {
+            order,
+            spins,
+            patterns,
+            gamma,
+            gamma_requested,
+            lesson: own.lesson,
+            dilution: own.dilution,
+            lambda: own.lambda,
+            entries: own.entries,
+        }
+    }
+
+    /// The keys that only its kind has.
+    pub fn own(&self) -> OwnKeys {
+        OwnKeys { lesson: self.lesson, dilution: self.dilution, lambda: self.lambda, entries: self.entries }
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.own().kind()
+    }
+
+    /// The same grid point with these keys.
+    #[must_use]
+    pub fn with(self, OwnKeys { lesson, dilution, lambda, entries }: OwnKeys) -> Self {
+        Self { lesson, dilution, lambda, entries, ..self }
+    }
+
+    /// P; the exponential and the continuous network have none.
+    pub fn interaction_order(&self) -> Option<InteractionOrder> {
+        Some(self.order).filter(|_| self.lambda.is_none() && self.entries.is_none())
+    }
+
+    /// P in few letters: `exp` and `cont` where there is none.
+    pub fn network(&self) -> String {
+        match (self.lambda, self.entries) {
+            (Some(_), _) => "exp".into(),
+            (None, Some(_)) => "cont".into(),
+            (None, None) => self.order.to_string(),
+        }
+    }
+
+    /// `P = 4`, or the kind's name where there is no P.
+    pub fn network_phrase(&self) -> String {
+        self.interaction_order().map_or_else(|| self.kind().to_string(), |p| format!("P = {p}"))
+    }
+
+    /// `γ = 0.3000`, or `a = 0.2000` of K = e^{aN} where there is no P.
+    pub fn load_phrase(&self) -> String {
+        match self.interaction_order() {
+            Some(_) => format!("γ = {:.4}", self.gamma.get()),
+            None => format!("a = {:.4}", self.rate()),
+        }
+    }
+
+    /// log K / N
+    pub fn rate(&self) -> f64 {
+        libm::log(self.patterns as f64) / self.spins as f64
+    }
+
     /// Gaussian couplings of N spins, hence no patterns.
     pub fn is_gaussian(&self) -> bool {
         self.patterns == 0 && self.spins > 0
@@ -48,10 +124,9 @@ impl Task {
             true => format!("gamma={}", column.gamma),
             false => format!("k={}", column.patterns),
         };
-        let lesson = column.lesson.map_or(String::new(), |lesson| {
-            format!(" quality={} examples={}", lesson.examples.quality(), lesson.examples.count())
-        });
-        format!("p={} n={} {load}{lesson} sample={}", column.order, column.spins, self.sample)
+        let own = column.own().label();
+        let p = column.interaction_order().map_or(String::new(), |p| format!("p={p} "));
+        format!("{p}n={} {load}{own} sample={}", column.spins, self.sample)
     }
 
     /// The stream of this task's patterns, or Gaussian couplings.
@@ -79,59 +154,52 @@ impl Task {
         let column = &self.column;
         let law = if column.is_gaussian() { CouplingLaw::Gaussian } else { CouplingLaw::Hebbian };
         let key = StreamKey::new(seed, purpose)
-            .text("kind", column.lesson.map_or("dense-hebbian", |lesson| lesson.mode.name()))
+            .text("kind", column.kind().name())
             .text("couplings", law.name())
             .integer("p", column.order.get().into())
             .integer("n", column.spins as u64)
             .integer("k", column.patterns as u64)
             .integer("sample", self.sample as u64);
-        match column.lesson {
-            Some(Lesson { examples, .. }) => {
-                key.real("quality", examples.quality().get()).integer("examples", examples.count())
-            }
-            None if column.is_gaussian() => key.real("gamma", column.gamma.get()),
-            None => key,
+        match column.is_gaussian() {
+            true => key.real("gamma", column.gamma.get()),
+            false => column.own().key(key),
         }
     }
 }
 
 impl Scenario {
-    /// Columns in the order of points.csv (P, N, quality, examples, K ascending), with warnings about loads that fall together.
+    /// Columns in the order of points.csv (P, N, the kind's own keys, K ascending), with warnings about loads that fall together.
     ///
     /// # Errors
     /// A load whose K rounds to 0.
     pub fn columns(&self) -> Result<(Vec<Column>, Vec<String>)> {
         let (mut columns, mut warnings) = (Vec::<Column>::new(), Vec::new());
-        for &order in &self.orders {
-            for (spins, lesson) in self.sizes_and_lessons()? {
-                let add = |column: Column| Column { lesson, ..column };
+        for (order, own) in self.networks()? {
+            for (spins, own) in self.sizes_and(&own) {
                 if spins == 0 {
-                    columns.extend(self.limit_columns(order)?.into_iter().map(add));
+                    columns.extend(self.limit_columns(order)?.into_iter().map(|column| column.with(own)));
                     continue;
                 }
                 let first = columns.len();
                 if let (CouplingLaw::Gaussian, LoadAxis::Gamma(loads)) = (self.couplings, &self.load) {
                     for &requested in loads {
                         let (gamma, gamma_requested) = (Load::new(requested)?, Some(requested));
-                        columns.push(Column { order, spins, patterns: 0, gamma, gamma_requested, lesson });
+                        columns.push(Column::bare(order, spins, 0, gamma, gamma_requested).with(own));
                     }
                     continue;
                 }
                 for (requested, patterns) in self.pattern_counts(order, spins)? {
                     match columns[first..].iter().find(|c| c.patterns == patterns) {
                         Some(earlier) => warnings.push(format!(
-                            "P = {order}, N = {spins}: loads {} and {} are both K = {patterns}; merged",
+                            "{}, N = {spins}: loads {} and {} are both K = {patterns}; merged",
+                            earlier.network_phrase(),
                             earlier.gamma_requested.unwrap_or_default(),
                             requested.unwrap_or_default()
                         )),
-                        None => columns.push(Column {
-                            order,
-                            spins,
-                            patterns,
-                            gamma: Load::realised(order, spins, patterns)?,
-                            gamma_requested: requested,
-                            lesson,
-                        }),
+                        None => {
+                            let gamma = Load::realised(order, spins, patterns)?;
+                            columns.push(Column::bare(order, spins, patterns, gamma, requested).with(own));
+                        }
                     }
                 }
                 columns[first..].sort_by_key(|c| c.patterns);
@@ -145,37 +213,59 @@ impl Scenario {
         if self.spins.is_empty() { vec![0] } else { self.spins.clone() }
     }
 
-    /// Every size with every lesson: one of neither where the kind learns from no examples.
-    fn sizes_and_lessons(&self) -> Result<Vec<(usize, Option<Lesson>)>> {
+    /// Every P with the combinations of the kind's own keys: one of none where it has none. Networks without P stand last.
+    fn networks(&self) -> Result<Vec<(InteractionOrder, Vec<OwnKeys>)>> {
+        let own = self.own_keys()?;
+        let mut networks: Vec<_> = self.orders.iter().map(|&order| (order, own.clone())).collect();
+        let modern = self.modern.own_keys();
+        if !modern.is_empty() {
+            networks.push((InteractionOrder::NONE, modern));
+        }
+        Ok(networks)
+    }
+
+    /// Every size with every one of these keys.
+    fn sizes_and(&self, own: &[OwnKeys]) -> Vec<(usize, OwnKeys)> {
+        let with = |spins: usize| own.iter().map(move |&own| (spins, own));
+        self.sizes().into_iter().flat_map(with).collect()
+    }
+
+    /// The product of the lists of the kind's own keys.
+    fn own_keys(&self) -> Result<Vec<OwnKeys>> {
+        let dilutions: Vec<Option<Dilution>> = match self.dilutions.as_slice() {
+            [] => vec![None],
+            values => values.iter().map(|&d| Dilution::new(d).map(Some)).collect::<Result<_>>()?,
+        };
+        let lessons = self.lessons()?;
+        let with = |&lesson: &Option<Lesson>| {
+            dilutions.iter().map(move |&dilution| OwnKeys { lesson, dilution, ..OwnKeys::default() })
+        };
+        Ok(lessons.iter().flat_map(with).collect())
+    }
+
+    /// Every lesson: none where the kind learns from no examples.
+    fn lessons(&self) -> Result<Vec<Option<Lesson>>> {
         let mut lessons = Vec::new();
         for &quality in &self.qualities {
             for &count in &self.examples {
-                let Some(mode) = self.mode else { continue };
+                let Some(mode) = self.kind.mode() else { continue };
                 let examples = Examples::new(Quality::new(quality)?, count as u64)?;
                 lessons.push(Some(Lesson { mode, examples }));
             }
         }
-        if let (Some(classes), Some(mode)) = (&self.classes, self.mode) {
+        if let (Some(classes), Some(mode)) = (&self.classes, self.kind.mode()) {
             lessons = Self::class_lessons(classes, mode)?.into_iter().map(Some).collect();
         }
         if lessons.is_empty() {
             lessons.push(None);
         }
-        let with = |spins: usize| lessons.iter().map(move |&lesson| (spins, lesson));
-        Ok(self.sizes().into_iter().flat_map(with).collect())
+        Ok(lessons)
     }
 
     fn limit_columns(&self, order: InteractionOrder) -> Result<Vec<Column>> {
         let (LoadAxis::Gamma(loads) | LoadAxis::Alpha(loads)) = &self.load else { return Ok(Vec::new()) };
         let column = |&gamma: &f64| -> Result<Column> {
-            Ok(Column {
-                order,
-                spins: 0,
-                patterns: 0,
-                gamma: Load::new(gamma)?,
-                gamma_requested: Some(gamma),
-                lesson: None,
-            })
+            Ok(Column::bare(order, 0, 0, Load::new(gamma)?, Some(gamma)))
         };
         loads.iter().map(column).collect()
     }
@@ -187,6 +277,9 @@ impl Scenario {
                 .map(|&gamma| Ok((Some(gamma), Load::new(gamma)?.pattern_count(order, spins)?)))
                 .collect(),
             LoadAxis::Patterns(counts) => Ok(counts.iter().map(|&k| (None, k)).collect()),
+            LoadAxis::Rate(rates) => {
+                rates.iter().map(|&rate| Ok((Some(rate), patterns_of_rate(rate, spins)?))).collect()
+            }
         }
     }
 

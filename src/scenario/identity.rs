@@ -1,6 +1,6 @@
 //! What a run is (its identity), and the resolved scenario as text.
 
-use super::{CouplingLaw, LoadAxis, PatternsFrom, Scenario, StoredPatterns};
+use super::{CouplingLaw, Energy, Kind, LoadAxis, PatternsFrom, Scenario, StoredPatterns};
 use crate::chain::{Keep, Protocol, Start};
 use crate::dynamics::Update;
 use sha2::{Digest, Sha256};
@@ -82,6 +82,7 @@ fn start_text(start: &Start) -> String {
         Start::Random => "\"random\"".into(),
         Start::Cooled => "\"cooled\"".into(),
         Start::Corrupted(fraction) => format!("{{ corrupted = {fraction:?} }}"),
+        Start::Each(fraction) => format!("{{ each = {fraction:?} }}"),
         Start::Overlap(m) => format!("{{ overlap = {m:?} }}"),
         Start::Configuration(file, _) => format!("{{ file = {} }}", quoted(file)),
     }
@@ -91,12 +92,13 @@ impl Scenario {
     pub fn identity(&self) -> Identity {
         let mut entries = vec![
             ("seed".to_string(), self.seed.to_string()),
-            ("model.kind".into(), quoted(self.kind())),
+            ("model.kind".into(), quoted(self.kind.name())),
             ("model.patterns".into(), self.pattern_identity()),
         ];
         if self.couplings != CouplingLaw::Hebbian {
             entries.push(("model.couplings".into(), quoted(self.couplings.name())));
         }
+        entries.extend(self.modern.energy.map(|energy| ("model.energy".into(), quoted(energy.name()))));
         if let Some(classes) = &self.classes {
             entries.push(("model.held_out".into(), file_identity(&classes.held_out_file)));
             entries.push(("model.centred".into(), classes.centred.to_string()));
@@ -155,7 +157,16 @@ impl Scenario {
     fn write_toml(&self, out: &mut String) -> std::fmt::Result {
         let orders: Vec<u32> = self.orders.iter().map(|p| p.get()).collect();
         writeln!(out, "name = {}\nseed = {}\n", quoted(&self.name), self.seed)?;
-        writeln!(out, "[model]\nkind = \"{}\"\ninteraction_order = {}", self.kind(), list(&orders))?;
+        writeln!(out, "[model]\nkind = \"{}\"", self.kind)?;
+        if !orders.is_empty() {
+            writeln!(out, "interaction_order = {}", list(&orders))?;
+        }
+        if let Some(energy) = self.modern.energy {
+            writeln!(out, "energy = \"{}\"", energy.name())?;
+        }
+        if let Some(entries) = self.modern.entries {
+            writeln!(out, "entries = \"{}\"", entries.name())?;
+        }
         match &self.patterns {
             PatternsFrom::Random => writeln!(out, "patterns = \"random\"")?,
             PatternsFrom::File(stored) => writeln!(out, "patterns = {}", file_text(stored))?,
@@ -175,29 +186,46 @@ impl Scenario {
             LoadAxis::Gamma(loads) => writeln!(out, "gamma = {}", list(loads))?,
             LoadAxis::Alpha(loads) => writeln!(out, "alpha = {}", list(loads))?,
             LoadAxis::Patterns(counts) => writeln!(out, "patterns = {}", list(counts))?,
+            LoadAxis::Rate(rates) => writeln!(out, "rate = {}", list(rates))?,
         }
-        if self.mode.is_some() && self.classes.is_none() {
+        if self.kind.mode().is_some() && self.classes.is_none() {
             writeln!(out, "quality = {}\nexamples = {}", list(&self.qualities), list(&self.examples))?;
         }
+        // The dilution of a file is the file's.
+        if !self.dilutions.is_empty() && matches!(self.patterns, PatternsFrom::Random) {
+            writeln!(out, "dilution = {}", list(&self.dilutions))?;
+        }
         let temperatures: Vec<f64> = self.temperatures.iter().map(|t| t.get()).collect();
-        writeln!(out, "temperature = {}", list(&temperatures))?;
+        if self.modern.energy == Some(Energy::LogSumExp) {
+            writeln!(out, "lambda = {}", list(&self.modern.lambdas))?;
+        }
+        if self.kind == Kind::Continuous {
+            writeln!(out, "beta = {}", list(&self.modern.betas))?;
+        } else {
+            writeln!(out, "temperature = {}", list(&temperatures))?;
+        }
         if let Some(plan) = &self.dynamics {
             let protocol = &plan.protocol;
             let starts: Vec<String> = plan.starts.iter().map(start_text).collect();
+            writeln!(out, "\n[dynamics]\nupdate = \"{}\"", protocol.update.name())?;
+            // What belongs to chains of spins is refused beside attention.
+            let spins = protocol.update != Update::Attention;
+            if spins {
+                writeln!(out, "order = \"{}\"", protocol.order.name())?;
+            }
             writeln!(
                 out,
-                "\n[dynamics]\nupdate = \"{}\"\norder = \"{}\"\nstarts = [{}]\nreplicas = {}\nburn_in_sweeps = {}\n\
-                 measure_sweeps = {}\nreplica_exchange = {}",
-                protocol.update.name(),
-                protocol.order.name(),
+                "starts = [{}]\nreplicas = {}\nburn_in_sweeps = {}\nmeasure_sweeps = {}",
                 starts.join(", "),
                 protocol.replicas,
                 protocol.burn_in_sweeps,
                 protocol.measure_sweeps,
-                protocol.replica_exchange,
             )?;
+            if spins {
+                writeln!(out, "replica_exchange = {}", protocol.replica_exchange)?;
+            }
             // Plefka's mean field has no chain, and refuses what belongs to one.
-            if protocol.update != Update::Plefka {
+            if protocol.update != Update::Plefka && spins {
                 match protocol.max_sweeps {
                     Some(most) => writeln!(out, "until = \"equilibrated\"\nmax_sweeps = {most}")?,
                     None => writeln!(out, "until = \"measured\"")?,

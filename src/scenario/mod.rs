@@ -6,24 +6,35 @@ mod dynamics;
 mod figures;
 mod grid;
 mod identity;
+mod kind;
+mod lessons;
+mod modern;
+mod multitasking;
+mod own_axes;
 mod read;
+mod rsb_figure;
 mod shipped;
 mod source;
+mod theory;
 
 pub use classes::Classes;
 pub use document::nearest;
 pub use figures::{
     ClassificationQuantity, ClassificationRequest, CurveQuantity, CurveRequest, CurveVariable, FigureRequest,
-    GlassFigure, GlassRequest, LearningQuantity, LearningRequest, PlefkaQuantity, PlefkaRequest, RsbQuantity,
-    RsbRequest, SurvivalRequest,
+    GlassFigure, GlassRequest, LearningQuantity, LearningRequest, PlefkaQuantity, PlefkaRequest,
+    SurvivalRequest,
 };
 pub use grid::{Column, Task};
 pub use identity::Identity;
+pub use kind::{Kind, OwnKeys};
+pub use modern::{Energy, Entries, Modern, ModernQuantity, ModernRequest};
+pub use multitasking::{MultitaskingQuantity, MultitaskingRequest};
+pub use rsb_figure::{RsbQuantity, RsbRequest};
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{Files, PatternFileKey, StoredPatterns};
 
 use crate::chain::{Protocol, Start};
-use crate::params::{InteractionOrder, LearningMode, Temperature};
+use crate::params::{InteractionOrder, Temperature};
 use std::sync::Arc;
 
 /// A scenario with every default written out.
@@ -31,11 +42,11 @@ use std::sync::Arc;
 pub struct Scenario {
     pub name: String,
     pub seed: u64,
+    /// P; of the exponential network those of polynomial networks beside it.
     pub orders: Vec<InteractionOrder>,
     pub patterns: PatternsFrom,
     pub couplings: CouplingLaw,
-    /// Learning from examples; `None`: the patterns themselves are stored.
-    pub mode: Option<LearningMode>,
+    pub kind: Kind,
     /// What is learnt from a file of labelled patterns, where it is.
     pub classes: Option<Arc<Classes>>,
     pub spins: Vec<usize>,
@@ -43,19 +54,15 @@ pub struct Scenario {
     /// Qualities r and numbers M of examples, ascending; empty where the kind learns from none.
     pub qualities: Vec<f64>,
     pub examples: Vec<usize>,
+    /// Dilutions d, ascending; empty where the kind has none.
+    pub dilutions: Vec<f64>,
+    pub modern: Modern,
     pub temperatures: Vec<Temperature>,
     /// `None`: theory only.
     pub dynamics: Option<DynamicsPlan>,
     pub samples: usize,
     pub compare: Vec<Ansatz>,
     pub figures: Vec<FigureRequest>,
-}
-
-impl Scenario {
-    /// model.kind
-    pub fn kind(&self) -> &'static str {
-        self.mode.map_or("dense-hebbian", LearningMode::name)
-    }
 }
 
 /// What `[dynamics]` asks for.
@@ -98,6 +105,8 @@ pub enum LoadAxis {
     Gamma(Vec<f64>),
     Alpha(Vec<f64>),
     Patterns(Vec<usize>),
+    /// a of K = ⌊e^{aN}⌋, the exponential network's.
+    Rate(Vec<f64>),
 }
 
 /// Which theory stands beside the data.

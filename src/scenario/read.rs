@@ -4,24 +4,22 @@ use super::classes::Classes;
 use super::document::{Node, Table};
 use super::dynamics::read_dynamics;
 use super::figures::read_figures;
+use super::modern::{self, Modern, read_orders, read_rates};
+use super::own_axes::{read_dilutions, read_lessons};
 use super::source::{Files, PatternFileKey, StoredPatterns};
-use super::{Ansatz, CouplingLaw, LoadAxis, PatternsFrom, Scenario, Shipped};
+use super::theory::read_theory;
+use super::{CouplingLaw, Kind, LoadAxis, PatternsFrom, Scenario, Shipped};
 use crate::chain::Start;
 use crate::dynamics::Update;
-use crate::error::{Error, Kind, Result};
-use crate::model::{DenseHebbian, GaussianCouplings, examples};
-use crate::params::{InteractionOrder, LearningMode, Load, Quality, Temperature};
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::model::pattern_file::Zeros;
+use crate::model::{DenseHebbian, DilutedPatterns, GaussianCouplings, examples};
+use crate::params::{InteractionOrder, LearningMode, Load, Temperature};
 use std::path::Path;
 use std::sync::Arc;
 
 /// Tasks of one run: each has a row in memory and in the store.
 const MOST_TASKS: usize = 10_000_000;
-const NOT_YET_KINDS: [&str; 3] = ["multitasking", "exponential", "continuous"];
-const KINDS: [(&str, Option<LearningMode>); 3] = [
-    ("dense-hebbian", None),
-    ("supervised", Some(LearningMode::Supervised)),
-    ("unsupervised", Some(LearningMode::Unsupervised)),
-];
 
 impl Scenario {
     /// Reads and resolves a scenario file; pattern files are relative to it. `overrides` are `key=value`.
@@ -30,7 +28,7 @@ impl Scenario {
     /// Everything that can be wrong with a scenario, by file, line and key.
     pub fn from_file(path: &Path, overrides: &[String]) -> Result<Self> {
         let text = std::fs::read_to_string(path)
-            .map_err(|e| Error::io("read scenario", path, &e).as_kind(Kind::BadInput))?;
+            .map_err(|e| Error::io("read scenario", path, &e).as_kind(ErrorKind::BadInput))?;
         let directory = path.parent().unwrap_or(Path::new("")).to_path_buf();
         Self::from_text(&text, &path.display().to_string(), &Files::Directory(directory), overrides)
     }
@@ -66,19 +64,22 @@ impl Scenario {
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
         let model = root.need("model", "[model] with kind and interaction_order")?.as_table("model")?;
-        let (orders, patterns, couplings, mode, mut classes) = read_model(&model, files)?;
+        let (orders, patterns, couplings, kind, (mut classes, mut modern)) = read_model(&model, files)?;
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
-            Some(table) => choice(table, "update", &Update::NAMES, Update::Glauber)?,
-            None => Update::Glauber,
+            Some(table) => modern::read_update(table, kind)?,
+            None => modern::usual_update(kind),
         };
         let grid_node = root.need("grid", "[grid] with spins, a load and temperature")?;
         let grid = grid_node.as_table("grid")?;
+        let mode = kind.mode();
         let (qualities, examples) = match (&mut classes, mode) {
             (Some(classes), Some(mode)) => (Vec::new(), classes.read_grid(&grid, mode)?),
-            _ => read_lessons(&grid, mode)?,
+            _ => read_lessons(&grid, kind)?,
         };
+        let dilutions = read_dilutions(&grid, kind, &patterns)?;
+        modern.read_grid(&grid, kind)?;
         let mean_field = matches!(update, Update::Plefka | Update::PlefkaAssisted);
         let stores_patterns = mode == Some(LearningMode::Unsupervised)
             && classes.as_ref().is_some_and(|classes| !classes.centred);
@@ -87,14 +88,24 @@ impl Scenario {
             let instead = "of learning models, the unsupervised ones of labelled patterns in plain storage have a mean field";
             return Err(node.not_yet("dynamics.update", instead));
         }
-        let (spins, mut load, temperatures) =
-            read_grid(&grid, &orders, &patterns, couplings, update, dynamics_table.is_some())?;
+        if let (Kind::Multitasking, true, Some(table)) = (kind, mean_field, &dynamics_table) {
+            let node = table.need("update", "\"glauber\"")?;
+            return Err(node.not_yet("dynamics.update", "diluted patterns have no mean field"));
+        }
+        let (spins, mut load, temperatures) = read_grid(
+            &grid,
+            (&orders, kind, &modern),
+            &patterns,
+            couplings,
+            update,
+            dynamics_table.is_some(),
+        )?;
+        modern.check_temperatures(&grid, &temperatures)?;
         if let Some(classes) = &classes {
             load = classes.load();
         }
-        // Supervised learning stores sums, centred storage integers: the mean field is one of patterns.
-        let centred = classes.as_ref().is_some_and(|classes| classes.centred);
-        let has_mean_field = mode != Some(LearningMode::Supervised) && !centred;
+        // Supervised learning stores sums, centred storage integers, diluted patterns zeros: the mean field is one of signs.
+        let has_mean_field = kind == Kind::DenseHebbian || stores_patterns;
         let dynamics = dynamics_table
             .map(|table| {
                 read_dynamics(&table, update, (couplings, has_mean_field), files, &spins, &temperatures)
@@ -102,12 +113,13 @@ impl Scenario {
             .transpose()?;
 
         let cooled = dynamics.as_ref().is_some_and(|plan| plan.starts.contains(&Start::Cooled));
-        if let (true, true, Some(node)) = (cooled, mode.is_some(), root.get("dynamics")) {
+        if let (true, true, Some(node)) = (cooled, kind != Kind::DenseHebbian, root.get("dynamics")) {
             return Err(node.refuse(
                 "dynamics.starts",
                 "\"random\": a \"cooled\" start knows model.kind = \"dense-hebbian\" alone",
             ));
         }
+        modern::check_starts(kind, &dynamics, &root)?;
         let samples = match root.get("disorder") {
             Some(node) => {
                 let table = node.as_table("disorder")?;
@@ -125,9 +137,9 @@ impl Scenario {
             let accepted = format!("up to {most} samples: each begins on a held-out pattern of its own");
             return Err(node.refuse("disorder", &accepted));
         }
-        let (theory, compare) = read_theory(&root)?;
+        let (theory, compare) = read_theory(&root, kind)?;
         let figures =
-            read_figures(&root, &dynamics, &patterns, mode, (&orders, &compare), (couplings, &spins))?;
+            read_figures(&root, &dynamics, &patterns, kind, (&orders, &compare), (couplings, &spins))?;
         root.finish()?;
         if dynamics.is_none() && !theory {
             return Err(Error::bad_input("neither [dynamics] nor [theory]").at(file).remedy(
@@ -140,20 +152,24 @@ impl Scenario {
             orders,
             patterns,
             couplings,
-            mode,
+            kind,
             classes: classes.map(Arc::new),
             spins,
             load,
             qualities,
             examples,
+            dilutions,
+            modern,
             temperatures,
             dynamics,
             samples,
             compare,
             figures,
         };
-        let load =
-            ["gamma", "alpha", "patterns"].into_iter().find_map(|key| Some((grid.key(key), grid.get(key)?)));
+        scenario.check_lessons(&grid)?;
+        let load = ["gamma", "alpha", "patterns", "rate"]
+            .into_iter()
+            .find_map(|key| Some((grid.key(key), grid.get(key)?)));
         let (key, node) = load.unwrap_or(("grid".into(), grid_node));
         scenario.check().map_err(|e| node.because(&key, &e))?;
         let tasks = scenario.columns()?.0.len().saturating_mul(scenario.samples);
@@ -168,6 +184,10 @@ impl Scenario {
     /// Loads without patterns and energies beyond the integers, before anything runs.
     fn check(&self) -> Result<()> {
         for column in self.columns()?.0.iter().filter(|column| !column.is_limit()) {
+            if column.interaction_order().is_none() {
+                modern::check(column)?;
+                continue;
+            }
             if column.spins < column.order.get() as usize {
                 return Err(Error::bad_input(format!("N = {} at P = {}", column.spins, column.order))
                     .remedy("one term of the Hamiltonian needs P different spins: N ≥ P"));
@@ -175,6 +195,9 @@ impl Scenario {
             let (order, spins, patterns) = (column.order, column.spins, column.patterns);
             match (self.couplings, column.lesson) {
                 (CouplingLaw::Gaussian, _) => GaussianCouplings::check(order, spins)?,
+                (CouplingLaw::Hebbian, None) if column.dilution.is_some() => {
+                    DilutedPatterns::model(order, spins, patterns).map(|_| ())?
+                }
                 (CouplingLaw::Hebbian, None) => drop(DenseHebbian::new(order, spins, patterns)?),
                 (CouplingLaw::Hebbian, Some(lesson)) if self.is_centred() => {
                     self.check_centred(order, lesson)?
@@ -204,27 +227,19 @@ pub(super) fn count(table: &Table<'_>, key: &'static str, least: usize, default:
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
-type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Option<LearningMode>, Option<Classes>);
+type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Kind, (Option<Classes>, Modern));
 
 fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
-    let mut mode = None;
-    if let Some(kind) = model.get("kind") {
-        let name = kind.as_text("model.kind")?;
-        if NOT_YET_KINDS.contains(&name) {
-            let known = KINDS.map(|(name, _)| format!("\"{name}\"")).join(", ");
-            return Err(kind.not_yet("model.kind", &format!("this version knows {known}")));
-        }
-        mode = kind.as_choice("model.kind", &KINDS)?;
+    let mut kind = Kind::DenseHebbian;
+    if let Some(node) = model.get("kind") {
+        kind = node.as_choice("model.kind", &Kind::NAMES)?;
     }
-    let node = model.need("interaction_order", "a whole number P ≥ 2, or a list of them")?;
-    let orders = axis(node, "model.interaction_order", |item| {
-        let p = item.as_count("model.interaction_order", 2)?;
-        InteractionOrder::new(u32::try_from(p).unwrap_or(u32::MAX))
-            .map_err(|e| item.because("model.interaction_order", &e))
-    })?;
+    let mode = kind.mode();
+    let orders = read_orders(model, kind)?;
     let patterns = match model.get("patterns") {
         Some(node) if node.is_table() => {
-            PatternsFrom::File(Arc::new(read_pattern_file(node, "model.patterns", files)?))
+            let zeros = if kind == Kind::Multitasking { Zeros::Allowed } else { Zeros::Refused };
+            PatternsFrom::File(Arc::new(read_pattern_file(node, "model.patterns", files, zeros)?))
         }
         Some(node) => {
             node.as_choice("model.patterns", &[("random", ())])
@@ -240,8 +255,11 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
         return Err(node.refuse("model.patterns", "nothing: Gaussian couplings know no patterns"));
     }
     let learning = "of model.kind = \"supervised\" and \"unsupervised\"";
-    if let (Some(_), CouplingLaw::Gaussian, Some(node)) = (mode, couplings, model.get("couplings")) {
-        return Err(node.refuse("model.couplings", &format!("\"hebbian\": the couplings {learning}")));
+    if let (true, CouplingLaw::Gaussian, Some(node)) =
+        (kind != Kind::DenseHebbian, couplings, model.get("couplings"))
+    {
+        let accepted = format!("\"hebbian\": the couplings of model.kind = \"{kind}\"");
+        return Err(node.refuse("model.couplings", &accepted));
     }
     if let Some(node) = model.get("cue")
         && node.as_real("model.cue")? != 0.0
@@ -267,12 +285,18 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
         let accepted = format!("nothing: it belongs to patterns from a file {learning}");
         return Err(node.refuse(&model.key(key), &accepted));
     }
+    let modern = Modern::read_model(model, kind, &patterns)?;
     model.finish()?;
-    Ok((orders, patterns, couplings, mode, classes))
+    Ok((orders, patterns, couplings, kind, (classes, modern)))
 }
 
 /// model.patterns or model.held_out: which file, and what of it.
-pub(super) fn read_pattern_file(node: &Node, key: &'static str, files: &Files) -> Result<StoredPatterns> {
+pub(super) fn read_pattern_file(
+    node: &Node,
+    key: &'static str,
+    files: &Files,
+    zeros: Zeros,
+) -> Result<StoredPatterns> {
     let table = node.as_table(key)?;
     let text = |entry: &'static str| -> Result<Option<String>> {
         table.get(entry).map(|n| n.as_text(&table.key(entry)).map(String::from)).transpose()
@@ -287,7 +311,7 @@ pub(super) fn read_pattern_file(node: &Node, key: &'static str, files: &Files) -
     };
     let expected = text("sha256")?;
     table.finish()?;
-    let stored = StoredPatterns::load(file_key, files).map_err(|e| node.because(key, &e))?;
+    let stored = StoredPatterns::load(file_key, files, zeros).map_err(|e| node.because(key, &e))?;
     if expected.is_some_and(|expected| expected != stored.sha256) {
         return Err(node.because(
             key,
@@ -296,35 +320,6 @@ pub(super) fn read_pattern_file(node: &Node, key: &'static str, files: &Files) -
         ));
     }
     Ok(stored)
-}
-
-/// grid.quality and grid.examples, which belong to the kinds that learn.
-fn read_lessons(grid: &Table<'_>, mode: Option<LearningMode>) -> Result<(Vec<f64>, Vec<usize>)> {
-    const EXAMPLES: &str = "a number of examples per archetype, M ≥ 1";
-    let (quality, examples) = (grid.get("quality"), grid.get("examples"));
-    let Some(mode) = mode else {
-        return match [("grid.quality", quality), ("grid.examples", examples)]
-            .into_iter()
-            .find_map(|(k, n)| Some((k, n?)))
-        {
-            Some((key, node)) => {
-                Err(node.refuse(key, "nothing: model.kind = \"dense-hebbian\" learns from no examples"))
-            }
-            None => Ok((Vec::new(), Vec::new())),
-        };
-    };
-    let missing = |key: &str, what: &str| grid.missing(key, &format!("{what}, for model.kind = \"{mode}\""));
-    let quality = quality.ok_or_else(|| missing("quality", "the quality of examples, 0 < r ≤ 1"))?;
-    let examples = examples.ok_or_else(|| missing("examples", EXAMPLES))?;
-    let qualities = real_axis(quality, "grid.quality", |item| {
-        let r = item.as_real("grid.quality")?;
-        Quality::new(r).map(Quality::get).map_err(|e| item.because("grid.quality", &e))
-    })?;
-    let counts = whole_axis(examples, "grid.examples")?;
-    if counts.first() == Some(&0) {
-        return Err(examples.refuse("grid.examples", EXAMPLES));
-    }
-    Ok((qualities, counts))
 }
 
 fn range(node: &Node, key: &str) -> Result<(usize, usize)> {
@@ -345,14 +340,13 @@ type GridLists = (Vec<usize>, LoadAxis, Vec<Temperature>);
 
 fn read_grid(
     grid: &Table<'_>,
-    orders: &[InteractionOrder],
+    (orders, kind, modern): (&[InteractionOrder], Kind, &Modern),
     patterns: &PatternsFrom,
     couplings: CouplingLaw,
     update: Update,
     simulated: bool,
 ) -> Result<GridLists> {
-    let loads =
-        [("gamma", grid.get("gamma")), ("alpha", grid.get("alpha")), ("patterns", grid.get("patterns"))];
+    let loads = ["gamma", "alpha", "patterns", "rate"].map(|key| (key, grid.get(key)));
     let given: Vec<_> = loads.iter().filter_map(|&(key, node)| node.map(|node| (key, node))).collect();
     if let [(first, _), (second, node), ..] = given.as_slice() {
         return Err(
@@ -363,6 +357,12 @@ fn read_grid(
     let load_value = |key: &'static str| {
         move |item: &Node| Load::new(item.as_real(key)?).map(Load::get).map_err(|e| item.because(key, &e))
     };
+    if let (Kind::Multitasking, Some((key, node))) = (kind, given.first())
+        && *key != "patterns"
+    {
+        return Err(node
+            .refuse(&format!("grid.{key}"), "grid.patterns = [K, …]: a finite number of diluted patterns"));
+    }
     let load = match (given.first(), patterns) {
         (Some((key, node)), PatternsFrom::File(_)) if *key != "patterns" => {
             return Err(node.refuse(
@@ -373,6 +373,17 @@ fn read_grid(
         (Some((key, node)), _) if couplings == CouplingLaw::Gaussian && *key != "gamma" => {
             return Err(node.refuse(&format!("grid.{key}"), "grid.gamma: the load of Gaussian couplings"));
         }
+        (Some((key @ ("gamma" | "alpha"), node)), _)
+            if matches!(kind, Kind::Exponential | Kind::Continuous) =>
+        {
+            return Err(node.refuse(&format!("grid.{key}"), &format!("grid.patterns: {}", modern::LOADS)));
+        }
+        (Some(("rate", node)), _) if kind != Kind::Exponential => {
+            return Err(
+                node.refuse("grid.rate", "another load: K = e^{aN} is of model.kind = \"exponential\"")
+            );
+        }
+        (Some(("rate", node)), _) => LoadAxis::Rate(read_rates(node)?),
         (Some(("gamma", node)), _) => {
             LoadAxis::Gamma(real_axis(node, "grid.gamma", load_value("grid.gamma"))?)
         }
@@ -399,6 +410,9 @@ fn read_grid(
             LoadAxis::Patterns(counts)
         }
         (None, PatternsFrom::File(stored)) => LoadAxis::Patterns(vec![stored.patterns.count()]),
+        (None, PatternsFrom::Random) if matches!(kind, Kind::Exponential | Kind::Continuous) => {
+            return Err(grid.missing("patterns", modern::LOADS));
+        }
         (None, PatternsFrom::Random) => {
             return Err(grid.missing("gamma", "one of grid.gamma, grid.alpha (P = 2), grid.patterns"));
         }
@@ -426,6 +440,7 @@ fn read_grid(
         }
     };
     let temperatures = match grid.get("temperature") {
+        _ if kind == Kind::Continuous => modern.temperatures()?,
         Some(node) => {
             let values = match exchange_ladder(node)? {
                 Some(ladder) => ladder,
@@ -496,7 +511,11 @@ fn exchange_ladder(node: &Node) -> Result<Option<Vec<f64>>> {
 }
 
 /// A list of values in ascending order; a value given twice is refused.
-fn axis<T: PartialOrd + Copy>(node: &Node, key: &str, read: impl Fn(&Node) -> Result<T>) -> Result<Vec<T>> {
+pub(super) fn axis<T: PartialOrd + Copy>(
+    node: &Node,
+    key: &str,
+    read: impl Fn(&Node) -> Result<T>,
+) -> Result<Vec<T>> {
     let items = node.items();
     if items.is_empty() {
         return Err(node.refuse(key, "at least one value"));
@@ -514,7 +533,7 @@ fn axis<T: PartialOrd + Copy>(node: &Node, key: &str, read: impl Fn(&Node) -> Re
 }
 
 /// A list of numbers, or { from, to, count [, scale = "log"] }.
-fn real_axis(node: &Node, key: &str, read: impl Fn(&Node) -> Result<f64>) -> Result<Vec<f64>> {
+pub(super) fn real_axis(node: &Node, key: &str, read: impl Fn(&Node) -> Result<f64>) -> Result<Vec<f64>> {
     if !node.is_table() {
         return axis(node, key, read);
     }
@@ -564,31 +583,4 @@ pub(super) fn whole_axis(node: &Node, key: &str) -> Result<Vec<usize>> {
         .collect();
     values.dedup();
     Ok(values)
-}
-
-fn read_theory(root: &Table<'_>) -> Result<(bool, Vec<Ansatz>)> {
-    let Some(node) = root.get("theory") else { return Ok((false, Vec::new())) };
-    let table = node.as_table("theory")?;
-    let compare = match table.get("compare") {
-        Some(node) => {
-            let mut compare = Vec::new();
-            for item in node.items() {
-                let ansatz = item.as_choice("theory.compare", &Ansatz::NAMES)?;
-                if compare.contains(&ansatz) {
-                    return Err(item.refuse("theory.compare", "every ansatz once"));
-                }
-                compare.push(ansatz);
-            }
-            if compare.is_empty() {
-                return Err(node.refuse(
-                    "theory.compare",
-                    "[\"rs\"] or [\"rs\", \"1rsb\"]; leave [theory] out for no theory",
-                ));
-            }
-            compare
-        }
-        None => vec![Ansatz::ReplicaSymmetric],
-    };
-    table.finish()?;
-    Ok((true, compare))
 }

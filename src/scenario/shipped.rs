@@ -80,6 +80,14 @@ shipped!(
     "supervised-lifetime-p3",
     "supervised-lifetime-p4",
     "unsupervised-lifetime-p4",
+    "exponential-capacity",
+    "exponential-against-polynomial",
+    "exponential-retrieval",
+    "continuous-phases",
+    "continuous-images",
+    "multitasking-amplitudes",
+    "multitasking-strong-dilution",
+    "multitasking-phases",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.

@@ -2,8 +2,8 @@
 
 use super::shipped::shipped_file;
 use crate::error::{Error, Result};
-use crate::model::pattern_file::{self, PatternSource};
-use crate::model::{LabelledPatterns, Patterns, Spins};
+use crate::model::pattern_file::{self, PatternSource, Zeros};
+use crate::model::{DilutedPatterns, LabelledPatterns, Patterns, Spins};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,10 @@ pub struct PatternFileKey {
 #[derive(Debug, Clone)]
 pub struct StoredPatterns {
     pub key: PatternFileKey,
+    /// Diluted patterns: their signs alone, −1 where there is none.
     pub patterns: Patterns,
+    /// Diluted patterns of model.kind = "multitasking".
+    pub diluted: Option<DilutedPatterns>,
     /// (height, width) where the patterns are images.
     pub image_shape: Option<(usize, usize)>,
     /// Of the file; with a file of labels, of both digests.
@@ -79,9 +82,11 @@ impl Files {
 }
 
 impl StoredPatterns {
+    /// With entries 0 where `zeros` says so.
+    ///
     /// # Errors
     /// Everything that can be wrong with a pattern file.
-    pub fn load(mut key: PatternFileKey, files: &Files) -> Result<Self> {
+    pub fn load(mut key: PatternFileKey, files: &Files, zeros: Zeros) -> Result<Self> {
         let (path, bytes) = files.read(&key.file)?;
         let source = PatternSource {
             file: path.clone(),
@@ -89,8 +94,18 @@ impl StoredPatterns {
             threshold: key.threshold,
             index: key.index,
         };
-        let file = pattern_file::read(&bytes, &source)?;
-        let mut sha256 = file.sha256;
+        let (patterns, diluted, image_shape) = match zeros {
+            Zeros::Refused => {
+                let file = pattern_file::read(&bytes, &source)?;
+                (file.patterns, None, file.image_shape)
+            }
+            Zeros::Allowed => {
+                let diluted = pattern_file::read_diluted(&bytes, &source)?;
+                let up = |mu: usize, i: usize| diluted.row(mu)[i] > 0;
+                (Patterns::from_fn(diluted.spins(), diluted.count(), up)?, Some(diluted), None)
+            }
+        };
+        let mut sha256 = hexadecimal(&Sha256::digest(&bytes));
         let labels = match &mut key.labels {
             None => pattern_file::read_labels(&bytes, &PatternSource { array: None, ..source }),
             Some(name) => {
@@ -108,7 +123,7 @@ impl StoredPatterns {
         if shipped_file(&key.file).is_none() {
             key.file = full_path(&path);
         }
-        Ok(Self { key, patterns: file.patterns, image_shape: file.image_shape, sha256, labels })
+        Ok(Self { key, patterns, diluted, image_shape, sha256, labels })
     }
 
     /// The patterns with their labels.

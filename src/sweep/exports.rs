@@ -57,7 +57,8 @@ pub fn joint_csv(scenario: &Scenario, finished: &HashMap<String, TaskResult>) ->
     Ok(csv)
 }
 
-/// Every kept series: …, `sample,quantity,replica,sweep,value`; of overlaps `replica` counts pairs (0,1), (0,2), (1,2), …
+/// Every kept series: …, `sample,quantity,replica,sweep,value`; of overlaps `replica` counts pairs (0,1), (0,2), (1,2), …; an empty
+/// value is not known.
 ///
 /// # Errors
 /// As [`Scenario::columns`].
@@ -67,6 +68,7 @@ pub fn series_csv(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -
         let place = place_of(&column, chain);
         for (quantity, replica, values) in &chain.kept.series {
             for (sweep, value) in values.iter().enumerate() {
+                let value = if value.is_nan() { String::new() } else { value.to_string() };
                 let _ = writeln!(csv, "{place},{sample},{quantity},{replica},{},{value}", sweep + 1);
             }
         }

@@ -30,6 +30,8 @@ pub struct PhaseDiagram {
 pub enum Cells {
     /// A quantity between 0 and 1, with the label of its scale, for example `⟨m⟩ from the planted start`.
     Values { label: String, cells: Vec<Vec<Option<f64>>> },
+    /// How often each class (y) is read as each (x): fractions of the row as colours, the counts written into them, each class named.
+    Counts { label: String, cells: Vec<Vec<Option<f64>>>, counts: Vec<Vec<usize>> },
     /// Positions in a list of phases.
     Phases { phases: Vec<Phase>, cells: Vec<Vec<Option<usize>>> },
 }

@@ -1,7 +1,7 @@
 //! The tables of the store for what is kept beside averages: histograms, series, curves.
 //!
 //! `overlap_histogram.counts` is P_J(q): N + 1 unsigned 64-bit integers, little-endian, for Nq = −N, −N + 2, …, N.
-//! `series.vals` are 64-bit floating numbers, little-endian, one a sweep.
+//! `series.vals` are 64-bit floating numbers, little-endian, one a sweep; NaN: not known.
 
 use crate::chain::{CurvePoint, Kept};
 use crate::estimators::OverlapHistogram;

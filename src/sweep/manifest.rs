@@ -18,7 +18,7 @@ pub fn text(scenario: &Scenario, summary: &Summary) -> String {
             .iter()
             .filter_map(|r| match verdict(r) {
                 Verdict::No(why) => Some(json!({
-                    "p": r.column.order.get(), "n": r.column.spins, "k": r.column.patterns,
+                    "p": r.column.interaction_order().map(|p| p.get()), "n": r.column.spins, "k": r.column.patterns,
                     "temperature": r.temperature.get(), "start": r.start, "why": why,
                 })),
                 _ => None,

@@ -9,6 +9,7 @@ mod mean_field_columns;
 mod overlap_columns;
 mod overlap_distribution;
 mod points;
+mod reader_store;
 mod states;
 mod task;
 mod transition;
@@ -33,7 +34,7 @@ mod store;
 #[cfg(feature = "program")]
 mod workers;
 
-pub use classification::{Reading, accuracy};
+pub use classification::{Readers, Reading, accuracy};
 pub use exports::{Relaxation, configurations_csv, curves_csv, joint_csv, relaxations, series_csv};
 pub use figures::{figures, with_theory};
 pub use overlap_columns::thermalised;
@@ -43,8 +44,8 @@ pub use overlap_distribution::{
 pub use points::{Points, Row};
 pub use states::{StateTable, StateTask, States};
 pub use task::{
-    ChainRecord, TaskResult, cost, peak_memory, run_task, task_couplings, task_examples, task_patterns,
-    with_sample,
+    ChainRecord, TaskResult, cost, peak_memory, run_task, task_couplings, task_diluted, task_examples,
+    task_patterns, with_sample,
 };
 pub use transition::{Transition, transitions};
 pub use verdict::{correlation_times, equilibrated, starts_agree};

@@ -95,7 +95,9 @@ pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
     simple(row, "q_ea", "q_ea_err", |m| m.edwards_anderson, plateau);
     let two_times = if cold { "no time at T = 0" } else { "could not be estimated" };
     simple(row, "overlap_sq_two_time", "overlap_sq_two_time_err", |m| m.overlap_sq_two_time, two_times);
-    simple(row, "r_p", "r_p_err", |m| m.overlap_tuple, pair);
+    let tuples = row.column.interaction_order().is_some();
+    let no_tuple = if tuples { pair } else { "the network has no interaction order" };
+    simple(row, "r_p", "r_p_err", |m| m.overlap_tuple.filter(|_| tuples), no_tuple);
     let gaps = identity(row);
     equilibration(row, gaps.as_deref());
     let used = |of: Quantity| mean(&values(&row.by_sample, of).unwrap_or_default());

@@ -79,7 +79,7 @@ pub fn overlap_distributions(
 /// Columns p, n, k, gamma, temperature, start of one row of an export.
 pub(super) fn place(column: &Column, temperature: Temperature, start: &str) -> String {
     let k = if column.is_gaussian() { String::new() } else { column.patterns.to_string() };
-    format!("{},{},{k},{},{temperature},{start}", column.order, column.spins, column.gamma)
+    format!("{},{},{k},{},{temperature},{start}", column.network(), column.spins, column.gamma)
 }
 
 /// The averaged P(q): `p,n,k,gamma,temperature,start,samples,q,density,density_err`.

@@ -1,6 +1,8 @@
 //! `points.csv`: one row per grid point and start, data and theory side by side.
 
 mod learning;
+mod modern;
+mod multitasking;
 mod theory;
 
 use self::theory::{ONE_RSB_FIELDS, RS_FIELDS, Theory};
@@ -13,7 +15,7 @@ use crate::chain::Measurement;
 use crate::dynamics::{Order, Update};
 use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
-use crate::params::{LearningMode, Lesson, Temperature};
+use crate::params::{LearningMode, Temperature};
 use crate::scenario::{Column, PatternsFrom, Scenario};
 use crate::theory::SaddlePoint;
 use std::collections::{BTreeMap, HashMap};
@@ -94,6 +96,12 @@ impl Row {
         self.average(|m| m.mattis)
     }
 
+    /// ⟨m⟩ and its error over the samples that did not leave the planted state; all of them where that is not followed.
+    pub fn mattis_of_survivors(&self) -> Option<(f64, Option<f64>)> {
+        let stayed = self.by_sample.iter().filter(|m| m.survived.is_none_or(|survived| survived == 1.0));
+        jackknife(&stayed.map(|m| m.mattis).collect::<Option<Vec<f64>>>()?, mean)
+    }
+
     pub(super) fn put(&mut self, field: &'static str, value: Option<f64>, reason: &str) {
         match value.filter(|v| v.is_finite()) {
             Some(value) => {
@@ -107,8 +115,8 @@ impl Row {
         self.fields.insert(field, text);
     }
 
-    /// A number already written into the row.
-    pub(super) fn number(&self, field: &str) -> Option<f64> {
+    /// A number already written into the row; None where the field is empty.
+    pub fn number(&self, field: &str) -> Option<f64> {
         self.fields.get(field)?.parse().ok()
     }
 
@@ -124,12 +132,11 @@ impl Row {
 
     /// The grid point and start, in words.
     fn label(&self) -> String {
-        let Column { order, spins, gamma, patterns, .. } = &self.column;
+        let Column { spins, gamma, patterns, .. } = &self.column;
+        let network = self.column.network();
         let load = if *patterns == 0 { format!("gamma={gamma}") } else { format!("k={patterns}") };
-        let lesson = self.column.lesson.map_or(String::new(), |Lesson { examples, .. }| {
-            format!(" quality={} examples={}", examples.quality(), examples.count())
-        });
-        format!("p={order} n={spins} {load}{lesson} temperature={} start={}", self.temperature, self.start)
+        let own = self.column.own().label();
+        format!("p={network} n={spins} {load}{own} temperature={} start={}", self.temperature, self.start)
     }
 }
 
@@ -152,12 +159,26 @@ impl Points {
         finished: &HashMap<String, TaskResult>,
         states: &StateTable,
     ) -> Result<Self> {
+        Self::gather_with(scenario, finished, states, Readers::default())
+    }
+
+    /// As [`Self::gather`], with the trained readers of a run where they are kept.
+    ///
+    /// # Errors
+    /// As [`Self::gather`].
+    pub fn gather_with(
+        scenario: &Scenario,
+        finished: &HashMap<String, TaskResult>,
+        states: &StateTable,
+        mut readers: Readers,
+    ) -> Result<Self> {
         let starts: Vec<String> = match &scenario.dynamics {
             Some(plan) => plan.starts.iter().map(|s| s.label()).collect(),
             // A theory-only sweep: the branch that a planted start would be compared with, and the m = 0 one.
             None => vec!["planted".into(), "random".into()],
         };
-        let (mut points, mut readers) = (Self::default(), Readers::default());
+        let mut points = Self::default();
+        let mut diluted = multitasking::States::default();
         for column in scenario.columns()?.0 {
             let tasks: Vec<&TaskResult> = (0..scenario.samples)
                 .filter_map(|sample| {
@@ -186,6 +207,8 @@ impl Points {
                     row.readings = readers.read(scenario, row, &tasks)?;
                     readers.fill(row);
                     learning::fill(row);
+                    modern::fill(row, scenario)?;
+                    diluted.fill(row, scenario)?;
                     theory.fill(row, scenario);
                     if row.samples > 0 {
                         overlap_columns::fill(row, scenario);
@@ -212,9 +235,12 @@ impl Points {
             &mean_field_columns::COLUMNS,
             &lifetime_columns::COLUMNS,
             &learning::COLUMNS,
+            &multitasking::COLUMNS,
             &classification::COLUMNS,
+            &modern::COLUMNS,
             &RS_FIELDS,
             &ONE_RSB_FIELDS,
+            &multitasking::columns(multitasking::most_patterns(&self.rows)),
         ]
         .concat();
         let mut csv = columns.join(",");
@@ -257,11 +283,24 @@ fn row(
         reasons: Vec::new(),
     };
     let mut text = |field, value: String| row.fields.insert(field, value);
-    text("p", column.order.to_string());
-    text("gamma", column.gamma.to_string());
     text("temperature", temperature.to_string());
     text("start", start.to_string());
     text("samples", row.samples.to_string());
+    let orderless = "the network has no interaction order";
+    match column.interaction_order() {
+        Some(p) => {
+            row.put_text("p", p.to_string());
+            row.put_text("gamma", column.gamma.to_string());
+            row.put(
+                "gamma_requested",
+                column.gamma_requested,
+                "the number of patterns was given, not a load",
+            );
+        }
+        None => {
+            ["p", "gamma", "gamma_requested"].into_iter().for_each(|field| row.put(field, None, orderless))
+        }
+    }
     let size = |count: usize| Some(count as f64).filter(|&count| count > 0.0);
     row.put("n", size(column.spins), LIMIT);
     row.put(
@@ -269,7 +308,6 @@ fn row(
         size(column.patterns),
         if column.is_gaussian() { "Gaussian couplings know no pattern" } else { LIMIT },
     );
-    row.put("gamma_requested", column.gamma_requested, "the number of patterns was given, not a load");
     if row.samples == 0 {
         let simulated = [
             &COLUMNS[8..],
@@ -301,8 +339,9 @@ fn row(
     averaged(&mut row, "overlap", "overlap_err", |m| m.overlap, pair);
     averaged(&mut row, "overlap_sq", "overlap_sq_err", |m| m.overlap_sq, pair);
     averaged(&mut row, "energy", "energy_err", |m| m.energy, "could not be estimated in every sample");
-    let random = matches!(scenario.patterns, PatternsFrom::Random);
-    let uncontrolled = "the patterns are not random: the mean energy of the planted one is not known";
+    let random = matches!(scenario.patterns, PatternsFrom::Random) && column.interaction_order().is_some();
+    let uncontrolled =
+        "not Hebbian couplings of random patterns: the mean energy of the planted one is not known";
     averaged(
         &mut row,
         "energy_controlled",

@@ -1,7 +1,9 @@
 //! Runs what is missing of a scenario: tasks over cores, longest first, each recorded as it finishes.
 
+use super::classification::Readers;
 use super::manifest;
 use super::points::Points;
+use super::reader_store;
 use super::state_store::{StateStore, read_states};
 use super::states::{self, StateTable, StateTask};
 use super::store::{Store, read_averages, read_stores};
@@ -205,7 +207,7 @@ pub(super) fn complete(
     (ran, solved): (usize, usize),
     begin: Instant,
 ) -> Result<Summary> {
-    let points = Points::gather(scenario, &finished, &states)?;
+    let points = Points::gather_with(scenario, &finished, &states, Readers::of_run(directory))?;
     write_file(&directory.join("points.csv"), points.to_csv().as_bytes())?;
     let total = scenario.tasks()?.len();
     let seconds = begin.elapsed().as_secs_f64();
@@ -351,15 +353,24 @@ fn check_memory(scenario: &Scenario, tasks: &[(f64, Task)], threads: usize) -> R
     let (Some(largest), Some(machine)) = (largest, machine_memory()) else { return Ok(()) };
     if together > machine {
         let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
+        let column = &largest.column;
+        let examples = match column.lesson {
+            Some(lesson) => format!(", M = {}", lesson.examples.count()),
+            None => String::new(),
+        };
+        let smaller =
+            if column.lesson.is_some() { "grid.spins, load or grid.examples" } else { "grid.spins or load" };
         return Err(Error::bad_input(format!(
-            "{threads} tasks of up to P = {}, N = {}, K = {} need {:.1} GiB together, the machine has {:.1}",
-            largest.column.order,
-            largest.column.spins,
-            largest.column.patterns,
+            "{threads} tasks of up to {}, N = {}, K = {}{examples} need {:.1} GiB together, the machine has {:.1}",
+            column.network_phrase(),
+            column.spins,
+            column.patterns,
             gib(together),
             gib(machine)
         ))
-        .remedy("fewer --threads, a smaller grid.spins or load, fewer sweeps or nothing in dynamics.keep"));
+        .remedy(format!(
+            "fewer --threads, a smaller {smaller}, fewer sweeps or nothing in dynamics.keep"
+        )));
     }
     Ok(())
 }
@@ -391,7 +402,9 @@ fn refuse_foreign(directory: &Path) -> Result<()> {
 /// Whether a run was begun here: its scenario.toml stands beside a store folder that holds store files or nothing.
 fn is_run(directory: &Path) -> bool {
     let store = directory.join("store");
-    let ours = |name: &str| name.ends_with(".db") || name.ends_with(".db-journal");
+    let ours = |name: &str| {
+        name.ends_with(".db") || name.ends_with(".db-journal") || name.starts_with(reader_store::PREFIX)
+    };
     let entries = std::fs::read_dir(store)
         .map(|entries| entries.flatten().all(|entry| ours(&entry.file_name().to_string_lossy())));
     entries.unwrap_or(false)
@@ -406,7 +419,7 @@ fn remove(directory: &Path) -> Result<()> {
             |path: &PathBuf| path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending));
         paths.filter(ours).collect()
     };
-    let mut files = written("store", &["db", "db-journal"]);
+    let mut files = written("store", &["db", "db-journal", "f64"]);
     files.extend(written("figures", &["svg", "png", "csv"]));
     files.extend(["scenario.toml", "points.csv", "manifest.json"].map(|name| directory.join(name)));
     for path in files {

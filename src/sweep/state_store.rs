@@ -17,7 +17,7 @@ use std::time::Duration;
 pub const PREFIX: &str = "theory-";
 
 /// What wrote a file: the program's version and that of its 1RSB solver, raised with every change that moves a number.
-const WRITER: &str = concat!(env!("CARGO_PKG_VERSION"), ", solver 3");
+const WRITER: &str = concat!(env!("CARGO_PKG_VERSION"), ", solver 4");
 
 /// A state that does not exist is a row of empty fields.
 const SCHEMA: &str = "

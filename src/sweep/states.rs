@@ -74,7 +74,7 @@ impl StateTask {
             .into_iter()
             .zip(&self.loads)
             .map(|(retrieval, &gamma)| {
-                // A branch that the walk has lost: nothing is said about this point, and the sweep goes on.
+                // A branch that the walk has lost, or did not find: nothing is said about this point, and the sweep goes on.
                 if retrieval.as_ref().is_err_and(|error| error.kind() == Kind::Failed) {
                     return Ok(States::default());
                 }
@@ -226,9 +226,12 @@ pub fn tasks(scenario: &Scenario) -> Result<Vec<StateTask>> {
     Ok(tasks)
 }
 
-/// 1RSB retrieval of an archetype, as a state of the grid.
+/// 1RSB retrieval of an archetype, as a state of the grid; a failure where the breaking is not resolved.
 fn archetype(task: &Task, gamma: Load, t: Temperature) -> Result<Option<OneRsbPoint>> {
     let found = learning::one_rsb::retrieval(task, gamma, t)?;
+    if found.is_some_and(|x| !x.resolved) {
+        return Err(Error::failed("a breaking too weak to be resolved"));
+    }
     Ok(found.map(|x| OneRsbPoint {
         branch: Branch::Retrieval,
         m: x.point.m,

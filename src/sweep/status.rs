@@ -17,7 +17,7 @@ pub struct Status {
     /// Fraction of the work, by cost, that is finished.
     pub fraction: f64,
     /// (P, N, K, finished, in all) of each column.
-    pub columns: Vec<(u32, usize, usize, usize, usize)>,
+    pub columns: Vec<(String, usize, usize, usize, usize)>,
     /// Temperatures of 1RSB that are solved, and in all.
     pub temperatures: (usize, usize),
 }
@@ -38,7 +38,7 @@ pub fn status(directory: &Path) -> Result<Status> {
         .map(|column| {
             let all = tasks.iter().filter(|t| t.column == *column).count();
             let left = unfinished.iter().filter(|t| t.column == *column).count();
-            (column.order.get(), column.spins, column.patterns, all - left, all)
+            (column.network(), column.spins, column.patterns, all - left, all)
         })
         .collect();
     let whole: f64 = tasks.iter().map(|task| cost(&scenario, task)).sum();

@@ -9,22 +9,22 @@ use crate::chain::Measurement;
 use crate::error::{Error, Result};
 use crate::model::Spins;
 use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Load, Quality, Temperature};
-use crate::scenario::{Column, Identity, Task};
+use crate::scenario::{Column, Identity, OwnKeys, Task};
 use rusqlite::{Connection, OpenFlags, params};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Version of the tables below. A file of a newer version is refused by name.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 
 const SCHEMA: &str = "
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE task (
     id INTEGER PRIMARY KEY, p INTEGER NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, gamma REAL NOT NULL,
-    mode TEXT NOT NULL, quality REAL NOT NULL, examples INTEGER NOT NULL,
+    mode TEXT NOT NULL, quality REAL NOT NULL, examples INTEGER NOT NULL, own TEXT NOT NULL,
     sample INTEGER NOT NULL, pattern_hash TEXT NOT NULL, seconds REAL NOT NULL,
-    UNIQUE (p, n, k, gamma, quality, examples, sample)
+    UNIQUE (p, n, k, gamma, quality, examples, own, sample)
 );
 CREATE TABLE measurement (
     task INTEGER NOT NULL REFERENCES task, temperature REAL NOT NULL, start TEXT NOT NULL, quantity TEXT NOT NULL,
@@ -109,8 +109,8 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
     let (mode, quality, examples) = lesson_fields(column.lesson);
     connection
         .prepare_cached(
-            "INSERT INTO task (p, n, k, gamma, sample, pattern_hash, seconds, mode, quality, examples) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO task (p, n, k, gamma, sample, pattern_hash, seconds, mode, quality, examples, own) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             column.order.get(),
@@ -122,7 +122,8 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
             seconds,
             mode,
             quality,
-            examples
+            examples,
+            OwnKeys { lesson: None, ..column.own() }.label()
         ])?;
     let id = connection.last_insert_rowid();
     let mut measurement = connection.prepare_cached("INSERT INTO measurement VALUES (?1, ?2, ?3, ?4, ?5)")?;
@@ -254,7 +255,7 @@ fn read_one(path: &Path, identity: &Identity, series: bool) -> Result<Vec<TaskRe
 fn read_tasks(connection: &Connection, series: bool) -> rusqlite::Result<Vec<TaskResult>> {
     let mut tasks: Vec<(i64, TaskResult)> = Vec::new();
     let mut statement = connection.prepare(
-        "SELECT id, p, n, k, sample, gamma, pattern_hash, examples, quality, mode FROM task ORDER BY id",
+        "SELECT id, p, n, k, sample, gamma, pattern_hash, examples, quality, mode, own FROM task ORDER BY id",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -263,10 +264,12 @@ fn read_tasks(connection: &Connection, series: bool) -> rusqlite::Result<Vec<Tas
         let column = u32::try_from(p).ok().and_then(|p| InteractionOrder::new(p).ok()).and_then(|order| {
             let (spins, patterns) = (usize::try_from(n).ok()?, usize::try_from(k).ok()?);
             let gamma = Load::new(gamma).ok()?;
-            Some(Column { order, spins, patterns, gamma, gamma_requested: None, lesson: None })
+            Some(Column::bare(order, spins, patterns, gamma, None))
         });
-        let Some(mut column) = column else { return Err(corrupt("task")) };
-        column.lesson = read_lesson(row.get(9)?, row.get(8)?, row.get(7)?)?;
+        let Some(column) = column else { return Err(corrupt("task")) };
+        let own = OwnKeys::parse(&row.get::<_, String>(10)?).ok_or_else(|| corrupt("own"))?;
+        let lesson = read_lesson(row.get(9)?, row.get(8)?, row.get(7)?)?;
+        let column = column.with(OwnKeys { lesson, ..own });
         let task = Task { column, sample: usize::try_from(sample).map_err(|_| corrupt("sample"))? };
         tasks.push((row.get(0)?, TaskResult { task, pattern_hash: row.get(6)?, chains: Vec::new() }));
     }

@@ -1,15 +1,18 @@
 //! One task: the patterns of one disorder sample, and every chain on them.
 
-use crate::chain::{Kept, Measurement, Sample, Start};
+use crate::chain::{Kept, Measurement, RANKS, Sample, Start};
 use crate::dynamics::Update;
 use crate::error::{Error, Result};
 use crate::kernel::{CouplingTensor, Couplings, FieldTables, remembered_bytes};
 use crate::model::examples::{self, Stored};
 use crate::model::gaussian_couplings::binomial;
 use crate::model::patterns::BLOCK;
-use crate::model::{DenseHebbian, ExampleSet, GaussianCouplings, Patterns, Spins};
+use crate::model::{
+    DenseHebbian, DilutedPatterns, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins, continuous,
+};
 use crate::params::{LearningMode, Lesson, Temperature};
-use crate::scenario::{DynamicsPlan, PatternsFrom, Scenario, Task};
+use crate::scenario::{DynamicsPlan, Entries, PatternsFrom, Scenario, Task};
+use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Everything that a finished task leaves.
@@ -53,6 +56,28 @@ pub fn task_patterns(scenario: &Scenario, task: &Task) -> Result<Patterns> {
         }
         PatternsFrom::File(stored) => stored.patterns.first(column.patterns),
     }
+}
+
+/// Diluted patterns of a task, drawn from its stream or the first K of the file, and their hierarchical state, which planted starts
+/// begin on.
+///
+/// # Errors
+/// Patterns that do not fit into memory.
+pub fn task_diluted(scenario: &Scenario, task: &Task) -> Result<(DilutedPatterns, Spins)> {
+    let column = &task.column;
+    let stream = &mut task.pattern_stream(scenario.seed);
+    let patterns = match (&scenario.patterns, column.dilution) {
+        (PatternsFrom::File(stored), _) if stored.diluted.is_some() => stored
+            .diluted
+            .iter()
+            .map(|diluted| diluted.first(column.patterns))
+            .collect::<Result<Vec<_>>>()?
+            .remove(0),
+        (_, Some(dilution)) => DilutedPatterns::random(column.spins, column.patterns, dilution, stream)?,
+        _ => return Err(Error::bad_input("patterns without a dilution")),
+    };
+    let planted = patterns.hierarchical(stream);
+    Ok((patterns, planted))
 }
 
 /// Gaussian couplings of a task, drawn from its stream.
@@ -107,9 +132,29 @@ pub fn with_sample<T>(
             }
         };
     }
+    if column.entries == Some(Entries::Sphere) {
+        let patterns = continuous::spherical(spins, count, &mut task.pattern_stream(scenario.seed));
+        let mut hash = Sha256::new();
+        patterns.iter().for_each(|x| hash.update(x.to_le_bytes()));
+        let hash = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        return work(&Sample::continuous(&patterns, 0), hash);
+    }
+    if column.dilution.is_some() {
+        let (patterns, planted) = task_diluted(scenario, task)?;
+        let (model, weights) = (DilutedPatterns::model(order, spins, count)?, patterns.weights()?);
+        return work(&Sample::diluted(&model, &weights, &patterns, planted), patterns.hash());
+    }
     let patterns = task_patterns(scenario, task)?;
+    let planted = scenario.planted_index(task);
+    if column.entries.is_some() {
+        return work(&Sample::continuous(&continuous::signs(&patterns), planted), patterns.hash());
+    }
+    if let Some(lambda) = column.lambda {
+        let model = Exponential::new(spins, count, lambda)?;
+        return work(&Sample::exponential(&model, &patterns, planted), patterns.hash());
+    }
     let tables = FieldTables::new(DenseHebbian::new(order, spins, count)?);
-    work(&Sample::new(&tables, &patterns, scenario.planted_index(task))?, patterns.hash())
+    work(&Sample::new(&tables, &patterns, planted)?, patterns.hash())
 }
 
 /// Runs the chains (temperature, start) of a task for which `wanted` says so.
@@ -160,7 +205,12 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
     // A decision costs as much as 300 terms. With local fields (P = 2, Gaussian couplings) an accepted flip renews N fields, and
     // no sum is taken.
     let update = 300.0
-        + if stores_sums(scenario, task) {
+        + if task.column.lambda.is_some() {
+            // Counting overlaps, a nanosecond each.
+            30.0 * k
+        } else if task.column.entries.is_some() {
+            20.0 * k
+        } else if stores_sums(scenario, task) {
             20.0 * f64::from(p) * k
         } else if task.column.is_gaussian() {
             0.3 * n * binomial(task.column.spins, p as usize - 2) as f64
@@ -176,7 +226,8 @@ pub fn cost(scenario: &Scenario, task: &Task) -> f64 {
 fn stored_patterns(task: &Task) -> usize {
     match task.column.lesson {
         Some(Lesson { mode: LearningMode::Unsupervised, examples }) => {
-            task.column.patterns.saturating_mul(examples.count() as usize)
+            // More than any machine holds, and times 2N still an integer.
+            task.column.patterns.saturating_mul(examples.count() as usize).min(1 << 44)
         }
         _ => task.column.patterns,
     }
@@ -184,7 +235,9 @@ fn stored_patterns(task: &Task) -> usize {
 
 fn stores_sums(scenario: &Scenario, task: &Task) -> bool {
     let centred = scenario.classes.as_ref().is_some_and(|classes| classes.centred);
-    centred || task.column.lesson.is_some_and(|lesson| lesson.mode == LearningMode::Supervised)
+    centred
+        || task.column.dilution.is_some()
+        || task.column.lesson.is_some_and(|lesson| lesson.mode == LearningMode::Supervised)
 }
 
 /// Bytes that one running task needs at its peak: bit planes, couplings of P = 2, and per replica overlaps, plane or fields, and
@@ -202,7 +255,11 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     });
     // Fields are remembered where next to nothing is accepted: at the cold end of a ladder.
     let remembered = replicas.saturating_mul(remembered_bytes(spins) as u64);
-    let (shared, replica) = if stores_sums(scenario, task) {
+    let (shared, replica) = if task.column.entries.is_some() {
+        (24 * n * k, 16 * n + 8 * k)
+    } else if task.column.lambda.is_some() {
+        (remembered, 2 * k + 32 * n)
+    } else if stores_sums(scenario, task) {
         (2 * n * k + remembered, 8 * u64::from(order.get() - 1) * k + 16 * n)
     } else if task.column.is_gaussian() {
         (4 * n * n * binomial(spins, order.get() as usize - 2) as u64, 32 * n)
@@ -214,7 +271,9 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     };
     // Series of one chain: energy, Mattis, its two extremes for each replica, the overlap for each pair.
     let pairs = replicas.saturating_mul(replicas) / 2;
-    let series = replicas.saturating_mul(4).saturating_add(pairs);
+    // Of diluted patterns every m as well.
+    let each = if task.column.dilution.is_some() { patterns.min(RANKS.len()) as u64 } else { 0 };
+    let series = replicas.saturating_mul(4 + each).saturating_add(pairs);
     // Those kept wait for the end of the task: energy, Mattis and overlaps, and once more on their way into the store.
     let kept = scenario.dynamics.as_ref().filter(|plan| plan.protocol.keep.series).map_or(0, |plan| {
         let chains = (scenario.temperatures.len() * plan.starts.len()) as u64;

@@ -12,6 +12,7 @@
 //! * [`triple_points`]: where lines of the phase diagram meet
 //! * [`learning`]: archetypes learnt from examples, supervised and unsupervised, RS and 1RSB
 //! * [`multitasking`]: diluted patterns retrieved in parallel, P = 2, finite K
+//! * [`exponential`]: e^{aN} patterns in the exponential network
 //! * [`recall`]: how many patterns are whole at T = 0 and finite N
 
 pub mod absence;
@@ -21,6 +22,7 @@ pub mod at_line;
 mod cue;
 mod curve;
 pub mod decomposition;
+pub mod exponential;
 pub mod learning;
 pub mod lines;
 pub mod multitasking;

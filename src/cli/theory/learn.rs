@@ -1,8 +1,10 @@
 //! `replicon theory learn`: archetypes learnt from examples.
 
-use super::{Ansatz, report};
+use super::{Ansatz, load, report, temperature};
+use crate::cli::lesson_args::examples;
 use crate::error::{Error, Result};
-use crate::params::{Examples, InteractionOrder, Load, Quality, Temperature};
+use crate::params::{InteractionOrder, Load, Readable, Temperature};
+use crate::theory::learning::at_line::{at_temperature, unstable_loads};
 use crate::theory::learning::one_rsb::{self, BrokenPoint};
 use crate::theory::learning::rs::{self, LearningPoint};
 use crate::theory::learning::threshold::{Criterion, critical_examples};
@@ -24,6 +26,8 @@ enum Find {
     Load,
     /// The smallest M that retrieves the archetype at (r, γ, T)
     Examples,
+    /// Where retrieval at (r, M) is unstable against replica symmetry breaking: T at given γ, or γ at given T
+    At,
 }
 
 #[derive(Debug, Args)]
@@ -33,12 +37,12 @@ pub struct Learn {
     /// Interaction order P ≥ 2
     #[arg(long)]
     p: u32,
-    /// Load γ > 0 (P = 2: α = K/N); may be left out with --find load
+    /// Load γ > 0 (P = 2: α = K/N); may be left out with --find load or at
     #[arg(long, allow_negative_numbers = true)]
     gamma: Option<f64>,
-    /// Temperature T ≥ 0; 0 is the exact limit
+    /// Temperature T ≥ 0; 0 is the exact limit; may be left out with --find at
     #[arg(long, allow_negative_numbers = true)]
-    temperature: f64,
+    temperature: Option<f64>,
     /// Quality r of the examples, 0 < r ≤ 1
     #[arg(long, allow_negative_numbers = true)]
     quality: f64,
@@ -55,6 +59,10 @@ pub struct Learn {
     /// One JSON document
     #[arg(long)]
     json: bool,
+}
+
+fn no_examples(remedy: &str) -> Error {
+    Error::bad_input("no number of examples").at("--examples").remedy(remedy)
 }
 
 /// A state under either ansatz.
@@ -76,11 +84,15 @@ impl Learn {
     /// # Errors
     /// Bad input, or no such solution: then after the JSON document, if one is wanted.
     pub fn run(&self) -> Result<()> {
-        let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
-        let t = Temperature::new(self.temperature).map_err(|e| e.at("--temperature"))?;
-        let quality = Quality::new(self.quality).map_err(|e| e.at("--quality"))?;
-        let load = match self.gamma {
-            Some(gamma) => Some(Load::new(gamma).map_err(|e| e.at("--gamma"))?),
+        if self.find == Some(Find::At) {
+            return self.marginal();
+        }
+        let t = match self.temperature {
+            Some(t) => temperature(t, "--temperature")?,
+            None => return Err(Error::bad_input("no temperature").at("--temperature").remedy("give T ≥ 0")),
+        };
+        let gamma = match self.gamma {
+            Some(gamma) => Some(load(gamma, "--gamma")?),
             None if self.find == Some(Find::Load) => None,
             None => {
                 return Err(Error::bad_input("no load")
@@ -91,27 +103,14 @@ impl Learn {
         let count = match self.examples {
             Some(count) => count,
             None if self.find == Some(Find::Examples) => 1,
-            None => {
-                return Err(Error::bad_input("no number of examples")
-                    .at("--examples")
-                    .remedy("give M ≥ 1, or --find examples"));
-            }
+            None => return Err(no_examples("give M ≥ 1, or --find examples")),
         };
-        let mode = match self.mode {
-            ModeChoice::Supervised => Mode::Supervised,
-            ModeChoice::Unsupervised => Mode::Unsupervised,
-        };
-        let average = if self.finite_m { Average::Binomial } else { Average::Gaussian };
-        let task = |count: u64| -> Result<Task> {
-            let examples = Examples::new(quality, count).map_err(|e| e.at("--examples"))?;
-            Task::new(mode, order, examples, average)
-        };
-        let given = task(count)?;
+        let given = self.task(count)?;
         let critical_gamma = match self.find {
             Some(Find::Load) => self.critical_load(&given, t)?,
             _ => None,
         };
-        let least = match (self.find, load) {
+        let least = match (self.find, gamma) {
             (Some(Find::Examples), Some(gamma)) => {
                 let solve = |task: &Task| Ok(self.solve(task, gamma, t)?.map(|state| *state.point()));
                 critical_examples(&given, Criterion::Retrieved, solve)?
@@ -121,26 +120,81 @@ impl Learn {
         // The state at the γ and M given; at the one found where that is left out.
         let at = match (self.examples, least) {
             (Some(_), _) => Some(given),
-            (None, Some(count)) => Some(task(count)?),
+            (None, Some(count)) => Some(self.task(count)?),
             (None, None) => None,
         };
-        let state = match (at, load) {
+        let state = match (at, gamma) {
             (Some(task), Some(gamma)) => self.solve(&task, gamma, t)?,
             _ => None,
         };
-        let at_end = critical_gamma.as_ref().filter(|_| load.is_none()).map(|(_, state)| state);
+        let at_end = critical_gamma.as_ref().filter(|_| gamma.is_none()).map(|(_, state)| state);
         let shown = state.as_ref().or(at_end);
         let exists = match self.find {
-            None => shown.is_some(),
+            None | Some(Find::At) => shown.is_some(),
             Some(Find::Load) => critical_gamma.is_some(),
             Some(Find::Examples) => least.is_some(),
         };
         let failure = if exists { None } else { Some(self.absence(&given, t)?) };
-        let mut document = self.document(at.as_ref(), shown, exists);
+        let found = [
+            ("critical_gamma", json!(critical_gamma.as_ref().map(|(gamma, _)| gamma))),
+            ("critical_examples", json!(least)),
+        ];
+        self.answer(at.as_ref(), shown, found, failure)
+    }
+
+    /// The AT line at the load or the temperature given, with the state there.
+    fn marginal(&self) -> Result<()> {
+        if self.ansatz == Ansatz::OneRsb {
+            return Err(Error::bad_input("theory learn --find at under 1rsb")
+                .at("--ansatz")
+                .remedy("it is a line of replica symmetry, where that breaks: --ansatz rs"));
+        }
+        let task = self.task(self.examples.ok_or_else(|| no_examples("give M ≥ 1"))?)?;
+        let (place, upper) = match (self.gamma, self.temperature) {
+            (Some(gamma), None) => {
+                let gamma = load(gamma, "--gamma")?;
+                let t = at_temperature(&task, gamma).map(Temperature::new).transpose()?;
+                (t.map(|t| (gamma, t)), None)
+            }
+            (None, Some(t)) => {
+                let t = temperature(t, "--temperature")?;
+                let first = unstable_loads(&task, t).first().copied();
+                let gamma = first.map(|x| Load::new(x.lower.gamma)).transpose()?;
+                (gamma.map(|gamma| (gamma, t)), first.and_then(|x| x.upper))
+            }
+            _ => {
+                return Err(Error::bad_input("theory learn --find at")
+                    .remedy("give --gamma for the temperature, or --temperature for the loads"));
+            }
+        };
+        let state = match place {
+            Some((gamma, t)) => rs::retrieval(&task, gamma, t)?.map(State::Rs),
+            None => None,
+        };
+        let failure = place.is_none().then(|| {
+            Error::no_solution(format!("{} retrieval is nowhere marginal there", self.place(&task)))
+                .remedy("above the AT line it is stable up to its end; at T = 0 it is unstable at every load")
+        });
+        let found = [
+            ("at_gamma", json!(place.filter(|_| self.gamma.is_none()).map(|(gamma, _)| gamma.get()))),
+            ("at_gamma_upper", json!(upper.map(|x| x.gamma))),
+            ("at_temperature", json!(place.filter(|_| self.gamma.is_some()).map(|(_, t)| t.get()))),
+        ];
+        self.answer(Some(&task), state.as_ref(), found, failure)
+    }
+
+    /// Writes the document with what was looked for, and then reports the failure, if any.
+    fn answer<const F: usize>(
+        &self,
+        task: Option<&Task>,
+        state: Option<&State>,
+        found: [(&str, Value); F],
+        failure: Option<Error>,
+    ) -> Result<()> {
+        let mut document = self.document(task, state, failure.is_none());
         if let Some(map) = document.as_object_mut() {
-            map.insert("critical_gamma".into(), json!(critical_gamma.as_ref().map(|(gamma, _)| gamma)));
-            map.insert("critical_examples".into(), json!(least));
-            map.insert("average".into(), json!(average.to_string()));
+            map.extend(found.map(|(key, value)| (key.to_owned(), value)));
+            map.insert("average".into(), json!(self.average().to_string()));
             // In words n is the number of spins elsewhere.
             if !self.json
                 && let Some(n) = map.remove("n")
@@ -149,6 +203,33 @@ impl Learn {
             }
         }
         report(self.json, &document, failure)
+    }
+
+    fn mode(&self) -> Mode {
+        match self.mode {
+            ModeChoice::Supervised => Mode::Supervised,
+            ModeChoice::Unsupervised => Mode::Unsupervised,
+        }
+    }
+
+    fn average(&self) -> Average {
+        if self.finite_m { Average::Binomial } else { Average::Gaussian }
+    }
+
+    fn task(&self, count: u64) -> Result<Task> {
+        let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
+        let examples = examples(self.quality, count)?;
+        // Too many examples for the exact average, or of a quality whose r^{2P} is no number.
+        let flag = if self.finite_m && count > MOST_EXACT_EXAMPLES { "--examples" } else { "--quality" };
+        Task::new(self.mode(), order, examples, self.average()).map_err(|e| e.at(flag))
+    }
+
+    /// What was asked, in words.
+    fn place(&self, task: &Task) -> String {
+        let gamma = self.gamma.map_or(String::new(), |gamma| format!(", γ = {}", Readable(gamma)));
+        let t = self.temperature.map_or(String::new(), |t| format!(", T = {}", Readable(t)));
+        let (r, count) = (task.examples.quality(), task.examples.count());
+        format!("P = {}, r = {r}, M = {count}{gamma}{t}: {}", task.order, task.mode)
     }
 
     fn solve(&self, task: &Task, gamma: Load, t: Temperature) -> Result<Option<State>> {
@@ -172,10 +253,12 @@ impl Learn {
         let ansatz = self.ansatz.name();
         let what = format!(
             "{} retrieval under {ansatz} at P = {}, T = {t}, r = {}",
-            task.mode, task.order, self.quality
+            task.mode,
+            task.order,
+            task.examples.quality()
         );
         if self.find == Some(Find::Examples) {
-            let gamma = self.gamma.unwrap_or_default();
+            let gamma = Readable(self.gamma.unwrap_or_default());
             let searched = match self.finite_m {
                 true => format!("no number of examples up to {MOST_EXACT_EXAMPLES}, the most of --finite-m,"),
                 false => "no number of examples".to_string(),
@@ -185,7 +268,7 @@ impl Learn {
         }
         let head = format!("no {what}, M = {}", task.examples.count());
         Ok(match (self.gamma, self.critical_load(task, t)?) {
-            (Some(gamma), Some((end, _))) => Error::no_solution(format!("{head}, γ = {gamma}"))
+            (Some(gamma), Some((end, _))) => Error::no_solution(format!("{head}, γ = {}", Readable(gamma)))
                 .remedy(format!("there it exists up to the load γ = {end:.9}")),
             _ => Error::no_solution(format!("{head} at any load")),
         })
@@ -196,9 +279,8 @@ impl Learn {
         let of = |f: fn(&LearningPoint) -> f64| point.map(f);
         let rho = task.map(|task| task.examples.entropy());
         let rho_p = task.map(|task| task.examples.tuple_entropy(task.order));
-        let mode = if self.mode == ModeChoice::Supervised { Mode::Supervised } else { Mode::Unsupervised };
         let mut document = json!({
-            "mode": mode.to_string(), "p": self.p, "gamma": self.gamma, "temperature": self.temperature,
+            "mode": self.mode().to_string(), "p": self.p, "gamma": self.gamma, "temperature": self.temperature,
             "quality": self.quality, "examples": self.examples, "ansatz": self.ansatz.name(), "branch": "retrieval",
             "exists": exists, "m": of(|x| x.m), "n": of(|x| x.n), "m_example": of(|x| x.m_example), "q": of(|x| x.q),
             "rho": rho, "rho_p": rho_p.filter(|x| x.is_finite()), "pressure": point.and_then(|x| x.pressure),
@@ -218,6 +300,7 @@ impl Learn {
             map.insert("y".into(), json!(broken.and_then(|x| x.y)));
             map.insert("replicon_inner".into(), json!(broken.and_then(|x| x.replicon_inner)));
             map.insert("replicon_outer".into(), json!(broken.and_then(|x| x.replicon_outer)));
+            map.insert("resolved".into(), json!(broken.map(|x| x.resolved)));
         }
         document
     }

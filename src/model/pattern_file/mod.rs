@@ -24,7 +24,7 @@ mod text;
 
 pub use labels::read_labels;
 
-use super::{Patterns, Spins};
+use super::{DilutedPatterns, Patterns, Spins};
 use crate::error::{Error, Kind, Result};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -107,6 +107,16 @@ pub fn read(bytes: &[u8], source: &PatternSource) -> Result<PatternFile> {
         image_shape: table.image_shape,
         sha256: Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect(),
     })
+}
+
+/// Diluted patterns from the bytes of a file: [`read`] with 0 as an entry.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_diluted(bytes: &[u8], source: &PatternSource) -> Result<DilutedPatterns> {
+    let table = read_signs(bytes, source, Zeros::Allowed)?;
+    let rows: Vec<&[i8]> = table.rows().collect();
+    DilutedPatterns::from_rows(&rows).map_err(|e| e.at(source.file.display()))
 }
 
 /// [`read`] of the file itself.

@@ -160,14 +160,13 @@ impl<'s> Study<'s> {
     fn confusion(&self, order: InteractionOrder) -> Option<PhaseDiagram> {
         let (_, row) = self.rows(order).next()?;
         let classes = row.column.patterns;
-        let fraction = |label: usize, read: usize| {
-            let of_class = row.readings.iter().filter(|r| r.label == label);
-            let (all, these) = of_class
-                .fold((0u32, 0u32), |(all, these), r| (all + 1, these + u32::from(r.recalled == read)));
-            (all > 0).then(|| f64::from(these) / f64::from(all))
+        let mut counts = vec![vec![0; classes]; classes];
+        row.readings.iter().for_each(|r| counts[r.label][r.recalled] += 1);
+        let fractions = |of_class: &Vec<usize>| {
+            let all: usize = of_class.iter().sum();
+            of_class.iter().map(|&these| (all > 0).then(|| these as f64 / all as f64)).collect()
         };
-        let cells =
-            (0..classes).map(|label| (0..classes).map(|read| fraction(label, read)).collect()).collect();
+        let cells = counts.iter().map(fractions).collect();
         let names: Vec<f64> = (0..classes).map(|class| class as f64).collect();
         Some(PhaseDiagram {
             title: self.title(Some(order)),
@@ -175,7 +174,7 @@ impl<'s> Study<'s> {
             y: axis("class shown"),
             xs: names.clone(),
             ys: names,
-            cells: Cells::Values { label: "fraction of the class".into(), cells },
+            cells: Cells::Counts { label: "fraction of the class".into(), cells, counts },
             lines: Vec::new(),
             points: Vec::new(),
         })
@@ -205,16 +204,16 @@ impl<'s> Study<'s> {
                 let task = Task { column: row.column.clone(), sample };
                 let at = |c: &&ChainRecord| c.temperature == row.temperature && c.start == row.start;
                 let chain = finished.get(&task.key()).and_then(|result| result.chains.iter().find(at));
-                // Readings are in the order of the samples, of which all are there.
-                let Some((chain, reading)) = chain.zip(row.readings.get(sample)) else { continue };
-                let image = |spins: &Spins, read: usize| PanelImage {
+                let Some(chain) = chain else { continue };
+                let reading = row.readings.iter().find(|reading| reading.sample == sample);
+                let image = |spins: &Spins, read: Option<usize>| PanelImage {
                     spins: spins.as_slice().to_vec(),
-                    caption: format!("read as {read}"),
+                    caption: read.map_or("not read".into(), |read| format!("read as {read}")),
                 };
                 if shown.len() == 1 {
-                    shown.push(image(&chain.first, reading.cue));
+                    shown.push(image(&chain.first, reading.map(|r| r.cue)));
                 }
-                shown.push(image(&chain.last, reading.recalled));
+                shown.push(image(&chain.last, reading.map(|r| r.recalled)));
             }
             rows.push(PanelRow { caption: format!("class {class}"), images: shown });
         }

@@ -1,9 +1,9 @@
 //! Curves against one variable: retrieval, energy, finite size, corrupted cues.
 
 use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_theory};
-use crate::chain::Start;
+use crate::chain::{Measurement, Start};
 use crate::error::{Error, Result};
-use crate::estimators::Verdict;
+use crate::estimators::{Verdict, jackknife, mean};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::{Ansatz, Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
@@ -50,6 +50,9 @@ pub(super) fn curves(
             && request.x != CurveVariable::Size
         {
             series.extend(cut.lone_annealed_points(scenario, points));
+        }
+        if request.x != CurveVariable::Size && with_theory(scenario) {
+            series.extend(cut.mean_field(scenario, points).1);
         }
         let (quantity, label) = match request.quantity {
             CurveQuantity::Mattis => ("retrieval", "Mattis magnetisation ⟨m⟩"),
@@ -179,7 +182,7 @@ impl<'r> Cut<'r> {
             lines.push(self.replica_symmetric_line()?);
         }
         lines.extend(self.one_rsb_line(scenario, points));
-        lines.extend(self.mean_field_lines(scenario, points));
+        lines.extend(self.mean_field(scenario, points).0);
         if self.request.quantity == CurveQuantity::Energy {
             lines.extend(self.annealed_lines(scenario, points));
         }
@@ -298,23 +301,49 @@ impl<'r> Cut<'r> {
         (0..=FINE).into_par_iter().filter_map(at).collect()
     }
 
-    /// Plefka's mean field of the same samples, for each N, where it was kept beside the chains and converged in all of them.
-    fn mean_field_lines(&self, scenario: &Scenario, points: &Points) -> Vec<Line> {
-        let field = match self.request.quantity {
-            CurveQuantity::Mattis => "plefka_mattis",
-            CurveQuantity::Energy => "plefka_energy",
+    /// Plefka's mean field of the same samples where it was kept beside the chains, for each N: its average where it converged in all of
+    /// them, joined by lines; apart from these the average over those where it did, if only in some.
+    fn mean_field(&self, scenario: &Scenario, points: &Points) -> (Vec<Line>, Vec<Series>) {
+        let quantity: fn(&Measurement) -> Option<f64> = match self.request.quantity {
+            CurveQuantity::Mattis => |m| m.plefka_mattis,
+            CurveQuantity::Energy => |m| m.plefka_energy,
         };
+        let (mut lines, mut series) = (Vec::new(), Vec::new());
         if scenario.dynamics.as_ref().is_none_or(|plan| !plan.protocol.keep.plefka) {
-            return Vec::new();
+            return (lines, series);
         }
-        let line = |(group, &n): (usize, &usize)| {
-            let rows = points.rows.iter().filter(|r| self.holds(r) && r.column.spins == n);
-            let piece: Vec<(f64, f64)> =
-                rows.filter_map(|row| Some((self.x(row), row.number(field)?))).collect();
+        for (index, &n) in scenario.spins.iter().enumerate() {
+            let group = scenario.spins.len() + index;
+            let (mut pieces, mut whole, mut partial) = (vec![Vec::new()], Vec::new(), Vec::new());
+            for row in points.rows.iter().filter(|r| self.holds(r) && r.column.spins == n) {
+                let values: Vec<f64> = row.by_sample.iter().filter_map(quantity).collect();
+                let complete = values.len() == row.by_sample.len();
+                let point = jackknife(&values, mean).map(|(y, y_err)| Point {
+                    x: self.x(row),
+                    y,
+                    x_err: None,
+                    y_err,
+                });
+                match (point, complete, pieces.last_mut()) {
+                    (Some(point), true, Some(piece)) => {
+                        piece.push((point.x, point.y));
+                        whole.push(point);
+                    }
+                    _ => {
+                        partial.extend(point);
+                        pieces.push(Vec::new());
+                    }
+                }
+            }
+            pieces.retain(|piece| piece.len() > 1);
             let name = format!("Plefka, the same samples of N = {n}");
-            (piece.len() > 1).then(|| Line { name, pieces: vec![piece], group: Some(group) })
-        };
-        scenario.spins.iter().enumerate().filter_map(line).collect()
+            lines.push(Line { name: String::new(), pieces, group: Some(group) });
+            series.push(Series { open: false, name: name.clone(), points: whole, group });
+            let name = format!("{name}, not converged in some");
+            series.push(Series { open: true, name, points: partial, group });
+        }
+        lines.retain(|line| !line.pieces.is_empty());
+        (lines, series)
     }
 
     /// The annealed energy of one N where its bracket is narrow, at the grid values.

@@ -123,8 +123,12 @@ impl Minima {
         let curve = self.complexity(t)?;
         let line = Line { name: "1RSB: Σ(f), physical".into(), pieces: vec![curve], group: None };
         let lines = if line.pieces[0].is_empty() { Vec::new() } else { vec![line] };
-        let title = format!("TAP solutions: P = {}, γ = {:.4}, T = {t}", self.order, self.load.get());
-        let y = axis(&format!("(1/N) log of their number per sample in {width:.3} of f"));
+        let title = format!(
+            "TAP solutions found, a lower bound: P = {}, γ = {:.4}, T = {t}",
+            self.order,
+            self.load.get()
+        );
+        let y = axis(&format!("(1/N) log of the number found per sample in {width:.3} of f"));
         Ok(Curves { title, x: axis("free energy f"), y, lines, series })
     }
 
@@ -150,7 +154,7 @@ impl Minima {
             }
         }
         let title = format!("TAP solutions beside m = 0: P = {}, γ = {:.4}", self.order, self.load.get());
-        let mut y = axis("minima found per sample");
+        let mut y = axis("minima found per sample, a lower bound");
         y.logarithmic = true;
         Ok(Curves { title, x: axis("N"), y, lines, series })
     }

@@ -1,18 +1,23 @@
 //! What learning from examples looks like: retrieval, its end, and the number of examples that it takes.
 
 use super::curves::{asked, nearest_or_middle};
-use super::{axis, load_label, scaled, stem};
-use crate::error::{Kind, Result};
+use super::{axis, finite_size, load_label, scaled, stem};
+use crate::error::{Error, Kind, Result};
+use crate::estimators::extrapolate;
 use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Load, Quality, Temperature};
 use crate::scenario::{Ansatz, Column, LearningQuantity, LearningRequest, Scenario};
 use crate::sweep::figure::{Axis, Curves, Figure, Line, Point, Series};
 use crate::sweep::points::Points;
+use crate::theory::Branch;
+use crate::theory::learning::at_line::{Marginal, Unstable, unstable_loads};
 use crate::theory::learning::threshold::{Criterion, critical_examples};
 use crate::theory::learning::{Average, MOST_EXACT_EXAMPLES, Task, one_rsb, rs};
 use rayon::prelude::*;
 
 /// Points of a curve that is not taken from the grid.
 const FINE: usize = 120;
+/// Temperatures next to the hot end of an AT line.
+const TIP: usize = 24;
 /// Points of a curve that costs a second each under 1RSB.
 const COARSE: usize = 24;
 
@@ -22,7 +27,7 @@ pub(super) fn learning_figures(
     points: &Points,
     request: &LearningRequest,
 ) -> Result<Vec<(String, Figure)>> {
-    let Some(mode) = scenario.mode else { return Ok(Vec::new()) };
+    let Some(mode) = scenario.kind.mode() else { return Ok(Vec::new()) };
     let mut made = Vec::new();
     for &order in &scenario.orders {
         let study = Study::of(scenario, points, mode, order, request)?;
@@ -32,6 +37,7 @@ pub(super) fn learning_figures(
             LearningQuantity::PhaseDiagram => study.phase_diagram()?,
             LearningQuantity::Capacity => study.capacity()?,
             LearningQuantity::Threshold => study.thresholds()?,
+            LearningQuantity::Size => study.against_size()?,
         };
         let kind = format!("learning-{}", request.quantity.name());
         made.push((stem(&kind, scenario, order, None), Figure::Curves(figure)));
@@ -75,6 +81,45 @@ fn broken_end(task: &Task, t: Temperature) -> Result<Option<f64>> {
         Err(error) if error.kind() == Kind::NoSolution => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The AT line in the plane of load and temperature: up its lower edge and down its upper one, where there is one.
+fn marginal_line(task: &Task, temperatures: &[f64]) -> Result<Vec<Vec<(f64, f64)>>> {
+    let at = |t: &f64| Ok((*t, unstable_loads(task, Temperature::new(*t)?)));
+    let mut found: Vec<(f64, Vec<Unstable>)> = temperatures.par_iter().map(at).collect::<Result<_>>()?;
+    // Its hot end is where the edges meet, or where both are at the spinodal: at most a step above the last temperature that has one.
+    if let Some(i) = found.iter().rposition(|row| !row.1.is_empty())
+        && let Some(&(above, _)) = found.get(i + 1)
+    {
+        let step = above - found[i].0;
+        let (mut tip, mut none) = (found[i].0, above);
+        for _ in 0..30 {
+            let middle = 0.5 * (tip + none);
+            *(if at(&middle)?.1.is_empty() { &mut none } else { &mut tip }) = middle;
+        }
+        let near: Vec<f64> = (0..TIP).map(|k| tip - step * (k as f64 / TIP as f64).powi(2)).collect();
+        found.extend(near.par_iter().map(at).collect::<Result<Vec<_>>>()?);
+        found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    let edges = |edge: fn(&[Unstable]) -> Option<Marginal>| {
+        let at = move |(t, intervals): &(f64, Vec<Unstable>)| edge(intervals).map(|x| (x.gamma, *t));
+        found
+            .split(move |row| at(row).is_none())
+            .map(move |run| run.iter().filter_map(at).collect::<Vec<_>>())
+    };
+    let lower = edges(|all| all.first().map(|x| x.lower));
+    let mut upper: Vec<_> =
+        edges(|all| all.last().and_then(|x| x.upper)).filter(|run| !run.is_empty()).collect();
+    let mut pieces: Vec<Vec<(f64, f64)>> = lower.filter(|run| !run.is_empty()).collect();
+    for piece in &mut pieces {
+        // Where the edges meet the line turns.
+        let top = piece.last().map(|x| x.1);
+        if let Some(i) = upper.iter().position(|run| run.last().map(|x| x.1) == top) {
+            piece.extend(upper.swap_remove(i).into_iter().rev());
+        }
+    }
+    pieces.extend(upper);
+    Ok(pieces)
 }
 
 fn steps(from: f64, to: f64, count: usize, logarithmic: bool) -> Vec<f64> {
@@ -184,6 +229,69 @@ impl<'s> Study<'s> {
         })
     }
 
+    /// m of the samples that stayed, less RS at the load that each N realises, against 1/N, a colour for each load: fits
+    /// m_∞ − m_RS + b/N with their limits. RS is the exact average.
+    fn against_size(&self) -> Result<Curves> {
+        let (mut lines, mut series, mut limits) = (Vec::new(), Vec::new(), Vec::new());
+        let largest = self.columns.iter().map(|c| c.spins).min().map_or(0.0, |n| 1.08 / n as f64);
+        for &lesson in &self.lessons {
+            for &load in &self.loads {
+                let rows = self.points.rows.iter().filter(|row| {
+                    row.column.order == self.order
+                        && row.column.lesson == Some(lesson)
+                        && asked(&row.column) == load
+                        && row.temperature.get() == self.temperature
+                        && row.start == "planted"
+                });
+                let found: Vec<(f64, f64, f64)> = rows
+                    .filter_map(|row| {
+                        let symmetric =
+                            row.theory.as_ref().filter(|state| state.branch == Branch::Retrieval)?;
+                        let (m, err) = row.mattis_of_survivors()?;
+                        Some((row.column.spins as f64, m - symmetric.m, err?))
+                    })
+                    .collect();
+                if found.is_empty() {
+                    continue;
+                }
+                let group = series.len();
+                let symbol = if self.order.get() == 2 { "α" } else { "γ" };
+                let which = match self.lessons.len() {
+                    1 => format!("{symbol} = {load}"),
+                    _ => format!("{symbol} = {load}, {}", Self::label(lesson)),
+                };
+                let point =
+                    |&(n, y, err): &(f64, f64, f64)| Point { x: 1.0 / n, y, x_err: None, y_err: Some(err) };
+                let points = found.iter().map(point).collect();
+                series.push(Series { open: false, name: which.clone(), points, group });
+                if let Some(fit) = extrapolate(&found, 1.0) {
+                    let deviation = format!("{:+.1} σ", fit.limit / fit.limit_err).replace('-', "−");
+                    let name = format!("{which}: {} ({deviation})", finite_size::words(&fit));
+                    lines.push(finite_size::curve(&fit, name, group, largest));
+                    let points = vec![finite_size::limit(&fit)];
+                    limits.push(Series { open: true, name: format!("{which}, N → ∞"), points, group });
+                }
+            }
+        }
+        if series.is_empty() {
+            return Err(Error::bad_input("figure \"learning\", quantity \"size\": nothing to draw")
+                .remedy("a planted start, and loads with retrieval beside theory.compare = [\"rs\"]"));
+        }
+        lines.push(Line {
+            name: "RS, exact average".into(),
+            pieces: vec![vec![(0.0, 0.0), (largest, 0.0)]],
+            group: None,
+        });
+        series.extend(limits);
+        Ok(Curves {
+            title: self.title(&format!("T = {}", self.temperature)),
+            x: Axis { limits: Some((-0.03 * largest, largest)), ..axis("1/N") },
+            y: axis("⟨m⟩ − m_{RS}"),
+            lines,
+            series,
+        })
+    }
+
     /// m against M at one load, a colour for each quality: both averages, and simulation.
     fn against_examples(&self) -> Result<Curves> {
         let (mut lines, mut series) = (Vec::new(), Vec::new());
@@ -251,14 +359,10 @@ impl<'s> Study<'s> {
                 let name = format!("1RSB: retrieval ends, ρ = {:.3}", lesson.examples.entropy());
                 lines.push(line(name, group, turned(ends)));
             }
-            let marginal =
-                along(&fine, |t| Ok(rs::at_load(&task, Temperature::new(t)?).map(|(gamma, _)| gamma)))?;
-            if marginal.len() > 1 {
-                lines.push(line(
-                    format!("AT, ρ = {:.3}", lesson.examples.entropy()),
-                    group,
-                    turned(marginal),
-                ));
+            let pieces = marginal_line(&task, &fine)?;
+            if !pieces.is_empty() {
+                let name = format!("AT, ρ = {:.3}", lesson.examples.entropy());
+                lines.push(Line { name, pieces, group: Some(group) });
             }
         }
         Ok(Curves {
@@ -296,8 +400,8 @@ impl<'s> Study<'s> {
             line("RS, exact average".into(), 1, ends(Average::Binomial, false)?),
         ];
         if self.broken() {
-            lines.push(line("1RSB, Gaussian average".into(), 2, ends(Average::Gaussian, true)?));
-            lines.push(line("1RSB, exact average".into(), 3, ends(Average::Binomial, true)?));
+            lines.push(line("1RSB, Gaussian average".into(), 0, ends(Average::Gaussian, true)?));
+            lines.push(line("1RSB, exact average".into(), 1, ends(Average::Binomial, true)?));
         }
         Ok(Curves {
             title: self.title(&format!("T = {}", self.temperature)),
@@ -319,14 +423,14 @@ impl<'s> Study<'s> {
                     critical_examples(&task, Criterion::Aligned, |task| rs::retrieval(task, load, t))?;
                 Ok(found.map(|count| count as f64))
             })?;
-            lines.push(line(format!("RS, r = {quality}"), 2 * group, least));
+            lines.push(line(format!("RS, r = {quality}"), group, least));
             if self.broken() {
                 let least = along(&self.loads, |gamma| {
                     let load = Load::new(gamma)?;
                     let solve = |task: &Task| Ok(one_rsb::retrieval(task, load, t)?.map(|x| x.point));
                     Ok(critical_examples(&task, Criterion::Aligned, solve)?.map(|count| count as f64))
                 })?;
-                lines.push(line(format!("1RSB, r = {quality}"), 2 * group + 1, least));
+                lines.push(line(format!("1RSB, r = {quality}"), group, least));
             }
         }
         Ok(Curves {

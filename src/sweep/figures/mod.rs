@@ -2,9 +2,12 @@
 
 mod classification;
 mod curves;
+mod finite_size;
 mod glass;
 mod landscape;
 mod learning;
+mod modern;
+mod multitasking;
 mod panel;
 mod phase_diagram;
 mod phases;
@@ -18,7 +21,7 @@ use super::task::TaskResult;
 use crate::dynamics::Order;
 use crate::error::Result;
 use crate::params::InteractionOrder;
-use crate::scenario::{CouplingLaw, FigureRequest, PatternsFrom, Scenario};
+use crate::scenario::{CouplingLaw, FigureRequest, Kind, PatternsFrom, Scenario};
 use std::collections::HashMap;
 
 /// Every figure of a scenario with the stem of its files, from the table of a run.
@@ -45,6 +48,10 @@ pub fn figures(
                 classification::classification_figures(scenario, points, finished, request)?
             }
             FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
+            FigureRequest::Modern(request) => modern::modern_figures(scenario, points, request)?,
+            FigureRequest::Multitasking(request) => {
+                multitasking::multitasking_figures(scenario, points, request)?
+            }
             FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {
@@ -94,13 +101,17 @@ fn load_label(order: InteractionOrder) -> &'static str {
 fn start_phrase(start: &str) -> String {
     match start.strip_prefix("corrupted=") {
         Some(fraction) => format!("start with {fraction} of the spins flipped"),
-        None => format!("{start} start"),
+        None => match start.strip_prefix("each=") {
+            Some(fraction) => format!("from each pattern with {fraction} of the spins flipped"),
+            None => format!("{start} start"),
+        },
     }
 }
 
 /// Whether theory is laid over a scenario: it was asked for, and describes it (not parallel order, not patterns from a file).
 pub fn with_theory(scenario: &Scenario) -> bool {
     !scenario.compare.is_empty()
+        && scenario.kind != Kind::Multitasking
         && scenario.dynamics.as_ref().is_none_or(|plan| plan.protocol.order != Order::Parallel)
         && matches!(scenario.patterns, PatternsFrom::Random)
 }

@@ -1,8 +1,9 @@
 //! How long planted states live: survival and lifetime against the load, and the load at which half of them survive against 1/N.
 
 use super::curves::nearest_or_middle;
-use super::{axis, load_label, scaled, start_phrase, stem, with_theory};
+use super::{axis, finite_size, load_label, scaled, start_phrase, stem, with_theory};
 use crate::error::{Error, Kind, Result};
+use crate::estimators::{EXPONENTS, extrapolate};
 use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Quality, Temperature};
 use crate::scenario::{Ansatz, Scenario, SurvivalRequest};
 use crate::sweep::figure::{Axis, Curves, Figure, Line, Point, Series};
@@ -93,9 +94,10 @@ impl Cut<'_> {
         Ok(figures)
     }
 
-    /// A column against the load, a series for each N and lesson.
+    /// A column against the load, a series for each N and lesson, and an open one of points without an error: lifetimes from a single
+    /// loss.
     fn against_load(&self, field: &str, error: &str) -> Vec<Series> {
-        let mut series: Vec<Series> = Vec::new();
+        let (mut series, mut groups): (Vec<Series>, Vec<String>) = Default::default();
         for row in &self.rows {
             let Some(y) = row.number(field) else { continue };
             let name = match row.column.lesson.filter(|_| self.lessons().len() > 1) {
@@ -105,16 +107,24 @@ impl Cut<'_> {
                 }
                 None => format!("N = {}", row.column.spins),
             };
-            let point = Point { x: row.column.gamma.get(), y, x_err: None, y_err: row.number(error) };
+            let y_err = row.number(error);
+            let point = Point { x: row.column.gamma.get(), y, x_err: None, y_err };
+            let group = groups.iter().position(|known| *known == name).unwrap_or(groups.len());
+            if group == groups.len() {
+                groups.push(name.clone());
+            }
+            let (open, name) =
+                (y_err.is_none(), if y_err.is_none() { format!("{name} (no error)") } else { name });
             match series.iter_mut().find(|s| s.name == name) {
                 Some(series) => series.points.push(point),
-                None => series.push(Series { open: false, name, points: vec![point], group: series.len() }),
+                None => series.push(Series { open, name, points: vec![point], group }),
             }
         }
         series
     }
 
-    /// The load at which half of the states survive, against 1/N.
+    /// The load at which half of the states survive, against 1/N, with fits γ_∞ + b N^{−ω}: where theory names no ω and there are few
+    /// sizes, how much the limits of several differ is the error.
     fn against_size(
         &self,
         points: &Points,
@@ -134,12 +144,30 @@ impl Cut<'_> {
             pieces: vec![vec![(0.0, *gamma), (largest, *gamma)]],
             group: None,
         };
+        let mut lines: Vec<Line> = ends.iter().map(level).collect();
+        let mut limits = Vec::new();
+        if self.lessons().len() == 1 {
+            let sizes: Vec<(f64, f64, f64)> =
+                found.iter().filter_map(|p| Some((1.0 / p.x, p.y, p.y_err?))).collect();
+            for (i, fit) in EXPONENTS.iter().filter_map(|&omega| extrapolate(&sizes, omega)).enumerate() {
+                let name = format!("ω = {:.3}: {}", fit.exponent, finite_size::words(&fit));
+                let (group, points) = (i + 1, vec![finite_size::limit(&fit)]);
+                limits.push(Series {
+                    open: true,
+                    name: format!("N → ∞, ω = {:.3}", fit.exponent),
+                    points,
+                    group,
+                });
+                lines.push(finite_size::curve(&fit, name, group, largest));
+            }
+        }
+        let simulated = Series { open: false, name: "simulation".into(), points: found, group: 0 };
         let figure = Curves {
             title: title.into(),
-            x: Axis { limits: Some((0.0, largest)), ..axis("1/N") },
+            x: Axis { limits: Some((-0.03 * largest, largest)), ..axis("1/N") },
             y: axis(&format!("load at which half is lost in {sweeps} sweeps")),
-            lines: ends.iter().map(level).collect(),
-            series: vec![Series { open: false, name: "simulation".into(), points: found, group: 0 }],
+            lines,
+            series: std::iter::once(simulated).chain(limits).collect(),
         };
         Some(("survival-size", figure))
     }

@@ -37,6 +37,16 @@ impl Theory {
             other => other,
         };
         let (order, gamma) = (column.order, column.gamma);
+        if column.dilution.is_some() || column.interaction_order().is_none() {
+            let baseline = Err("the annealed average is that of Hebbian couplings of random signs".into());
+            return Ok(Self {
+                rs_retrieval: None,
+                rs_unmagnetised: None,
+                states: None,
+                learning: None,
+                baseline,
+            });
+        }
         if let Some(lesson) = column.lesson {
             return Self::of_archetypes(scenario, states, column, lesson, temperature);
         }
@@ -135,9 +145,9 @@ impl Theory {
                     lesson.mode == LearningMode::Unsupervised && row.column.order.get() == 2
                 }) =>
                 {
-                    "1rsb has no retrieval state there, and its m = 0 state is not solved for P = 2 unsupervised learning"
+                    "1rsb has no retrieval state there, or did not resolve a weak breaking; its m = 0 state is not solved for P = 2 unsupervised learning"
                 }
-                None => "1rsb has no state there, or lost its branch",
+                None => "1rsb has no state there, lost its branch, or did not resolve a weak breaking",
             };
             row.reasons.extend(ONE_RSB_FIELDS.map(|field| (field, reason.to_string())));
             return;
@@ -242,6 +252,10 @@ fn beyond_theory(row: &Row, scenario: &Scenario) -> Option<&'static str> {
     let parallel = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel);
     if matches!(scenario.patterns, PatternsFrom::File(_)) {
         Some("the theory is for unbiased independent patterns, these come from a file")
+    } else if row.column.interaction_order().is_none() {
+        Some("replica theory is that of the dense Hebbian network")
+    } else if row.column.dilution.is_some() {
+        Some("replica theory is about a load; a finite number of diluted patterns has none")
     } else if parallel {
         Some("parallel order does not sample exp(-beta H)")
     } else if row.start.starts_with("overlap=") || row.start.starts_with("file=") {

@@ -261,6 +261,39 @@ impl Curve {
         })?
     }
 
+    /// The states of largest m, from w = `first` to the end of retrieval, in pieces of one branch each: at a maximum of γ below
+    /// the highest the next piece begins at the same load and a larger w.
+    pub fn states(&self, first: f64) -> Vec<Vec<CurvePoint>> {
+        let Some(fold) = self.fold() else { return Vec::new() };
+        let (mut pieces, mut piece, mut top) = (Vec::new(), Vec::new(), 0.0);
+        let _: Option<()> = self.walk(first, |last, w, here| {
+            let last_of_all = w >= fold.w;
+            let here = if last_of_all { Some(&fold) } else { here };
+            let here = here?;
+            match last {
+                Some(before)
+                    if !piece.is_empty() && before.slope > 0.0 && here.slope <= 0.0 && !last_of_all =>
+                {
+                    let crest = self.maximum(before, w);
+                    top = crest.gamma;
+                    piece.push(crest);
+                    pieces.push(std::mem::take(&mut piece));
+                }
+                _ if here.gamma > top => {
+                    if piece.is_empty() && top > 0.0 {
+                        piece.extend(last.and_then(|x| self.between(Some(*x), x.w, here.w, libm::log(top))));
+                    }
+                    piece.push(*here);
+                    top = here.gamma;
+                }
+                _ => {}
+            }
+            last_of_all.then_some(())
+        });
+        pieces.push(piece);
+        pieces
+    }
+
     /// The point of log load `ln_gamma` between `low`, where the load is less or the branch has not begun, and `high`.
     fn between(&self, start: Option<CurvePoint>, low: f64, high: f64, ln_gamma: f64) -> Option<CurvePoint> {
         let mut best = start;

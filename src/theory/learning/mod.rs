@@ -19,10 +19,12 @@
 //! * `storage`: load, energy and replicon of a noise
 //! * `curve`: the retrieval branch at fixed T as one explicit curve
 //! * [`unmagnetised`]: glass and paramagnet of P = 2 unsupervised learning
-//! * [`rs`]: its points, its end, its AT line
+//! * [`rs`]: its points, its end
+//! * [`at_line`]: where replica symmetry breaks
 //! * [`threshold`]: the smallest M
 //! * [`one_rsb`]: one step of replica symmetry breaking
 
+pub mod at_line;
 mod curve;
 mod law;
 pub mod one_rsb;

@@ -14,7 +14,8 @@
 //! in T at fixed γ.
 
 use super::Task;
-use super::curve::Curve;
+use super::at_line::unstable_loads;
+use super::curve::{Curve, CurvePoint};
 use super::law::{Component, components};
 use super::rs::{self, LearningPoint};
 use super::storage::{Noise, Storage};
@@ -23,7 +24,7 @@ use crate::numerics::follow::{Care, Curve as Path};
 use crate::numerics::gaussian::Rule;
 use crate::numerics::special::power;
 use crate::numerics::walk::{End, Walk};
-use crate::params::{Load, Temperature};
+use crate::params::{Load, Readable, Temperature};
 use crate::theory::one_rsb::branch::{UNIVERSAL_SHIFT, UNIVERSAL_WIDTH, coordinates, fields, rule};
 use crate::theory::one_rsb::law::{Balance, Law, soft};
 use crate::theory::one_rsb::moments::{Fields, Moments};
@@ -45,6 +46,8 @@ pub struct BrokenPoint {
     pub replicon_inner: Option<f64>,
     /// Stability of the set of states against clustering
     pub replicon_outer: Option<f64>,
+    /// False where replica symmetry is broken, but next to the AT line and too weakly for the branch to be found: the RS state
+    pub resolved: bool,
 }
 
 /// The equations of one task.
@@ -53,6 +56,9 @@ struct Equations {
     law: Vec<Component>,
     storage: Storage,
 }
+
+/// √V₂ below which RS is 1RSB to the last digit.
+const FAINTEST: f64 = 1e-140;
 
 type System = Box<dyn Fn(&[f64], Care) -> Option<Vec<f64>>>;
 
@@ -139,6 +145,12 @@ impl Equations {
         }))
     }
 
+    /// At T = 0, the density of local fields at 0 and the range √V₂ of those that break: C is twice the density.
+    fn breaking(&self, point: &CurvePoint) -> (f64, f64) {
+        let (noise, density) = (point.w * point.signal, 0.5 * point.c);
+        (density, f64::from(self.storage.p - 1) * noise * noise * density * UNIVERSAL_WIDTH)
+    }
+
     /// A point at T = 0 at or below `gamma`, where the breaking is confined to fields next to 0 (`one_rsb/branch.rs`). None where it
     /// underflows.
     fn cold_start(&self, task: &Task, gamma: f64) -> Option<Vec<f64>> {
@@ -148,16 +160,14 @@ impl Equations {
         for _ in 0..200 {
             if let Some(point) = curve.retrieval(load) {
                 let noise = point.w * point.signal;
-                // The density of local fields at 0: C at T = 0 is twice that.
-                let density = 0.5 * point.c;
-                let width = f64::from(self.storage.p - 1) * noise * noise * density * UNIVERSAL_WIDTH;
+                let (density, width) = self.breaking(&point);
                 let small = density * width * UNIVERSAL_WIDTH;
                 if small < 0.3 {
                     let v2 = width * width;
                     let v1 = (noise * noise - v2).max(0.5 * noise * noise);
                     let f =
                         Fields { t: 0.0, signal: point.signal, cue: 0.0, v1, v2, y: UNIVERSAL_SHIFT / width };
-                    if width < 1e-140 {
+                    if width < FAINTEST {
                         return None;
                     }
                     if let Some(x) = path.onto(&coordinates(&f), 2) {
@@ -205,14 +215,20 @@ impl Equations {
     /// before that of T), from next to the end of the branch at half the temperature.
     fn warm(&self, task: &Task, t: f64) -> Option<Walk<System>> {
         let End::Fold(_, top) = self.cold(task, f64::INFINITY)? else { return None };
-        let parts = [0.9, 0.98, 0.8, 0.6, 0.4];
-        let heated = parts.iter().find_map(|part| self.heated(task, libm::exp(top) * part, t));
+        // Below the AT load of T nothing is broken there, whatever is at lower T; at P = 2 it lies next to the end.
+        let marginal = unstable_loads(task, Temperature::new(t).ok()?).last().map_or(0.0, |x| x.lower.gamma);
+        let below_end = |top: f64, parts: &[f64]| -> Vec<f64> {
+            let between = [0.5, 0.85].map(|part| marginal + part * (top - marginal));
+            parts.iter().map(|part| part * top).chain(between).filter(|&gamma| gamma > marginal).collect()
+        };
+        let loads = below_end(libm::exp(top), &[0.9, 0.98, 0.8, 0.6, 0.4]);
+        let heated = loads.into_iter().find_map(|gamma| self.heated(task, gamma, t));
         let x = heated.or_else(|| {
             let mut below = self.warm(task, 0.5 * t).filter(|_| t > 1e-3)?;
             let End::Fold(_, top) = below.reach(f64::INFINITY)? else { return None };
-            [0.02, 0.005].iter().find_map(|gap| {
-                let End::Reached(x) = below.reach(top - gap)? else { return None };
-                self.warmer(libm::exp(top - gap), &fields(0.5 * t, &x)?, t)
+            below_end(libm::exp(top), &[0.98, 0.995]).into_iter().find_map(|gamma| {
+                let End::Reached(x) = below.reach(libm::log(gamma))? else { return None };
+                self.warmer(gamma, &fields(0.5 * t, &x)?, t)
             })
         })?;
         Walk::new(self.over_loads(t), &x)
@@ -221,8 +237,13 @@ impl Equations {
     fn evaluate(&self, task: &Task, gamma: f64, f: &Fields) -> Result<BrokenPoint> {
         let t = f.t;
         let beyond = || {
-            Error::bad_input(format!("1rsb {} retrieval at γ = {gamma}, T = {t}", task.mode))
-                .remedy("loads and temperatures between 1e-100 and 1e100 are safe")
+            Error::bad_input(format!(
+                "1rsb {} retrieval at γ = {}, T = {}",
+                task.mode,
+                Readable(gamma),
+                Readable(t)
+            ))
+            .remedy("loads and temperatures between 1e-100 and 1e100 are safe")
         };
         let (e, m) = self.moments(f, Rule::FINE);
         let check = self.moments(f, Rule::DOUBLED).0;
@@ -283,6 +304,7 @@ impl Equations {
             y: Some(f.y),
             replicon_inner: inner,
             replicon_outer: Some(outer),
+            resolved: true,
         })
     }
 }
@@ -295,12 +317,13 @@ fn symmetric(point: LearningPoint) -> BrokenPoint {
         y: None,
         replicon_inner: point.replicon,
         replicon_outer: point.replicon,
+        resolved: point.replicon.is_some_and(|lambda| lambda >= 0.0),
         point,
     }
 }
 
-/// 1RSB retrieval at (γ, T); None beyond its spinodal. Where RS is stable, or the breaking is not resolved, the RS state with
-/// q1 = q2.
+/// 1RSB retrieval at (γ, T); None beyond its spinodal. Where RS is stable, or the breaking is not resolved
+/// ([`BrokenPoint::resolved`]), the RS state with q1 = q2.
 ///
 /// # Errors
 /// Values beyond the floating range.
@@ -334,7 +357,12 @@ pub fn retrieval(task: &Task, gamma: Load, t: Temperature) -> Result<Option<Brok
     };
     match x.and_then(|x| fields(t_value, &x)) {
         Some(f) => equations.evaluate(task, gamma.get(), &f).map(Some),
-        None => Ok(plain.map(symmetric)),
+        None => {
+            let curve = Curve::new(task, t_value);
+            let faint = t_value == 0.0
+                && curve.retrieval(gamma.get()).is_some_and(|point| equations.breaking(&point).1 < FAINTEST);
+            Ok(plain.map(|point| BrokenPoint { resolved: faint, ..symmetric(point) }))
+        }
     }
 }
 
@@ -347,8 +375,8 @@ pub struct BrokenSpinodal {
     pub point: BrokenPoint,
 }
 
-/// The critical load under 1RSB. Where RS is stable up to its spinodal, or the breaking sets in too near to it to be resolved (P = 2),
-/// that one. None where there is none at any load.
+/// The critical load under 1RSB. Where RS is stable up to its spinodal, or the breaking sets in too near to it to be resolved (P = 2,
+/// [`BrokenPoint::resolved`]), that one. None where there is none at any load.
 ///
 /// T = 0, P = 4, Gaussian average: 0.45834, 0.37214, 0.33275, 0.27671 at ρ = 0, 0.1, 0.2, 0.5 (supervised).
 ///

@@ -1,10 +1,9 @@
-//! Replica-symmetric retrieval of an archetype: its points, the load where it ends, its AT line.
+//! Replica-symmetric retrieval of an archetype: its points, the load where it ends.
 
 use super::Task;
 use super::curve::{Curve, CurvePoint};
 use crate::error::{Error, Result};
-use crate::numerics::roots::root;
-use crate::params::{Load, Temperature};
+use crate::params::{Load, Readable, Temperature};
 
 /// A retrieval state. Energies per spin in units of the coupling; k_B = 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,8 +53,11 @@ fn evaluate(task: &Task, curve: &Curve, gamma: f64, point: &CurvePoint) -> Resul
     let numbers = [m, n, q, free_energy, energy, entropy, residual];
     if numbers.iter().chain(&pressure).chain(&replicon).any(|x| !x.is_finite()) {
         return Err(Error::bad_input(format!(
-            "{} retrieval at P = {}, γ = {gamma}, T = {t} is beyond the range of floating-point numbers",
-            task.mode, task.order
+            "{} retrieval at P = {}, γ = {}, T = {} is beyond the range of floating-point numbers",
+            task.mode,
+            task.order,
+            Readable(gamma),
+            Readable(t)
         ))
         .remedy("loads and temperatures between 1e-100 and 1e100 are safe; T = 0 is the exact limit"));
     }
@@ -75,7 +77,7 @@ fn evaluate(task: &Task, curve: &Curve, gamma: f64, point: &CurvePoint) -> Resul
     })
 }
 
-fn replicon(curve: &Curve, point: &CurvePoint) -> Option<f64> {
+pub(super) fn replicon(curve: &Curve, point: &CurvePoint) -> Option<f64> {
     let b = point.w * point.signal / curve.t;
     (curve.t > 0.0).then(|| curve.storage.replicon(b, point.q, point.c, curve.sech4(point)))
 }
@@ -114,63 +116,9 @@ pub fn critical_load(task: &Task, t: Temperature) -> Result<Option<LearningSpino
     Ok(Some(LearningSpinodal { gamma: fold.gamma, point }))
 }
 
-/// γ_AT(T): the smallest load at which retrieval at temperature T is unstable against replica symmetry breaking. None where it is
-/// stable up to its spinodal or does not exist; at T = 0 it is unstable at every load.
-#[must_use]
-pub fn at_load(task: &Task, t: Temperature) -> Option<(f64, f64)> {
-    let curve = Curve::new(task, t.get());
-    let fold = curve.fold()?;
-    let lambda = |w: f64| curve.at(w).and_then(|point| replicon(&curve, &point));
-    let at_fold = lambda(fold.w)?;
-    if at_fold > 0.0 {
-        return None;
-    }
-    // Down from the fold to where it is stable.
-    let mut high = (fold.w, at_fold);
-    let mut w = fold.w;
-    while w > 1e-6 * fold.w {
-        w *= 0.9;
-        match lambda(w) {
-            Some(value) if value > 0.0 => {
-                let w = root(|w| lambda(w).unwrap_or(-1.0), (w, value), high, 0.0);
-                return curve.at(w).map(|point| (point.gamma, point.m));
-            }
-            Some(value) => high = (w, value),
-            None => return None,
-        }
-    }
-    None
-}
-
-/// Highest temperature at which retrieval at load γ loses its stability; None where it is nowhere marginal above T = 1e-9.
-///
-/// # Errors
-/// Values beyond the floating range.
-pub fn at_temperature(task: &Task, gamma: Load) -> Result<Option<f64>> {
-    let lambda = |ln_t: f64| -> Option<f64> {
-        let curve = Curve::new(task, libm::exp(ln_t));
-        replicon(&curve, &curve.retrieval(gamma.get())?)
-    };
-    let mut above: Option<(f64, f64)> = None;
-    let mut ln_t = libm::log(hottest(task));
-    while ln_t > -20.7 {
-        match (lambda(ln_t), above) {
-            (Some(value), Some(up)) if value <= 0.0 => {
-                return Ok(Some(libm::exp(root(|x| lambda(x).unwrap_or(-1.0), (ln_t, value), up, 1e-14))));
-            }
-            (Some(value), None) if value <= 0.0 => return Ok(None),
-            (Some(value), _) => above = Some((ln_t, value)),
-            (None, Some(_)) => return Ok(None), // the branch ends below
-            (None, None) => {}
-        }
-        ln_t -= if ln_t > -3.0 { 0.03 } else { 0.3 };
-    }
-    Ok(None)
-}
-
 /// An upper bound of the temperatures of retrieval at any load: S/v at its maximum without noise.
 #[must_use]
-pub fn hottest(task: &Task) -> f64 {
+pub(super) fn hottest(task: &Task) -> f64 {
     let law = super::law::components(task);
     let largest: f64 = law.iter().map(|c| c.weight * (c.centre + c.variance.sqrt())).sum();
     let square: f64 = law.iter().map(|c| c.weight * (c.centre * c.centre + c.variance)).sum();

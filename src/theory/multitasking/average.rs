@@ -3,16 +3,25 @@
 //! Patterns of equal amplitude enter the field by the sum S of their entries alone, and the law of S is a convolution: a state of r
 //! different amplitudes on n_1, …, n_r patterns costs Π(2n_i + 1) terms, halved by ξ → −ξ, where the plain sum costs 3^K.
 
-use crate::params::Dilution;
+use crate::numerics::special::power;
+use crate::params::{Dilution, InteractionOrder, LearningMode, Lesson};
 
-/// Fields below this fraction of Σ m are zero at T = 0: the rest of a sum that vanishes exactly.
+/// Fields below this fraction of their sum over patterns are zero at T = 0: the rest of a sum that vanishes exactly.
 const TIE: f64 = 1e-12;
 
-/// `size` patterns of one amplitude m > 0.
+/// `size` patterns of one m > 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Block {
     pub amplitude: f64,
     pub size: usize,
+}
+
+/// What is stored of one pattern at one site: an integer times a unit.
+struct Entry {
+    integer: i64,
+    probability: f64,
+    /// E ξ of the archetype at given value
+    archetype: f64,
 }
 
 /// One value of the sum S of the entries of a block.
@@ -20,31 +29,75 @@ struct Value {
     sum: f64,
     /// P(S)
     weight: f64,
-    /// Non-zero entries, on average at given S
-    nonzero: f64,
+    /// Σ of their squares, on average at given S: the number of non-zero ones where the patterns themselves are stored
+    square: f64,
+    /// Σ of their archetypes, on average at given S: S itself there
+    archetype: f64,
 }
 
-/// P(S) of n entries, and the mean number of non-zero ones at given S, by n convolutions.
-fn law(n: usize, dilution: Dilution) -> Vec<Value> {
-    let d = dilution.get();
-    let entry = [0.5 * (1.0 - d), d, 0.5 * (1.0 - d)];
-    let (mut weight, mut nonzero) = (vec![1.0], vec![0.0]);
+/// −1, 0, 1; or the sum of M examples, each of which flips ξ = ±1 with probability (1 − r)/2.
+fn entries(dilution: Dilution, lesson: Option<Lesson>) -> (Vec<Entry>, f64) {
+    let (d, half) = (dilution.get(), 0.5 * (1.0 - dilution.get()));
+    let Some(Lesson { mode, examples }) = lesson else {
+        let entry = |(integer, probability)| Entry { integer, probability, archetype: integer as f64 };
+        return ([(-1, half), (0, d), (1, half)].map(entry).into(), 1.0);
+    };
+    let (count, up) = (examples.count() as i64, 0.5 * (1.0 + examples.quality().get()));
+    let flips = |law: Vec<f64>, probability: f64| {
+        let mut next = vec![0.0; law.len() + 1];
+        for (k, w) in law.iter().enumerate() {
+            next[k] += (1.0 - probability) * w;
+            next[k + 1] += probability * w;
+        }
+        next
+    };
+    let law = |probability: f64| (0..count).fold(vec![1.0], |law, _| flips(law, probability));
+    let (along, against) = (law(up), law(1.0 - up));
+    let mut found: Vec<Entry> = (-count..=count)
+        .map(|c| {
+            let k = ((c + count) / 2) as usize;
+            let (a, b) = if (c + count) % 2 == 0 { (half * along[k], half * against[k]) } else { (0.0, 0.0) };
+            let probability = a + b + if c == 0 { d } else { 0.0 };
+            Entry {
+                integer: c,
+                probability,
+                archetype: if probability > 0.0 { (a - b) / probability } else { 0.0 },
+            }
+        })
+        .collect();
+    found.retain(|entry| entry.probability > 0.0);
+    let norm = match mode {
+        LearningMode::Supervised => (1.0 + examples.entropy()).sqrt(),
+        LearningMode::Unsupervised => 1.0,
+    };
+    (found, 1.0 / (count as f64 * examples.quality().get() * norm))
+}
+
+/// P(S) of n entries, and what is known of them at given S, by n convolutions.
+fn law(n: usize, (entries, unit): &(Vec<Entry>, f64)) -> Vec<Value> {
+    let reach = entries.iter().map(|entry| entry.integer.unsigned_abs() as usize).max().unwrap_or(0);
+    let (mut weight, mut square, mut archetype) = (vec![1.0], vec![0.0], vec![0.0]);
     for _ in 0..n {
-        let mut next = (vec![0.0; weight.len() + 2], vec![0.0; weight.len() + 2]);
-        for (k, (w, q)) in weight.iter().zip(&nonzero).enumerate() {
-            for (shift, p) in entry.iter().enumerate() {
-                next.0[k + shift] += p * w;
-                next.1[k + shift] += p * (q + if shift == 1 { 0.0 } else { *w });
+        let length = weight.len() + 2 * reach;
+        let mut next = (vec![0.0; length], vec![0.0; length], vec![0.0; length]);
+        for (k, w) in weight.iter().enumerate().filter(|(_, w)| **w > 0.0) {
+            for entry in entries {
+                let (at, p) = ((k + reach).strict_add_signed(entry.integer as isize), entry.probability);
+                next.0[at] += p * w;
+                next.1[at] += p * (square[k] + (entry.integer * entry.integer) as f64 * w);
+                next.2[at] += p * (archetype[k] + entry.archetype * w);
             }
         }
-        (weight, nonzero) = next;
+        (weight, square, archetype) = next;
     }
-    let value = |(k, (weight, q)): (usize, (f64, f64))| Value {
-        sum: k as f64 - n as f64,
-        weight,
-        nonzero: if weight > 0.0 { q / weight } else { 0.0 },
+    let centre = (n * reach) as f64;
+    let value = |(k, &w): (usize, &f64)| Value {
+        sum: unit * (k as f64 - centre),
+        weight: w,
+        square: unit * unit * square[k] / w,
+        archetype: archetype[k] / w,
     };
-    weight.into_iter().zip(nonzero).enumerate().map(value).filter(|v| v.weight > 0.0).collect()
+    weight.iter().enumerate().filter(|(_, w)| **w > 0.0).map(value).collect()
 }
 
 /// What the average of a configuration of the blocks is made of.
@@ -61,32 +114,57 @@ pub(super) struct Curvatures {
     pub sech2: f64,
     /// E S_i S_j sech², blocks i and j
     pub sums: Vec<Vec<f64>>,
-    /// E (number of non-zero entries of block i) sech²
-    pub nonzero: Vec<f64>,
+    /// E (Σ of the squares of the entries of block i) sech²
+    pub squares: Vec<f64>,
 }
 
-/// The exact average over diluted patterns at temperature T.
+/// The exact average over diluted patterns at temperature T, of order P.
 pub(super) struct Average {
+    pub order: InteractionOrder,
     pub dilution: Dilution,
+    /// What is stored: examples of the patterns, or they themselves.
+    pub lesson: Option<Lesson>,
     pub temperature: f64,
 }
 
 impl Average {
-    /// E ξ^μ tanh(h/T), for each block.
+    /// (P/2) m^{P−1}, what a pattern adds to the field of a spin; m itself at P = 2.
+    pub fn couple(&self, m: f64) -> f64 {
+        0.5 * f64::from(self.order.get()) * power(m, self.order.get() - 1)
+    }
+
+    /// Its derivative c = (P(P−1)/2) m^{P−2}; 1 at P = 2.
+    pub fn slope(&self, m: f64) -> f64 {
+        let p = f64::from(self.order.get());
+        0.5 * p * (p - 1.0) * power(m, self.order.get() - 2)
+    }
+
+    /// E (ξ^μ)² of what is stored: 1 − d, times 1 + ρ in unsupervised learning.
+    pub fn mean_square(&self) -> f64 {
+        let spread = match self.lesson {
+            Some(Lesson { mode: LearningMode::Unsupervised, examples }) => 1.0 + examples.entropy(),
+            _ => 1.0,
+        };
+        (1.0 - self.dilution.get()) * spread
+    }
+
+    /// E ξ^μ tanh(h/T) with what is stored, for each block.
     pub fn response(&self, blocks: &[Block]) -> Vec<f64> {
-        let tie = tie(blocks);
-        let mut moments = self.each(blocks, &mut |term| term.weight * self.tanh(term.field, tie));
-        for (moment, block) in moments.iter_mut().zip(blocks) {
-            *moment /= block.size as f64;
-        }
-        moments
+        let tie = self.tie(blocks);
+        self.each(blocks, |value| value.sum, &mut |term| term.weight * self.tanh(term.field, tie))
+    }
+
+    /// E ξ^μ tanh(h/T) with the archetypes, for each block.
+    pub fn archetypes(&self, blocks: &[Block]) -> Vec<f64> {
+        let tie = self.tie(blocks);
+        self.each(blocks, |value| value.archetype, &mut |term| term.weight * self.tanh(term.field, tie))
     }
 
     /// T E log 2cosh(h/T); E |h| at T = 0.
     pub fn log_cosh(&self, blocks: &[Block]) -> f64 {
         let t = self.temperature;
         let mut sum = 0.0;
-        self.each(blocks, &mut |term| {
+        self.each(blocks, |_| 0.0, &mut |term| {
             let h = term.field.abs();
             let rest = if t == 0.0 { 0.0 } else { t * libm::log1p(libm::exp(-2.0 * h / t)) };
             sum += term.weight * (h + rest);
@@ -97,16 +175,16 @@ impl Average {
 
     pub fn second(&self, blocks: &[Block]) -> Curvatures {
         let r = blocks.len();
-        let mut found = Curvatures { sech2: 0.0, sums: vec![vec![0.0; r]; r], nonzero: vec![0.0; r] };
-        let tie = tie(blocks);
-        self.each(blocks, &mut |term| {
+        let mut found = Curvatures { sech2: 0.0, sums: vec![vec![0.0; r]; r], squares: vec![0.0; r] };
+        let tie = self.tie(blocks);
+        self.each(blocks, |_| 0.0, &mut |term| {
             let weight = term.weight * self.sech2(term.field, tie);
             if weight == 0.0 {
                 return 0.0;
             }
             found.sech2 += weight;
             for (i, value) in term.values.iter().enumerate() {
-                found.nonzero[i] += weight * value.nonzero;
+                found.squares[i] += weight * value.square;
                 for (j, other) in term.values[..=i].iter().enumerate() {
                     found.sums[i][j] += weight * value.sum * other.sum;
                 }
@@ -143,46 +221,66 @@ impl Average {
         4.0 * small / ((1.0 + small) * (1.0 + small))
     }
 
-    /// Visits the values of the blocks, one of each pair ±; gives Σ S_i x for what the visits return, x of the sign of the field.
-    fn each(&self, blocks: &[Block], visit: &mut impl FnMut(Term<'_>) -> f64) -> Vec<f64> {
-        let laws: Vec<Vec<Value>> = blocks.iter().map(|b| law(b.size, self.dilution)).collect();
+    /// Visits the values of the blocks, one of each pair ±; gives Σ a x/n for what the visits return, x of the sign of the field, with a
+    /// of `moment` odd in the value of a block of n patterns.
+    fn each(
+        &self,
+        blocks: &[Block],
+        moment: fn(&Value) -> f64,
+        visit: &mut impl FnMut(Term<'_>) -> f64,
+    ) -> Vec<f64> {
+        let entries = entries(self.dilution, self.lesson);
+        let laws: Vec<Vec<Value>> = blocks.iter().map(|b| law(b.size, &entries)).collect();
         let mut moments = vec![0.0; blocks.len()];
-        descend(blocks, &laws, (1.0, 0.0, true), &mut Vec::new(), &mut moments, visit);
+        let fields: Vec<f64> = blocks.iter().map(|b| self.couple(b.amplitude)).collect();
+        let walk = Walk { fields: &fields, laws: &laws, moment };
+        walk.descend((1.0, 0.0, true), &mut Vec::new(), &mut moments, visit);
+        for (moment, block) in moments.iter_mut().zip(blocks) {
+            *moment /= block.size as f64;
+        }
         moments
     }
-}
 
-fn tie(blocks: &[Block]) -> f64 {
-    TIE * blocks.iter().map(|b| b.amplitude * b.size as f64).sum::<f64>()
-}
-
-/// Chooses the value of the next block; gives the sum of what was visited. While all values before are 0 (`open`), positive ones stand
-/// for their negatives too.
-fn descend<'a>(
-    blocks: &[Block],
-    laws: &'a [Vec<Value>],
-    (weight, field, open): (f64, f64, bool),
-    chosen: &mut Vec<&'a Value>,
-    moments: &mut [f64],
-    visit: &mut impl FnMut(Term<'_>) -> f64,
-) -> f64 {
-    let level = chosen.len();
-    let Some(law) = laws.get(level) else {
-        return visit(Term { weight, field, values: chosen });
-    };
-    let mut total = 0.0;
-    for value in law.iter().filter(|v| !open || v.sum >= 0.0) {
-        let twice = if open && value.sum > 0.0 { 2.0 } else { 1.0 };
-        let here = (
-            weight * twice * value.weight,
-            field + blocks[level].amplitude * value.sum,
-            open && value.sum == 0.0,
-        );
-        chosen.push(value);
-        let below = descend(blocks, laws, here, chosen, moments, visit);
-        chosen.pop();
-        moments[level] += value.sum * below;
-        total += below;
+    fn tie(&self, blocks: &[Block]) -> f64 {
+        TIE * blocks.iter().map(|b| self.couple(b.amplitude) * b.size as f64).sum::<f64>()
     }
-    total
+}
+
+/// All values of the blocks, block after block.
+struct Walk<'a> {
+    fields: &'a [f64],
+    laws: &'a [Vec<Value>],
+    moment: fn(&Value) -> f64,
+}
+
+impl<'a> Walk<'a> {
+    /// Chooses the value of the next block; gives the sum of what was visited. While all values before are 0 (`open`), positive ones
+    /// stand for their negatives too.
+    fn descend(
+        &self,
+        (weight, field, open): (f64, f64, bool),
+        chosen: &mut Vec<&'a Value>,
+        moments: &mut [f64],
+        visit: &mut impl FnMut(Term<'_>) -> f64,
+    ) -> f64 {
+        let level = chosen.len();
+        let Some(law) = self.laws.get(level) else {
+            return visit(Term { weight, field, values: chosen });
+        };
+        let mut total = 0.0;
+        for value in law.iter().filter(|v| !open || v.sum >= 0.0) {
+            let twice = if open && value.sum > 0.0 { 2.0 } else { 1.0 };
+            let here = (
+                weight * twice * value.weight,
+                field + self.fields[level] * value.sum,
+                open && value.sum == 0.0,
+            );
+            chosen.push(value);
+            let below = self.descend(here, chosen, moments, visit);
+            chosen.pop();
+            moments[level] += (self.moment)(value) * below;
+            total += below;
+        }
+        total
+    }
 }

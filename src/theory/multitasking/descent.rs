@@ -2,8 +2,9 @@
 
 use super::average::{Average, Block, Curvatures};
 use super::{State, task};
-use crate::numerics::lanczos::lowest_eigenvalue;
+use crate::numerics::davidson::lowest_eigenvalue;
 use crate::numerics::linear::solve;
+use crate::numerics::special::power;
 
 /// Residual at which a state is taken as solved, relative to 1 − d.
 const SOLVED: f64 = 1e-15;
@@ -24,6 +25,27 @@ pub(super) fn settle(average: &Average, patterns: usize, mut blocks: Vec<Block>)
             return state(average, patterns, &blocks);
         }
     }
+}
+
+/// Steps of the flow, and their length in units of its time.
+const FLOW_STEPS: usize = 400;
+const FLOW_STEP: f64 = 0.2;
+
+/// The state in which the flow dm/dt = −m + E ξ tanh(h/T) from `start` ends.
+pub(super) fn flow(average: &Average, patterns: usize, start: &[f64]) -> State {
+    let each = |m: &f64| Block { amplitude: *m, size: 1 };
+    let mut blocks: Vec<Block> = start.iter().filter(|m| **m > 0.0).map(each).collect();
+    let near = REGAINED * (1.0 - average.dilution.get());
+    for _ in 0..FLOW_STEPS {
+        let response = average.response(&blocks);
+        if residual(&blocks, &response) <= near {
+            break;
+        }
+        for (block, m) in blocks.iter_mut().zip(response) {
+            block.amplitude += FLOW_STEP * (m - block.amplitude);
+        }
+    }
+    settle(average, patterns, blocks)
 }
 
 /// m ← E ξ tanh(h/T), and Newton's method as soon as f is convex around m and the method closes in.
@@ -48,25 +70,28 @@ fn iterate(average: &Average, blocks: &mut Vec<Block>) {
     }
 }
 
-/// Newton's method in √n m, from where f is convex; None unless every step lowers the residual until rounding stops it.
+/// Newton's method in √(n c) m, from where f is convex; None unless every step lowers the residual until rounding stops it.
 fn newton(average: &Average, start: &[Block]) -> Option<Vec<Block>> {
     let scale = 1.0 - average.dilution.get();
     let mut blocks = start.to_vec();
     let mut response = average.response(&blocks);
     let mut violation = residual(&blocks, &response);
     for _ in 0..MOST_NEWTON_STEPS {
-        let matrix = symmetric_part(&average.second(&blocks), &blocks, average.temperature)?;
+        let matrix = symmetric_part(&average.second(&blocks), &blocks, average)?;
         if lowest(&matrix) <= 0.0 {
             return None;
         }
-        let root = |b: &Block| (b.size as f64).sqrt();
+        let root = |b: &Block| (b.size as f64 * average.slope(b.amplitude)).sqrt();
+        if blocks.iter().any(|b| root(b) == 0.0) {
+            return None;
+        }
         let gradient = blocks.iter().zip(&response).map(|(b, m)| root(b) * (b.amplitude - m)).collect();
         let step = solve(matrix, gradient)?;
         // Halved until it lowers the residual: near a critical point the full step overshoots.
         let reached = (0..10).find_map(|halvings| {
             let mut next = blocks.clone();
             for (block, x) in next.iter_mut().zip(&step) {
-                block.amplitude -= x / root(block) * 0.5_f64.powi(halvings);
+                block.amplitude -= x / root(block) * power(0.5, halvings);
             }
             let response = average.response(&next);
             let reached = residual(&next, &response);
@@ -107,47 +132,66 @@ fn regain(mut blocks: Vec<Block>, tolerance: f64) -> Vec<Block> {
 fn state(average: &Average, patterns: usize, blocks: &[Block]) -> State {
     let mut m: Vec<f64> = blocks.iter().flat_map(|b| vec![b.amplitude; b.size]).collect();
     m.resize(patterns, 0.0);
-    let energy = -0.5 * blocks.iter().map(|b| b.size as f64 * b.amplitude * b.amplitude).sum::<f64>();
+    let p = average.order.get();
+    let power_sum = |b: &Block| b.size as f64 * b.amplitude * power(b.amplitude, p - 1);
+    let energy = -0.5 * blocks.iter().map(power_sum).sum::<f64>();
     let curvature = curvature(average, patterns, blocks);
+    let mut archetypes: Vec<f64> =
+        blocks.iter().zip(average.archetypes(blocks)).flat_map(|(b, m)| vec![m; b.size]).collect();
+    archetypes.resize(patterns, 0.0);
+    // From P = 3 on f rises as m^P where nothing is retrieved yet.
+    let locked = p > 2 && average.temperature > 0.0 && blocks.is_empty();
     // + 0.0: −0 becomes 0
     State {
-        task: task(blocks, patterns),
+        task: task(average, blocks, patterns),
         m,
-        free_energy: -energy - average.log_cosh(blocks) + 0.0,
+        archetypes,
+        free_energy: -f64::from(p - 1) * energy - average.log_cosh(blocks) + 0.0,
         energy: energy + 0.0,
         residual: residual(blocks, &average.response(blocks)),
         curvature,
-        stable: curvature.is_some_and(|lambda| lambda > 0.0),
+        stable: locked || curvature.is_some_and(|lambda| lambda > 0.0),
     }
 }
 
 /// The lowest eigenvalue of the Hessian, by symmetry: one matrix of the modes that are constant on blocks, one value for all other modes
-/// of a block, one for the patterns of m = 0.
+/// of a block, one for the patterns of m = 0 (0 from P = 3 on, where f rises with a higher power: left out beside others).
 fn curvature(average: &Average, patterns: usize, blocks: &[Block]) -> Option<f64> {
     let second = average.second(blocks);
-    let mut modes: Vec<f64> = Vec::new();
+    // (c, E ξξ sech²) of each mode
+    let mut modes: Vec<(f64, f64)> = Vec::new();
     for (i, block) in blocks.iter().enumerate().filter(|(_, b)| b.size > 1) {
         let n = block.size as f64;
-        modes.push((n * second.nonzero[i] - second.sums[i][i]) / (n * (n - 1.0)));
+        let within = (n * second.squares[i] - second.sums[i][i]) / (n * (n - 1.0));
+        modes.push((average.slope(block.amplitude), within));
     }
     if blocks.iter().map(|b| b.size).sum::<usize>() < patterns {
-        modes.push((1.0 - average.dilution.get()) * second.sech2);
+        modes.push((average.slope(0.0), average.mean_square() * second.sech2));
     }
+    let slopes = || blocks.iter().map(|b| average.slope(b.amplitude));
     if average.temperature == 0.0 {
-        let vanishing = modes.iter().chain(&second.nonzero).any(|x| *x > 0.0);
-        return (!vanishing).then_some(1.0);
+        let vanishing = modes.iter().map(|(_, x)| x).chain(&second.squares).any(|x| *x > 0.0);
+        return (!vanishing).then(|| slopes().fold(f64::INFINITY, f64::min));
     }
-    let matrix = symmetric_part(&second, blocks, average.temperature)?;
+    modes.retain(|(c, _)| *c > 0.0 || blocks.is_empty());
+    let mut matrix = symmetric_part(&second, blocks, average)?;
+    let roots: Vec<f64> = slopes().map(f64::sqrt).collect();
+    for (row, a) in matrix.iter_mut().zip(&roots) {
+        row.iter_mut().zip(&roots).for_each(|(x, b)| *x *= a * b);
+    }
     let flat = if blocks.is_empty() { f64::INFINITY } else { lowest(&matrix) };
-    let lambda = modes.iter().fold(flat, |least, x| least.min(1.0 - x / average.temperature));
+    let mode = |(c, x): &(f64, f64)| c - c * c * x / average.temperature;
+    let lambda = modes.iter().fold(flat, |least, x| least.min(mode(x)));
     lambda.is_finite().then_some(lambda)
 }
 
-/// δ_ij − (1/T) E S_i S_j sech²/√(n_i n_j); None beyond the floating range.
-fn symmetric_part(second: &Curvatures, blocks: &[Block], temperature: f64) -> Option<Vec<Vec<f64>>> {
+/// δ_ij − (1/T) √(c_i c_j) E S_i S_j sech²/√(n_i n_j), the Hessian between √c on both sides; None beyond the floating range.
+fn symmetric_part(second: &Curvatures, blocks: &[Block], average: &Average) -> Option<Vec<Vec<f64>>> {
+    let slopes: Vec<f64> = blocks.iter().map(|b| average.slope(b.amplitude)).collect();
     let element = |i: usize, j: usize| {
         let norm = ((blocks[i].size * blocks[j].size) as f64).sqrt();
-        f64::from(i == j) - second.sums[i][j] / norm / temperature
+        let weight = (slopes[i] * slopes[j]).sqrt();
+        f64::from(i == j) - weight * second.sums[i][j] / norm / average.temperature
     };
     let r = blocks.len();
     let matrix: Vec<Vec<f64>> = (0..r).map(|i| (0..r).map(|j| element(i, j)).collect()).collect();
@@ -158,5 +202,6 @@ fn symmetric_part(second: &Curvatures, blocks: &[Block], temperature: f64) -> Op
 fn lowest(matrix: &[Vec<f64>]) -> f64 {
     let product =
         |v: &[f64]| Ok(matrix.iter().map(|row| row.iter().zip(v).map(|(a, x)| a * x).sum()).collect());
-    lowest_eigenvalue(matrix.len(), product).unwrap_or(f64::NAN)
+    let diagonal: Vec<f64> = matrix.iter().enumerate().map(|(i, row)| row[i]).collect();
+    lowest_eigenvalue(&diagonal, product).unwrap_or(f64::NAN)
 }

@@ -1,23 +1,29 @@
 //! Multitasking networks: diluted patterns retrieved in parallel (Agliari, Barra, Galluzzi, Guerra & Moauro, Phys. Rev. Lett. 109,
-//! 268101 (2012)), at P = 2 and a finite number K of patterns.
+//! 268101 (2012)), at any P and a finite number K of patterns.
 //!
 //! ```text
-//! P(ξ = 0) = d,  P(ξ = ±1) = (1−d)/2,  h = Σ_ν m_ν ξ^ν
-//! m_μ = E ξ^μ tanh(h/T),   f = ½ Σ m² − T E log 2cosh(h/T),   u = −½ Σ m²,   Hessian δ_μν − (1/T) E ξ^μ ξ^ν sech²(h/T)
+//! P(ξ = 0) = d,  P(ξ = ±1) = (1−d)/2,  h = (P/2) Σ_ν m_ν^{P−1} ξ^ν
+//! m_μ = E ξ^μ tanh(h/T),   f = ((P−1)/2) Σ m^P − T E log 2cosh(h/T),   u = −½ Σ m^P
+//! Hessian c_μ δ_μν − (1/T) c_μ c_ν E ξ^μ ξ^ν sech²(h/T),   c_μ = (P(P−1)/2) m_μ^{P−2}
 //! ```
 //!
-//! m_μ is not divided by 1 − d. m ← E ξ tanh never raises f, since E log 2cosh is convex in m; so iteration ends in a minimum of f among
+//! m_μ is not divided by 1 − d. In x = (P/2) m^{P−1}, f is a convex function less the convex E log 2cosh, whose gradients are m and
+//! E ξ tanh: so m ← E ξ tanh never raises f, and iteration ends in a minimum of f among
 //! the vectors of the symmetry of its start. A minimum of all of them is a stable state, any other is a saddle. At T = 0 f has no minimum
-//! where a field vanishes (its kinks point upwards), so stable states there have the Hessian 1.
+//! where a field vanishes (its kinks point upwards), so stable states there have the Hessian c. From P = 3 on c = 0 where m_μ = 0: f then
+//! rises as m_μ^P, and at T > 0 no state is unstable against a pattern that it does not retrieve.
 
 mod average;
+mod boundaries;
 mod descent;
 mod starts;
+
+pub use boundaries::{Boundary, Change, boundaries};
 
 use crate::error::{Error, Result};
 use crate::numerics::roots::root;
 use crate::numerics::special::{geometric_sum, power};
-use crate::params::{Dilution, Temperature};
+use crate::params::{Dilution, InteractionOrder, Lesson, Temperature};
 use average::{Average, Block};
 use std::fmt;
 
@@ -34,7 +40,7 @@ pub enum Task {
     Paramagnet,
     /// One pattern
     Pure,
-    /// Each amplitude exceeds the sum of all smaller ones: a spin follows the strongest of its patterns
+    /// Each m^{P−1} exceeds the sum of all smaller ones: a spin follows the strongest of its patterns
     Hierarchical,
     /// All K amplitudes equal
     Parallel,
@@ -60,19 +66,22 @@ pub struct State {
     pub task: Task,
     /// m_μ ≥ 0, descending: one of the states that differ by permutations and signs
     pub m: Vec<f64>,
+    /// Learning: the overlaps with the archetypes, m being those with what is stored; else m again
+    pub archetypes: Vec<f64>,
     /// f = u − Ts
     pub free_energy: f64,
-    /// u = −½ Σ m²
+    /// u = −½ Σ m^P
     pub energy: f64,
     /// Largest violation of the self-consistency equations
     pub residual: f64,
-    /// Lowest eigenvalue of the Hessian of f; None where it is −∞ (T = 0 with vanishing fields)
+    /// Lowest eigenvalue of the Hessian of f (from P = 3 on among the patterns of m > 0); None where it is −∞ (T = 0 with vanishing
+    /// fields)
     pub curvature: Option<f64>,
-    /// A minimum of f: curvature > 0
+    /// A minimum of f
     pub stable: bool,
 }
 
-/// The states of K patterns of dilution d at temperature T ≥ 0 that iteration finds, unstable ones too, by rising free energy; one of
+/// The states of K patterns of dilution d at order P and temperature T ≥ 0 that iteration finds, unstable ones too, by rising free energy; one of
 /// those that differ by permutations and signs. T = 0 is the limit, tanh → sign with sign 0 = 0.
 ///
 /// # Starts
@@ -84,19 +93,76 @@ pub struct State {
 ///
 /// # Errors
 /// K outside its range.
-pub fn states(patterns: usize, dilution: Dilution, temperature: Temperature) -> Result<Vec<State>> {
+pub fn states(
+    order: InteractionOrder,
+    patterns: usize,
+    dilution: Dilution,
+    temperature: Temperature,
+) -> Result<Vec<State>> {
     check(patterns)?;
-    let average = Average { dilution, temperature: temperature.get() };
+    Ok(found_by(&Average { order, dilution, lesson: None, temperature: temperature.get() }, patterns))
+}
+
+/// The states of K diluted archetypes learnt from M examples each, in which every entry ±1 is flipped with probability (1 − r)/2 and a 0
+/// stays, at P = 2. With the mean example x = Σ_a η^a/(Mr), ρ = (1 − r²)/(Mr²):
+///
+/// ```text
+/// h = Σ_ν n_ν x̂^ν,   n_μ = E x̂^μ tanh(h/T),   m_μ = E ξ^μ tanh(h/T),   f and Hessian with n and x̂ for m and ξ
+/// supervised x̂ = x/√(1+ρ): T_c = 1 − d;   unsupervised x̂ = x: T_c = (1 − d)(1 + ρ)
+/// ```
+///
+/// Unsupervised learning is a network of K·M patterns; its states are those in which all examples of an archetype have one overlap. So one is
+/// the other at T(1+ρ): measured in T_c, the thresholds of both are the same at low storage. The average is the exact binomial one. `m` of a
+/// state is n.
+///
+/// # Errors
+/// K outside its range, or (2M + 1)^K above 3^12.
+pub fn learnt_states(
+    patterns: usize,
+    dilution: Dilution,
+    lesson: Lesson,
+    temperature: Temperature,
+) -> Result<Vec<State>> {
+    check(patterns)?;
+    let values = |k: usize| (2.0 * lesson.examples.count() as f64 + 1.0).ln() * k as f64;
+    if values(patterns) > 3f64.ln() * MOST_PATTERNS as f64 {
+        return Err(Error::bad_input(format!("{patterns} patterns of {} examples", lesson.examples.count()))
+            .remedy("(2M + 1)^K of at most 3^12: the average runs over all values of the mean examples"));
+    }
+    let order = InteractionOrder::new(2)?;
+    let average = Average { order, dilution, lesson: Some(lesson), temperature: temperature.get() };
+    Ok(found_by(&average, patterns))
+}
+
+fn found_by(average: &Average, patterns: usize) -> Vec<State> {
     let mut found: Vec<State> = Vec::new();
-    for start in starts::starts(patterns, dilution) {
-        let state = descent::settle(&average, patterns, start);
+    for start in starts::starts(patterns, average.dilution) {
+        let state = descent::settle(average, patterns, start);
         let known = |x: &State| x.m.iter().zip(&state.m).all(|(a, b)| (a - b).abs() <= SAME);
         if !found.iter().any(known) {
             found.push(state);
         }
     }
     found.sort_by(|a, b| a.free_energy.total_cmp(&b.free_energy));
-    Ok(found)
+    found
+}
+
+/// The state in which K patterns end that begin in the hierarchy of T = 0, its amplitudes times `overlap` > 0: the flow dm/dt = −m + E ξ tanh(h/T), which single spins that
+/// follow their fields obey at large N, to its end.
+///
+/// # Errors
+/// K outside its range.
+pub fn reached_from_the_hierarchy(
+    order: InteractionOrder,
+    patterns: usize,
+    dilution: Dilution,
+    temperature: Temperature,
+    overlap: f64,
+) -> Result<State> {
+    check(patterns)?;
+    let average = Average { order, dilution, lesson: None, temperature: temperature.get() };
+    let start: Vec<f64> = hierarchy(patterns, dilution).iter().map(|m| overlap * m).collect();
+    Ok(descent::flow(&average, patterns, &start))
 }
 
 fn check(patterns: usize) -> Result<()> {
@@ -115,27 +181,29 @@ pub fn hierarchy(patterns: usize, dilution: Dilution) -> Vec<f64> {
 }
 
 /// The dilution at which the hierarchy ceases to solve the equations of T = 0: m_1 = m_2 + … + m_K, that is 1 − 2d + d^K = 0 with d < 1,
-/// or d + … + d^{K−1} = 1. It falls from 1 (K ≤ 2) over 0.618 (K = 3) to ½.
+/// or d + … + d^{K−1} = 1; at order P with d^{P−1} in the place of d. At P = 2 it falls from 1 (K ≤ 2) over 0.618 (K = 3) to ½.
 ///
 /// # Errors
 /// K outside its range.
-pub fn hierarchy_end(patterns: usize) -> Result<f64> {
+pub fn hierarchy_end(order: InteractionOrder, patterns: usize) -> Result<f64> {
     check(patterns)?;
     if patterns <= 2 {
         return Ok(1.0);
     }
     let excess = |d: f64| d * geometric_sum(d, patterns as u32 - 1) - 1.0;
-    Ok(root(excess, (0.5, excess(0.5)), (1.0, excess(1.0)), 0.0))
+    let end = root(excess, (0.5, excess(0.5)), (1.0, excess(1.0)), 0.0);
+    Ok(libm::pow(end, 1.0 / f64::from(order.get() - 1)))
 }
 
 /// The kind of a state of `blocks` among K patterns.
-fn task(blocks: &[Block], patterns: usize) -> Task {
-    let smaller = |k: usize| blocks[k + 1..].iter().map(|b| b.amplitude).sum::<f64>();
+fn task(average: &Average, blocks: &[Block], patterns: usize) -> Task {
+    let field = |b: &Block| average.couple(b.amplitude);
+    let smaller = |k: usize| blocks[k + 1..].iter().map(field).sum::<f64>();
     match blocks {
         [] => Task::Paramagnet,
         [block] if block.size == 1 => Task::Pure,
         [block] if block.size == patterns => Task::Parallel,
-        _ if blocks.iter().enumerate().all(|(k, b)| b.size == 1 && b.amplitude > smaller(k)) => {
+        _ if blocks.iter().enumerate().all(|(k, b)| b.size == 1 && field(b) > smaller(k)) => {
             Task::Hierarchical
         }
         _ => Task::Mixed,

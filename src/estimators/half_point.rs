@@ -1,0 +1,169 @@
+//! Where a probability of success falls to ½, and straight lines through such points.
+
+/// x½ of P(x) = exp(−log 2 · e^{s (x − x½)}): with x = log K and s = 1 the law of failures that each of K patterns causes by itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HalfPoint {
+    pub x: f64,
+    /// One standard error, of binomial scatter.
+    pub error: f64,
+    pub steepness: f64,
+}
+
+/// One point of the curve: x, the fraction of successes, and the number of independent trials.
+pub type Trials = (f64, f64, f64);
+
+/// Fractions below this are past the fall.
+const FALLEN: f64 = 0.1;
+
+/// By maximum likelihood (Fisher scoring), from the points (x ascending) up to the first fraction below 0.1: far beyond, what succeeds does so
+/// for other reasons, and P does not go to 0. `None` unless fractions lie on both sides of ½ and fall with x.
+pub fn half_point(data: &[Trials]) -> Option<HalfPoint> {
+    let fallen = data.iter().position(|d| d.1 < FALLEN).map_or(data.len(), |at| at + 1);
+    let data = &data[..fallen];
+    let above = data.iter().filter(|d| d.1 > 0.5).map(|d| d.0).reduce(f64::max)?;
+    let below = data.iter().filter(|d| d.1 < 0.5).map(|d| d.0).reduce(f64::min)?;
+    let centre = 0.5 * (above + below);
+    let half = libm::log(std::f64::consts::LN_2);
+    let likelihood = |(a, b): (f64, f64)| -> f64 {
+        let of = |&(x, fraction, trials): &Trials| {
+            let rate = libm::exp((a + b * (x - centre)).min(30.0));
+            let failed = if fraction < 1.0 { (1.0 - fraction) * libm::log(-libm::expm1(-rate)) } else { 0.0 };
+            trials * (failed - fraction * rate)
+        };
+        super::sum(data.iter().map(of))
+    };
+    let (mut a, mut b) = (half, 1.0);
+    let mut information = [0.0; 3];
+    for _ in 0..200 {
+        let (mut score, mut known) = ([0.0; 2], [0.0; 3]);
+        for &(x, fraction, trials) in data {
+            let x = x - centre;
+            let rate = libm::exp((a + b * x).min(30.0));
+            // rate e^{−rate}/(1 − e^{−rate}) → 1
+            let odds = rate / libm::expm1(rate);
+            let slope = trials * ((1.0 - fraction) * odds - fraction * rate);
+            let weight = trials * rate * odds;
+            score = [score[0] + slope, score[1] + slope * x];
+            known = [known[0] + weight, known[1] + weight * x, known[2] + weight * x * x];
+        }
+        let determinant = known[0] * known[2] - known[1] * known[1];
+        if determinant.is_nan() || determinant <= 0.0 {
+            return None;
+        }
+        information = known.map(|entry| entry / determinant);
+        let step = [
+            information[2] * score[0] - information[1] * score[1],
+            information[0] * score[1] - information[1] * score[0],
+        ];
+        let here = likelihood((a, b));
+        let mut length = 1.0;
+        while length > 1e-6 && likelihood((a + length * step[0], b + length * step[1])) < here {
+            length *= 0.5;
+        }
+        (a, b) = (a + length * step[0], b + length * step[1]);
+        if step[0].abs() + step[1].abs() < 1e-10 {
+            break;
+        }
+    }
+    let offset = (half - a) / b;
+    // x½ = (half − a)/b: its error by the covariance of a and b.
+    let variance =
+        (information[2] - 2.0 * information[1] * offset + information[0] * offset * offset) / (b * b);
+    (b > 0.0 && variance.is_finite()).then(|| HalfPoint {
+        x: centre + offset,
+        error: variance.sqrt(),
+        steepness: b,
+    })
+}
+
+/// y = intercept + slope x, by weighted least squares.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StraightLine {
+    pub intercept: f64,
+    pub slope: f64,
+    /// One standard error of the slope; where the points scatter by more than their errors, as much larger.
+    pub slope_error: f64,
+}
+
+/// Through (x, y, error of y) of at least three points.
+pub fn straight_line(points: &[(f64, f64, f64)]) -> Option<StraightLine> {
+    if points.len() < 3 || points.iter().any(|p| p.2.is_nan() || p.2 <= 0.0) {
+        return None;
+    }
+    let weighted =
+        |f: &dyn Fn(f64, f64) -> f64| super::sum(points.iter().map(|&(x, y, e)| f(x, y) / (e * e)));
+    let total = weighted(&|_, _| 1.0);
+    let (x, y) = (weighted(&|x, _| x) / total, weighted(&|_, y| y) / total);
+    let spread = weighted(&|a, _| (a - x) * (a - x));
+    let slope = weighted(&|a, b| (a - x) * (b - y)) / spread;
+    let excess = weighted(&|a, b| (b - y - slope * (a - x)).powi(2)) / (points.len() - 2) as f64;
+    let slope_error = (excess.max(1.0) / spread).sqrt();
+    slope_error.is_finite().then_some(StraightLine { intercept: y - slope * x, slope, slope_error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{StreamKey, uniform};
+
+    #[test]
+    fn the_half_point_of_drawn_successes_is_found_within_its_error() {
+        // 200 fits: z of x½ has mean 0 ± 0.07 and variance 1 ± 0.1; limits at more than 4 of these, fixed seed.
+        let mut stream = StreamKey::new(9, "half").stream();
+        let (mut sum, mut square) = (0.0, 0.0);
+        for _ in 0..200 {
+            let data: Vec<Trials> = (0..8)
+                .map(|i| {
+                    let x = 3.0 + 0.5 * f64::from(i);
+                    let p = (-std::f64::consts::LN_2 * (1.2 * (x - 4.7)).exp()).exp();
+                    let successes = (0..60).filter(|_| uniform(&mut stream) < p).count();
+                    (x, successes as f64 / 60.0, 60.0)
+                })
+                .collect();
+            let found = half_point(&data).expect("valid");
+            let z = (found.x - 4.7) / found.error;
+            sum += z;
+            square += z * z;
+        }
+        assert!((sum / 200.0).abs() < 0.3 && (square / 200.0 - 1.0).abs() < 0.45, "{sum} {square}");
+    }
+
+    #[test]
+    fn a_plateau_far_beyond_the_fall_does_not_move_the_half_point() {
+        let p = |x: f64| (-std::f64::consts::LN_2 * (x - 4.7).exp()).exp();
+        let mut data: Vec<Trials> =
+            (0..8).map(|i| 3.0 + 0.5 * f64::from(i)).map(|x| (x, p(x), 60.0)).collect();
+        assert!((half_point(&data).expect("valid").x - 4.7).abs() < 1e-6);
+        data.extend([(8.0, 0.05, 60.0), (12.0, 0.05, 60.0)]);
+        assert!((half_point(&data).expect("valid").x - 4.7).abs() < 1e-6);
+    }
+
+    #[test]
+    fn what_does_not_cross_one_half_has_no_half_point() {
+        assert_eq!(half_point(&[(1.0, 0.9, 50.0), (2.0, 0.8, 50.0)]), None);
+        assert_eq!(half_point(&[(1.0, 0.1, 50.0), (2.0, 0.0, 50.0)]), None);
+        assert_eq!(half_point(&[]), None);
+        assert_eq!(half_point(&[(1.0, 0.0, 50.0), (2.0, 1.0, 50.0)]), None);
+        // A step between two points: somewhere between, with a finite error or none at all.
+        let step = half_point(&[(1.0, 1.0, 50.0), (2.0, 0.0, 50.0)]);
+        assert!(
+            step.is_none_or(|found| (1.0..=2.0).contains(&found.x) && found.error.is_finite()),
+            "{step:?}"
+        );
+    }
+
+    #[test]
+    fn a_straight_line_is_weighted_and_honest_about_scatter() {
+        let exact: Vec<(f64, f64, f64)> =
+            (1..6).map(|i| (f64::from(i), 2.0 + 0.5 * f64::from(i), 0.1)).collect();
+        let line = straight_line(&exact).expect("valid");
+        assert!((line.slope - 0.5).abs() < 1e-12 && (line.intercept - 2.0).abs() < 1e-12);
+        assert!((line.slope_error - 0.1 / 10f64.sqrt()).abs() < 1e-12);
+        let mut bent = exact.clone();
+        bent[2].1 += 1.0;
+        assert!(straight_line(&bent).expect("valid").slope_error > 5.0 * line.slope_error);
+        bent[2].2 = 1e6;
+        assert!((straight_line(&bent).expect("valid").slope - 0.5).abs() < 1e-9);
+        assert_eq!(straight_line(&exact[..2]), None);
+    }
+}

@@ -1,0 +1,155 @@
+//! Columns of multitasking: the dilution, every m_μ that was measured, and the state of theory beside them.
+
+use super::theory::z;
+use super::{NOT_SIMULATED, Row, averaged};
+use crate::chain::{RANKS, Start};
+use crate::dynamics::Order;
+use crate::error::Result;
+use crate::params::Dilution;
+use crate::scenario::{Ansatz, Kind, PatternsFrom, Scenario};
+use crate::theory::multitasking::{MOST_PATTERNS, State, Task, reached_from_the_hierarchy, states};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// The column of every table; empty where patterns are not diluted.
+pub(super) const COLUMNS: [&str; 1] = ["dilution"];
+
+macro_rules! ranked {
+    ($name:ident, $before:literal, $after:literal) => {
+        const $name: [&str; RANKS.len()] = [
+            concat!($before, "1", $after),
+            concat!($before, "2", $after),
+            concat!($before, "3", $after),
+            concat!($before, "4", $after),
+            concat!($before, "5", $after),
+            concat!($before, "6", $after),
+            concat!($before, "7", $after),
+            concat!($before, "8", $after),
+            concat!($before, "9", $after),
+            concat!($before, "10", $after),
+            concat!($before, "11", $after),
+            concat!($before, "12", $after),
+        ];
+    };
+}
+ranked!(ERRORS, "mattis_", "_err");
+ranked!(THEORY, "multitask_m_", "");
+ranked!(DISTANCES, "multitask_z_", "");
+
+/// What theory says of a row as a whole.
+const STATE: [&str; 6] = [
+    "multitask_branch",
+    "multitask_stable",
+    "multitask_minima",
+    "multitask_free_energy",
+    "multitask_energy",
+    "multitask_energy_z",
+];
+
+/// The further columns of a table whose rows have up to `patterns` diluted patterns: m_μ, its error, theory and z of each.
+pub(super) fn columns(patterns: usize) -> Vec<&'static str> {
+    let each = |rank: usize| [RANKS[rank], ERRORS[rank], THEORY[rank], DISTANCES[rank]];
+    let ranks = (0..patterns.min(RANKS.len())).flat_map(each);
+    if patterns == 0 { Vec::new() } else { STATE.into_iter().chain(ranks).collect() }
+}
+
+/// The states of theory by (P, K, d, T): the same at every N.
+#[derive(Default)]
+pub(super) struct States(HashMap<(u32, usize, u64, u64), Vec<State>>);
+
+impl States {
+    /// Fills the columns of a row.
+    pub fn fill(&mut self, row: &mut Row, scenario: &Scenario) -> Result<()> {
+        let dilution = row.column.dilution;
+        row.put("dilution", dilution.map(Dilution::get), "the patterns are not diluted");
+        let Some(dilution) = dilution else { return Ok(()) };
+        let known = row.column.patterns.min(RANKS.len());
+        let reason = if row.samples == 0 { NOT_SIMULATED } else { "could not be estimated in every sample" };
+        for rank in 0..known {
+            averaged(row, RANKS[rank], ERRORS[rank], |m| m.mattis_ranked[rank], reason);
+        }
+        let minima = match beyond_theory(row, scenario) {
+            Some(reason) => Err(reason),
+            None => Ok(self.at(row, dilution)?),
+        };
+        let compared = match &minima {
+            Ok(found) => compared(row, dilution, found)?,
+            Err(reason) => Err(*reason),
+        };
+        match compared {
+            Ok(state) => put_state(row, &state, known),
+            Err(reason) => {
+                let empty = STATE.iter().filter(|field| **field != "multitask_minima");
+                let ranks = (0..known).flat_map(|rank| [&THEORY[rank], &DISTANCES[rank]]);
+                row.reasons.extend(empty.chain(ranks).map(|field| (*field, reason.to_string())));
+            }
+        }
+        let count = |found: &&[State]| found.iter().filter(|state| state.stable).count() as f64;
+        row.put(
+            "multitask_minima",
+            minima.as_deref().ok().as_ref().map(count),
+            minima.err().unwrap_or_default(),
+        );
+        Ok(())
+    }
+
+    fn at(&mut self, row: &Row, dilution: Dilution) -> Result<&[State]> {
+        let (order, patterns, t) = (row.column.order, row.column.patterns, row.temperature);
+        let key = (order.get(), patterns, dilution.get().to_bits(), t.get().to_bits());
+        Ok(match self.0.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(states(order, patterns, dilution, t)?),
+        })
+    }
+}
+
+/// Diluted patterns of the widest row.
+pub(super) fn most_patterns(rows: &[Row]) -> usize {
+    let diluted = rows.iter().filter(|row| row.column.kind() == Kind::Multitasking);
+    diluted.map(|row| row.column.patterns).max().unwrap_or(0)
+}
+
+/// The state that a row is compared with, or why there is none: from planted and corrupted starts the one that the flow from there
+/// reaches; from a random start the one of lowest f, at P ≥ 3 the paramagnet, which single spins do not leave.
+fn compared(
+    row: &Row,
+    dilution: Dilution,
+    found: &[State],
+) -> Result<std::result::Result<State, &'static str>> {
+    let (order, patterns, t) = (row.column.order, row.column.patterns, row.temperature);
+    if Start::is_blind(&row.start) {
+        let state = found.iter().find(|x| order.get() == 2 || x.stable && x.task == Task::Paramagnet);
+        return Ok(state.cloned().ok_or("no theory says in which state such a start ends"));
+    }
+    let Some(overlap) = Start::planted_overlap(&row.start).filter(|m| *m > 0.0) else {
+        return Ok(Err("no theory says in which state such a start ends"));
+    };
+    reached_from_the_hierarchy(order, patterns, dilution, t, overlap).map(Ok)
+}
+
+fn put_state(row: &mut Row, state: &State, known: usize) {
+    const NO_Z: &str = "no error of the mean, or it is 0";
+    row.put_text("multitask_branch", state.task.to_string());
+    row.put_text("multitask_stable", state.stable.to_string());
+    row.put("multitask_free_energy", Some(state.free_energy), "");
+    row.put("multitask_energy", Some(state.energy), "");
+    row.put("multitask_energy_z", z(row.average(|m| m.energy), state.energy), NO_Z);
+    for (rank, &m) in state.m.iter().enumerate().take(known) {
+        row.put(THEORY[rank], Some(m), "");
+        row.put(DISTANCES[rank], z(row.average(|x| x.mattis_ranked[rank]), m), NO_Z);
+    }
+}
+
+fn beyond_theory(row: &Row, scenario: &Scenario) -> Option<&'static str> {
+    if !scenario.compare.contains(&Ansatz::ReplicaSymmetric) {
+        Some("no theory was asked for")
+    } else if matches!(scenario.patterns, PatternsFrom::File(_)) {
+        Some("the theory is for independent random patterns, these come from a file")
+    } else if scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel) {
+        Some("parallel order does not sample exp(-beta H)")
+    } else if row.column.patterns > MOST_PATTERNS {
+        Some("the exact average goes to K = 12 patterns")
+    } else {
+        None
+    }
+}
