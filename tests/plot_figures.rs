@@ -186,6 +186,7 @@ fn gallery() -> Vec<(&'static str, Figure)> {
         ("phase-diagram", Figure::PhaseDiagram(phase_diagram())),
         ("curves", Figure::Curves(curves())),
         ("logarithmic", Figure::Curves(logarithmic_curves())),
+        ("residuals", Figure::WithResiduals(logarithmic_curves(), curves())),
         ("panel-8", Figure::Panel(panel(8))),
         ("panel-28", Figure::Panel(panel(28))),
     ]
@@ -275,6 +276,8 @@ fn titles_axes_and_every_legend_entry_are_text_in_the_svg() -> Result<()> {
             ],
         ),
         ("logarithmic", vec!["10−3", "102", "103", "Error of qab2 against size", "α = 0.5"]),
+        // One legend for both panels.
+        ("residuals", vec!["Error of qab2 against size", "α = 0.5", "10−3"]),
         ("panel-8", vec!["stored", "corrupted", "recalled, P = 4", "pattern 2", "m = 0.51"]),
     ];
     for (stem, texts) in expected {
@@ -286,6 +289,21 @@ fn titles_axes_and_every_legend_entry_are_text_in_the_svg() -> Result<()> {
             assert!(lines.contains(&text), "{stem}: {text} not in {lines:?}");
         }
     }
+    Ok(())
+}
+
+#[test]
+fn residuals_stand_below_their_curves_and_beside_them_in_the_csv() -> Result<()> {
+    let directory = directory("residuals");
+    draw(&Figure::WithResiduals(logarithmic_curves(), curves()), &directory, "both")?;
+    let (upper, lower) = (Figure::Curves(logarithmic_curves()), Figure::Curves(curves()));
+    draw(&upper, &directory, "upper")?;
+    draw(&lower, &directory, "lower")?;
+    let [both, upper, lower] = ["both", "upper", "lower"].map(|stem| read(&directory, &format!("{stem}.csv")));
+    let residuals: String = lower.lines().skip(1).map(|row| format!("residual-{row}\n")).collect();
+    assert_eq!(both, upper + &residuals);
+    let svg = read(&directory, "both.svg");
+    assert!(!written(&svg).contains("simulation, N = 64"), "the lower panel has no legend of its own");
     Ok(())
 }
 
@@ -380,7 +398,7 @@ fn nothing_is_drawn_outside_the_picture_whatever_the_data() -> Result<()> {
                 figure.x.limits = Some((0.3, 0.31));
                 figure.lines[0].pieces[0].push((1e300, -1e300));
             }
-            Figure::Curves(figure) => {
+            Figure::Curves(figure) | Figure::WithResiduals(_, figure) => {
                 figure.y.limits = Some((0.2, 0.4));
                 figure.series[0].points[3].y_err = Some(1e308);
                 figure.lines[0].pieces[0].push((f64::MAX, f64::MIN));
@@ -389,7 +407,8 @@ fn nothing_is_drawn_outside_the_picture_whatever_the_data() -> Result<()> {
         }
         draw(&figure, &directory, stem)?;
         for (x, y) in drawn(&read(&directory, &format!("{stem}.svg"))) {
-            assert!((0.0..=810.0).contains(&x) && (0.0..=700.0).contains(&y), "{stem}: {x}, {y}");
+            let height = if stem == "residuals" { 1300.0 } else { 700.0 };
+            assert!((0.0..=810.0).contains(&x) && (0.0..=height).contains(&y), "{stem}: {x}, {y}");
         }
     }
     Ok(())

@@ -56,7 +56,7 @@ fn a_resolved_scenario_reads_back_as_itself() {
         assert_eq!(again.identity(), scenario.identity());
         assert_eq!(again.tasks().unwrap(), scenario.tasks().unwrap());
     }
-    for shipped in SHIPPED {
+    for shipped in SHIPPED.iter().filter(|shipped| !shipped.is_of_capacity()) {
         let scenario = Scenario::from_shipped(shipped, &[]).unwrap();
         let resolved = scenario.to_toml();
         let again =

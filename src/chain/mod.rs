@@ -13,11 +13,13 @@ mod recorder;
 mod relaxation;
 mod sample;
 mod start;
+mod survival;
 
 pub use measurement::{Measurement, RANKS};
 pub use relaxation::{CurvePoint, log_times};
 pub use sample::Sample;
 pub use start::Start;
+pub use survival::whole;
 
 use crate::dynamics::{Order, Update};
 use crate::estimators::OverlapHistogram;

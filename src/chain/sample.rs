@@ -21,10 +21,10 @@ use ndarray::Array2;
 
 /// One disorder sample: the couplings and what the kernels derive from them once.
 pub struct Sample<'a> {
-    system: System<'a>,
+    pub(super) system: System<'a>,
     order: InteractionOrder,
     /// The pattern that planted starts begin on; of Gaussian couplings all spins up, which no start refers to.
-    planted: Spins,
+    pub(super) planted: Spins,
     planted_index: Option<usize>,
     planted_energy: Option<f64>,
     beside: Option<Beside<'a>>,
@@ -55,7 +55,7 @@ impl<'a> Beside<'a> {
     }
 }
 
-enum System<'a> {
+pub(super) enum System<'a> {
     Overlaps(&'a FieldTables, &'a Patterns),
     LocalFields(&'a FieldTables, &'a Patterns, Couplings),
     Gaussian(&'a CouplingTensor),

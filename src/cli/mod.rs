@@ -4,6 +4,7 @@
 //! to standard output, progress and warnings to standard error.
 
 pub mod bench;
+mod capacity;
 mod energy;
 mod exact;
 mod export;
@@ -59,8 +60,8 @@ enum Command {
     Bench(bench::Bench),
     /// Plefka's expansion at fixed magnetisations.
     Plefka(plefka::Plefka),
-    /// Capacity by simulation (not yet).
-    Capacity(NotYet),
+    /// Capacities by simulation, how they grow with N, beside theory.
+    Capacity(capacity::Capacity),
     /// Every claim re-run (not yet).
     Validate(NotYet),
     /// Slurm job array of a scenario (not yet).
@@ -81,7 +82,7 @@ struct NotYet {
 impl NotYet {
     fn refuse(&self, command: &str) -> Result<()> {
         Err(Error::bad_input(format!("{command}: not yet")).remedy(
-            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka and bench",
+            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity and bench",
         ))
     }
 }
@@ -102,7 +103,7 @@ pub fn main() -> ExitCode {
         Command::Status(status) => status.run(),
         Command::Merge(merge) => merge.run(),
         Command::Plefka(plefka) => plefka.run(),
-        Command::Capacity(later) => later.refuse("capacity"),
+        Command::Capacity(capacity) => capacity.run(),
         Command::Validate(later) => later.refuse("validate"),
         Command::Slurm(later) => later.refuse("slurm"),
         Command::Schema(later) => later.refuse("schema"),
@@ -126,8 +127,13 @@ fn scenario(argument: &str, overrides: &[String]) -> Result<Scenario> {
     if let Some(shipped) = Shipped::find(argument) {
         return Scenario::from_shipped(shipped, overrides);
     }
+    Err(no_scenario(argument))
+}
+
+/// The error for what is neither a file nor a shipped scenario.
+fn no_scenario(argument: &str) -> Error {
     let names: Vec<&str> = crate::scenario::SHIPPED.iter().map(|shipped| shipped.name).collect();
     let hint = nearest(argument, &names).map_or(String::new(), |name| format!("did you mean {name}? "));
-    Err(Error::bad_input(format!("{argument} is neither a scenario file nor a shipped scenario"))
-        .remedy(format!("{hint}shipped: {}", names.join(", "))))
+    Error::bad_input(format!("{argument} is neither a scenario file nor a shipped scenario"))
+        .remedy(format!("{hint}shipped: {}", names.join(", ")))
 }

@@ -46,9 +46,9 @@ pub fn draw_all(
 }
 
 #[cfg(feature = "plots")]
-use crate::plot::draw;
+pub use crate::plot::draw;
 
 #[cfg(not(feature = "plots"))]
-fn draw(_: &crate::sweep::figure::Figure, _: &Path, _: &str) -> Result<Vec<PathBuf>> {
+pub fn draw(_: &crate::sweep::figure::Figure, _: &Path, _: &str) -> Result<Vec<PathBuf>> {
     Err(Error::bad_input("this program was built without figures").remedy("build with the feature `plots`"))
 }

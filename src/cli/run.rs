@@ -52,19 +52,7 @@ impl Run {
         }
         let scenario = scenario(&self.scenario, &self.overrides)?;
         let directory = self.out.unwrap_or_else(|| Path::new("runs").join(&scenario.name));
-        let stop = Arc::new(AtomicBool::new(false));
-        // Once every task is recorded there is nothing left to lose: theory and figures stop at once.
-        let recorded = Arc::new(AtomicBool::new(false));
-        let (handler, all_recorded) = (Arc::clone(&stop), Arc::clone(&recorded));
-        // SIGINT, SIGTERM and SIGHUP alike.
-        ctrlc::set_handler(move || {
-            if all_recorded.load(Ordering::Relaxed) {
-                output::note("replicon: interrupted; every task is kept, run the same command again for table and figures");
-                std::process::exit(130);
-            }
-            handler.store(true, Ordering::Relaxed);
-        })
-            .map_err(|e| Error::failed(format!("cannot listen to signals: {e}")))?;
+        let (stop, recorded) = stop_on_signals()?;
         let options = Options {
             directory: directory.clone(),
             threads: self.threads.map_or_else(available_threads, usize::from),
@@ -95,8 +83,27 @@ impl Run {
     }
 }
 
+/// (set by SIGINT, SIGTERM and SIGHUP alike; to be set once every task is recorded: there is nothing left to lose then, theory and figures
+/// stop at once).
+///
+/// # Errors
+/// Signals that cannot be listened to.
+pub fn stop_on_signals() -> Result<(Arc<AtomicBool>, Arc<AtomicBool>)> {
+    let (stop, recorded) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (handler, all_recorded) = (Arc::clone(&stop), Arc::clone(&recorded));
+    ctrlc::set_handler(move || {
+        if all_recorded.load(Ordering::Relaxed) {
+            output::note("replicon: interrupted; every task is kept, run the same command again for table and figures");
+            std::process::exit(130);
+        }
+        handler.store(true, Ordering::Relaxed);
+    })
+    .map_err(|e| Error::failed(format!("cannot listen to signals: {e}")))?;
+    Ok((stop, recorded))
+}
+
 /// A time such as 90s, 45m, 2h, 1d or 1h30m.
-fn parse_time(text: &str) -> Result<Duration> {
+pub fn parse_time(text: &str) -> Result<Duration> {
     let refuse = || {
         Error::bad_input(format!("--max-wall {text}"))
             .remedy("a time with units, for example 90s, 45m, 2h, 1h30m, 1d")
@@ -146,7 +153,7 @@ pub fn available_threads() -> usize {
 }
 
 /// A bar with the time left on a terminal, plain lines elsewhere.
-struct Reporter {
+pub struct Reporter {
     quiet: bool,
     what: &'static str,
     bar: Option<ProgressBar>,
@@ -157,7 +164,7 @@ struct Reporter {
 }
 
 impl Reporter {
-    fn new(quiet: bool) -> Self {
+    pub fn new(quiet: bool) -> Self {
         let now = Instant::now();
         Self { quiet, what: "tasks", bar: None, begin: now, last_line: now, tasks: (0, 0), cost: (0.0, 0.0) }
     }
@@ -171,7 +178,7 @@ impl Reporter {
         human_time(seconds)
     }
 
-    fn end(&self) {
+    pub fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

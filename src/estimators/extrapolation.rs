@@ -49,6 +49,41 @@ pub fn extrapolate(points: &[(f64, f64, f64)], exponent: f64) -> Option<Extrapol
     })
 }
 
+/// ω of a fit with ω free, and how far it may lie: where χ² is larger by 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FreeExtrapolation {
+    /// At the best ω; errors of the limit are those at this ω alone
+    pub best: Extrapolation,
+    /// ω and y_∞ of all fits with χ² at most 1 above the least: (least, largest). An end of [`FREE_EXPONENTS`] means: open there
+    pub exponents: (f64, f64),
+    pub limits: (f64, f64),
+}
+
+/// Between these ω is looked for: below, N^{−ω} is a constant for any sizes that there are; above, only the smallest size matters.
+pub const FREE_EXPONENTS: (f64, f64) = (0.1, 3.0);
+
+/// y(N) = y_∞ + b N^{−ω} with ω free, by the least χ² over a fine grid of ω. None of fewer than four different sizes.
+pub fn extrapolate_freely(points: &[(f64, f64, f64)]) -> Option<FreeExtrapolation> {
+    const STEPS: usize = 290;
+    let (least, largest) = FREE_EXPONENTS;
+    let fits: Vec<Extrapolation> = (0..=STEPS)
+        .map(|i| least + (largest - least) * i as f64 / STEPS as f64)
+        .filter_map(|exponent| extrapolate(points, exponent))
+        .collect();
+    let best = *fits.iter().min_by(|a, b| a.chi_square.total_cmp(&b.chi_square)).filter(|fit| fit.freedom > 1)?;
+    let near: Vec<&Extrapolation> = fits.iter().filter(|fit| fit.chi_square <= best.chi_square + 1.0).collect();
+    let range = |of: &dyn Fn(&Extrapolation) -> (f64, f64)| {
+        near.iter().map(|fit| of(fit)).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (a, b)| {
+            (low.min(a), high.max(b))
+        })
+    };
+    Some(FreeExtrapolation {
+        best: Extrapolation { freedom: best.freedom - 1, ..best },
+        exponents: range(&|fit| (fit.exponent, fit.exponent)),
+        limits: range(&|fit| (fit.limit - fit.limit_err, fit.limit + fit.limit_err)),
+    })
+}
+
 impl Extrapolation {
     /// y at size N.
     #[must_use]
@@ -74,6 +109,20 @@ mod tests {
             let bare = [points[0], points[1], points[2], (256.0, 0.5, 0.0)];
             assert_eq!(extrapolate(&bare, exponent), extrapolate(&points[..3], exponent));
         }
+    }
+
+    #[test]
+    fn a_free_exponent_is_found_where_there_is_no_noise_and_left_open_where_there_is() {
+        let at = |err: f64| {
+            move |size: f64| (size, 0.45 - 1.3 * libm::pow(size, -0.8), err)
+        };
+        let sizes = [32.0, 64.0, 128.0, 256.0, 512.0];
+        let sharp = extrapolate_freely(&sizes.map(at(1e-5))).expect("five sizes");
+        assert!((sharp.best.exponent - 0.8).abs() < 1e-9 && (sharp.best.limit - 0.45).abs() < 1e-9);
+        assert!(sharp.best.freedom == 2 && sharp.exponents.1 - sharp.exponents.0 < 0.03);
+        let blunt = extrapolate_freely(&sizes.map(at(0.05))).expect("five sizes");
+        assert!(blunt.exponents.0 <= 0.1 && blunt.limits.1 - blunt.limits.0 > 0.1, "{blunt:?}");
+        assert!(extrapolate_freely(&sizes.map(at(0.01))[..3]).is_none());
     }
 
     /// Errors and χ² as 4000 repetitions have them: each within 5 standard errors, false alarms 6e-7.

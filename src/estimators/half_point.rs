@@ -1,6 +1,7 @@
 //! Where a probability of success falls to ½, and straight lines through such points.
 
-/// x½ of P(x) = exp(−log 2 · e^{s (x − x½)}): with x = log K and s = 1 the law of failures that each of K patterns causes by itself.
+/// x½ of P(x) = exp(−log 2 · e^{s (x − x½)}), or 1/(1 + e^{s (x − x½)}): with x = log K and s = 1 the first is the law of failures that
+/// each of K patterns causes by itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HalfPoint {
     pub x: f64,
@@ -15,20 +16,80 @@ pub type Trials = (f64, f64, f64);
 /// Fractions below this are past the fall.
 const FALLEN: f64 = 0.1;
 
+/// How a probability of success falls with x.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fall {
+    /// P = exp(−e^{a + bx}): each of many parts may fail by itself.
+    Extreme,
+    /// P = 1/(1 + e^{a + bx}): one thing fails at an x of its own, which scatters evenly about x½.
+    Even,
+}
+
+/// What the likelihood of one trial needs at η = a + bx, which is never beyond 30 in size.
+struct Tangent {
+    /// −log P and −log(1 − P)
+    success: f64,
+    failure: f64,
+    /// ∂ log(1 − P)/∂η and −∂ log P/∂η
+    gain: f64,
+    loss: f64,
+    /// Expected information about η
+    weight: f64,
+}
+
+impl Fall {
+    /// η at P = ½.
+    fn half(self) -> f64 {
+        match self {
+            Self::Extreme => libm::log(std::f64::consts::LN_2),
+            Self::Even => 0.0,
+        }
+    }
+
+    fn at(self, eta: f64) -> Tangent {
+        let rate = libm::exp(eta.clamp(-30.0, 30.0));
+        match self {
+            Self::Extreme => {
+                // rate e^{−rate}/(1 − e^{−rate}) → 1
+                let odds = rate / libm::expm1(rate);
+                let failure = -libm::log(-libm::expm1(-rate));
+                Tangent { success: rate, failure, gain: odds, loss: rate, weight: rate * odds }
+            }
+            Self::Even => {
+                let (success, failure) = (libm::log1p(rate), libm::log1p(1.0 / rate));
+                let fails = rate / (1.0 + rate);
+                Tangent { success, failure, gain: 1.0 - fails, loss: fails, weight: fails * (1.0 - fails) }
+            }
+        }
+    }
+}
+
+/// Whether the maximum of the likelihood lies at a finite steepness: some trial failed at a smaller x than another succeeded at.
+pub fn overlapping(data: &[Trials]) -> bool {
+    let first_failure = data.iter().filter(|d| d.1 < 1.0).map(|d| d.0).fold(f64::INFINITY, f64::min);
+    data.iter().any(|d| d.1 > 0.0 && d.0 > first_failure)
+}
+
+/// [`half_point_of`] a fall of many parts.
+pub fn half_point(data: &[Trials]) -> Option<HalfPoint> {
+    half_point_of(Fall::Extreme, data)
+}
+
 /// By maximum likelihood (Fisher scoring), from the points (x ascending) up to the first fraction below 0.1: far beyond, what succeeds does so
 /// for other reasons, and P does not go to 0. `None` unless fractions lie on both sides of ½ and fall with x.
-pub fn half_point(data: &[Trials]) -> Option<HalfPoint> {
+pub fn half_point_of(fall: Fall, data: &[Trials]) -> Option<HalfPoint> {
     let fallen = data.iter().position(|d| d.1 < FALLEN).map_or(data.len(), |at| at + 1);
     let data = &data[..fallen];
     let above = data.iter().filter(|d| d.1 > 0.5).map(|d| d.0).reduce(f64::max)?;
     let below = data.iter().filter(|d| d.1 < 0.5).map(|d| d.0).reduce(f64::min)?;
     let centre = 0.5 * (above + below);
-    let half = libm::log(std::f64::consts::LN_2);
+    let half = fall.half();
     let likelihood = |(a, b): (f64, f64)| -> f64 {
         let of = |&(x, fraction, trials): &Trials| {
-            let rate = libm::exp((a + b * (x - centre)).min(30.0));
-            let failed = if fraction < 1.0 { (1.0 - fraction) * libm::log(-libm::expm1(-rate)) } else { 0.0 };
-            trials * (failed - fraction * rate)
+            let at = fall.at(a + b * (x - centre));
+            // 0 · ∞ where all succeeded.
+            let failed = if fraction < 1.0 { (1.0 - fraction) * at.failure } else { 0.0 };
+            -trials * (failed + fraction * at.success)
         };
         super::sum(data.iter().map(of))
     };
@@ -38,11 +99,9 @@ pub fn half_point(data: &[Trials]) -> Option<HalfPoint> {
         let (mut score, mut known) = ([0.0; 2], [0.0; 3]);
         for &(x, fraction, trials) in data {
             let x = x - centre;
-            let rate = libm::exp((a + b * x).min(30.0));
-            // rate e^{−rate}/(1 − e^{−rate}) → 1
-            let odds = rate / libm::expm1(rate);
-            let slope = trials * ((1.0 - fraction) * odds - fraction * rate);
-            let weight = trials * rate * odds;
+            let at = fall.at(a + b * x);
+            let slope = trials * ((1.0 - fraction) * at.gain - fraction * at.loss);
+            let weight = trials * at.weight;
             score = [score[0] + slope, score[1] + slope * x];
             known = [known[0] + weight, known[1] + weight * x, known[2] + weight * x * x];
         }
@@ -83,6 +142,9 @@ pub struct StraightLine {
     pub slope: f64,
     /// One standard error of the slope; where the points scatter by more than their errors, as much larger.
     pub slope_error: f64,
+    /// Of `freedom` degrees of freedom: two less than there are points
+    pub chi_square: f64,
+    pub freedom: usize,
 }
 
 /// Through (x, y, error of y) of at least three points.
@@ -96,9 +158,11 @@ pub fn straight_line(points: &[(f64, f64, f64)]) -> Option<StraightLine> {
     let (x, y) = (weighted(&|x, _| x) / total, weighted(&|_, y| y) / total);
     let spread = weighted(&|a, _| (a - x) * (a - x));
     let slope = weighted(&|a, b| (a - x) * (b - y)) / spread;
-    let excess = weighted(&|a, b| (b - y - slope * (a - x)).powi(2)) / (points.len() - 2) as f64;
-    let slope_error = (excess.max(1.0) / spread).sqrt();
-    slope_error.is_finite().then_some(StraightLine { intercept: y - slope * x, slope, slope_error })
+    let chi_square = weighted(&|a, b| (b - y - slope * (a - x)).powi(2));
+    let freedom = points.len() - 2;
+    let slope_error = ((chi_square / freedom as f64).max(1.0) / spread).sqrt();
+    let line = StraightLine { intercept: y - slope * x, slope, slope_error, chi_square, freedom };
+    slope_error.is_finite().then_some(line)
 }
 
 #[cfg(test)]
@@ -126,6 +190,35 @@ mod tests {
             square += z * z;
         }
         assert!((sum / 200.0).abs() < 0.3 && (square / 200.0 - 1.0).abs() < 0.45, "{sum} {square}");
+    }
+
+    #[test]
+    fn the_half_point_of_an_even_fall_is_found_within_its_error() {
+        // As above, with the other law: the fit of the wrong one is off by a tenth of a width.
+        let mut stream = StreamKey::new(10, "half").stream();
+        let (mut sum, mut square) = (0.0, 0.0);
+        for _ in 0..200 {
+            let data: Vec<Trials> = (0..8)
+                .map(|i| {
+                    let x = 3.0 + 0.5 * f64::from(i);
+                    let p = 1.0 / (1.0 + (2.0 * (x - 4.7)).exp());
+                    let successes = (0..60).filter(|_| uniform(&mut stream) < p).count();
+                    (x, successes as f64 / 60.0, 60.0)
+                })
+                .collect();
+            let found = half_point_of(Fall::Even, &data).expect("valid");
+            let z = (found.x - 4.7) / found.error;
+            sum += z;
+            square += z * z;
+        }
+        assert!((sum / 200.0).abs() < 0.3 && (square / 200.0 - 1.0).abs() < 0.45, "{sum} {square}");
+    }
+
+    #[test]
+    fn steps_do_not_overlap_and_falls_do() {
+        assert!(!overlapping(&[(1.0, 1.0, 9.0), (2.0, 0.5, 9.0), (3.0, 0.0, 9.0)]));
+        assert!(!overlapping(&[(1.0, 1.0, 9.0), (2.0, 0.0, 9.0)]) && !overlapping(&[]));
+        assert!(overlapping(&[(1.0, 0.9, 9.0), (2.0, 0.1, 9.0)]));
     }
 
     #[test]

@@ -11,8 +11,12 @@ mod resampling;
 mod verdicts;
 
 pub use autocorrelation::{drift_error, integrated_time};
-pub use extrapolation::{EXPONENTS, Extrapolation, extrapolate};
-pub use half_point::{HalfPoint, StraightLine, Trials, half_point, straight_line};
+pub use extrapolation::{
+    EXPONENTS, Extrapolation, FREE_EXPONENTS, FreeExtrapolation, extrapolate, extrapolate_freely,
+};
+pub use half_point::{
+    Fall, HalfPoint, StraightLine, Trials, half_point, half_point_of, overlapping, straight_line,
+};
 pub use histogram::OverlapHistogram;
 pub use resampling::{binned_error, bootstrap_error, jackknife};
 pub use verdicts::{Drift, Verdict, agree, average_drift, freedom_of_error, stationary};

@@ -9,6 +9,11 @@ pub fn render(figure: &Figure) -> String {
     match figure {
         Figure::PhaseDiagram(figure) => phase_diagram(figure),
         Figure::Curves(figure) => curves(figure),
+        Figure::WithResiduals(upper, lower) => {
+            let rows = curves(lower);
+            let lower = rows.lines().skip(1).map(|row| format!("residual-{row}\n"));
+            curves(upper) + &lower.collect::<String>()
+        }
         Figure::Panel(figure) => panel(figure),
     }
 }

@@ -9,6 +9,15 @@ use super::style::{self, INK, LineStyle, MarkerStyle, Ranks, WHITE};
 use crate::sweep::figure::{Curves, Point, Series};
 
 pub fn draw(figure: &Curves, font: &Font) -> Scene {
+    with_legend(figure, font, true)
+}
+
+/// Below a panel whose legend names the same series.
+pub fn draw_without_legend(figure: &Curves, font: &Font) -> Scene {
+    with_legend(figure, font, false)
+}
+
+fn with_legend(figure: &Curves, font: &Font, wanted: bool) -> Scene {
     let groups =
         figure.series.iter().map(|series| series.group).chain(figure.lines.iter().filter_map(|l| l.group));
     let ranks = style::ranks(groups);
@@ -28,7 +37,7 @@ pub fn draw(figure: &Curves, font: &Font) -> Scene {
     let on_lines = || figure.lines.iter().flat_map(|line| line.pieces.iter().flatten());
     let xs = points().flat_map(|p| reach(p.x, p.x_err)).chain(on_lines().map(|p| p.0));
     let ys = points().flat_map(|p| reach(p.y, p.y_err)).chain(on_lines().map(|p| p.1));
-    let legend = legend(figure, &lines, &markers);
+    let legend = if wanted { legend(figure, &lines, &markers) } else { Vec::new() };
     let around = Surroundings {
         title: &figure.title,
         x: (&figure.x, axis::limits(&figure.x, xs, 0.03)),

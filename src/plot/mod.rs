@@ -12,6 +12,7 @@
 //! |---|---|---|---|---|---|
 //! | `cell` | the colour's label, or the phase | | grid values | | the measured value (colours end at 0 and 1), or the phase's position; empty if none |
 //! | `line` | the line's name | 0, 1, …: the line has a gap between pieces | a point of the curve | | |
+//! | `residual-line`, `residual-point` | of the lower of two panels | | | | |
 //! | `point` | the series' name | | the point | one standard error | |
 //!
 //! Panels: `row,column,caption,width,height,pixels`, one row per image: the captions of row, column and image, its
@@ -58,6 +59,9 @@ pub fn draw(figure: &Figure, directory: &Path, stem: &str) -> Result<Vec<PathBuf
     let scene = match figure {
         Figure::PhaseDiagram(figure) => phase_diagram::draw(figure, &font),
         Figure::Curves(figure) => curves::draw(figure, &font),
+        Figure::WithResiduals(upper, lower) => {
+            curves::draw(upper, &font).above(curves::draw_without_legend(lower, &font))
+        }
         Figure::Panel(figure) => panel::draw(figure, &font)?,
     };
     fs::create_dir_all(directory).map_err(|cause| Error::io("create", directory, &cause))?;

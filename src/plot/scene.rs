@@ -46,6 +46,27 @@ impl Scene {
         Self { width, height, shapes: Vec::new() }
     }
 
+    /// One scene with another below it.
+    #[must_use]
+    pub fn above(mut self, lower: Self) -> Self {
+        let down = |(x, y): Position| (x, y + self.height);
+        let moved = lower.shapes.into_iter().map(|shape| match shape {
+            Shape::Rectangle { from, to, fill } => Shape::Rectangle { from: down(from), to: down(to), fill },
+            Shape::Path { points, width, colour } => {
+                Shape::Path { points: points.into_iter().map(down).collect(), width, colour }
+            }
+            Shape::Polygon { points, fill } => {
+                Shape::Polygon { points: points.into_iter().map(down).collect(), fill }
+            }
+            Shape::Circle { centre, radius, fill } => Shape::Circle { centre: down(centre), radius, fill },
+            Shape::Text(text) => Shape::Text(Text { at: down(text.at), ..text }),
+        });
+        self.shapes.extend(moved);
+        self.width = self.width.max(lower.width);
+        self.height += lower.height;
+        self
+    }
+
     pub fn rectangle(&mut self, from: Position, to: Position, fill: Rgb) {
         self.shapes.push(Shape::Rectangle { from, to, fill });
     }

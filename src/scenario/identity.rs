@@ -13,6 +13,10 @@ pub struct Identity {
 }
 
 impl Identity {
+    pub(super) fn of<const N: usize>(entries: [(&str, String); N]) -> Self {
+        Self { entries: entries.into_iter().map(|(key, value)| (key.to_string(), value)).collect() }
+    }
+
     /// SHA-256 of the entries, in hexadecimal.
     pub fn hash(&self) -> String {
         Sha256::digest(self.text().as_bytes()).iter().map(|b| format!("{b:02x}")).collect()

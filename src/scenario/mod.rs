@@ -1,5 +1,6 @@
 //! Scenario files: typed, resolved, and laid out as a grid, with the place of every error.
 
+mod capacity;
 mod classes;
 mod document;
 mod dynamics;
@@ -17,6 +18,7 @@ mod shipped;
 mod source;
 mod theory;
 
+pub use capacity::{CapacityScenario, Definition};
 pub use classes::Classes;
 pub use document::nearest;
 pub use figures::{

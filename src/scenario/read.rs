@@ -51,15 +51,9 @@ impl Scenario {
             document.set(assignment)?;
         }
         let root = document.as_table("")?;
-        let name = root.need("name", "text in quotes")?;
-        let scenario_name = name.as_text("name")?.to_string();
-        if scenario_name.is_empty()
-            || scenario_name.contains(['/', '\\', '\0'])
-            || scenario_name.starts_with('.')
-        {
-            return Err(
-                name.refuse("name", "a name that can be a folder: not empty, no slash, no leading dot")
-            );
+        let scenario_name = scenario_name(&root)?;
+        if let Some(node) = root.get("capacity") {
+            return Err(node.refuse("capacity", "no [capacity] here: `replicon capacity SCENARIO` runs it"));
         }
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
@@ -212,6 +206,16 @@ impl Scenario {
         }
         Ok(())
     }
+}
+
+/// `name`, which becomes that of a folder.
+pub(super) fn scenario_name(root: &Table<'_>) -> Result<String> {
+    let node = root.need("name", "text in quotes")?;
+    let name = node.as_text("name")?;
+    if name.is_empty() || name.contains(['/', '\\', '\0']) || name.starts_with('.') {
+        return Err(node.refuse("name", "a name that can be a folder: not empty, no slash, no leading dot"));
+    }
+    Ok(name.to_string())
 }
 
 pub(super) fn choice<T: Copy>(

@@ -12,6 +12,11 @@ impl Shipped {
         SHIPPED.iter().find(|shipped| shipped.name == name)
     }
 
+    /// Whether it is for `replicon capacity`.
+    pub fn is_of_capacity(&self) -> bool {
+        self.text.lines().any(|line| line.trim() == "[capacity]")
+    }
+
     /// The first comment line: what the scenario claims.
     pub fn claim(&self) -> &'static str {
         self.text.lines().next().map_or("", |line| line.trim_start_matches('#').trim())
@@ -42,6 +47,7 @@ shipped!(
     "rsb-phases-p2",
     "rsb-cut-p4",
     "capacity-against-order",
+    "capacity-scaling",
     "hard-and-soft",
     "image-recall-fashion",
     "image-recall-digits",

@@ -5,6 +5,8 @@
 pub enum Figure {
     PhaseDiagram(PhaseDiagram),
     Curves(Curves),
+    /// Curves, and below them on the same x what is left of their points.
+    WithResiduals(Curves, Curves),
     Panel(Panel),
 }
 

@@ -16,6 +16,8 @@ mod transition;
 mod verdict;
 
 #[cfg(feature = "program")]
+pub mod capacity;
+#[cfg(feature = "program")]
 mod kept;
 #[cfg(feature = "program")]
 mod manifest;

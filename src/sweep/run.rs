@@ -376,18 +376,21 @@ fn check_memory(scenario: &Scenario, tasks: &[(f64, Task)], threads: usize) -> R
 }
 
 /// Bytes of memory of this machine, where it says so.
-fn machine_memory() -> Option<u64> {
+pub(super) fn machine_memory() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
+/// Tables and documents that runs, and those of capacity, end with.
+const TABLES: [&str; 4] = ["points.csv", "manifest.json", "capacity.csv", "capacity.json"];
+
 /// Refuses to write into a folder that holds files of our names but is no run: a user's own scenario.toml, say.
-fn refuse_foreign(directory: &Path) -> Result<()> {
+pub(super) fn refuse_foreign(directory: &Path) -> Result<()> {
     if is_run(directory) {
         return Ok(());
     }
-    for name in ["scenario.toml", "points.csv", "manifest.json", "store", "figures"] {
+    for name in ["scenario.toml", "store", "figures"].iter().chain(&TABLES) {
         if directory.join(name).exists() {
             return Err(Error::bad_input(format!(
                 "{} holds a {name} but is not a run directory of replicon",
@@ -411,7 +414,7 @@ fn is_run(directory: &Path) -> bool {
 }
 
 /// Removes what a run wrote, and nothing else.
-fn remove(directory: &Path) -> Result<()> {
+pub(super) fn remove(directory: &Path) -> Result<()> {
     let written = |folder: &str, endings: &[&str]| -> Vec<PathBuf> {
         let entries = std::fs::read_dir(directory.join(folder));
         let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
@@ -421,7 +424,7 @@ fn remove(directory: &Path) -> Result<()> {
     };
     let mut files = written("store", &["db", "db-journal", "f64"]);
     files.extend(written("figures", &["svg", "png", "csv"]));
-    files.extend(["scenario.toml", "points.csv", "manifest.json"].map(|name| directory.join(name)));
+    files.extend(["scenario.toml"].iter().chain(&TABLES).map(|name| directory.join(name)));
     for path in files {
         match std::fs::remove_file(&path) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("remove", &path, &e)),

@@ -54,16 +54,13 @@ impl Store {
     /// # Errors
     /// A store that cannot be written (disk full, read-only folder); what was recorded before stays.
     pub fn record(&mut self, result: &TaskResult, seconds: f64) -> Result<()> {
-        let directory = self.directory.clone();
-        let failed = |e: rusqlite::Error| {
-            Error::failed(format!("cannot record a finished task: {e}")).at(directory.display()).remedy(
-                "everything recorded before is kept; free the disk or fix the folder and run again to go on",
-            )
-        };
+        let directory = self.directory.display().to_string();
+        let failed = |e: rusqlite::Error| cannot_record(&e, &directory);
         let connection = match &mut self.connection {
             Some(connection) => connection,
             empty => {
-                empty.insert(create(&self.directory, "", &[SCHEMA, kept::SCHEMA], &about(&self.identity))?)
+                let about = about(&self.identity, SCHEMA_VERSION);
+                empty.insert(create(&self.directory, "", &[SCHEMA, kept::SCHEMA], &about)?)
             }
         };
         let transaction = connection.transaction().map_err(failed)?;
@@ -95,9 +92,23 @@ pub(super) fn create(
     Ok(connection)
 }
 
-fn about(identity: &Identity) -> [(&'static str, String); 4] {
+/// A finished piece of work that could not be written down.
+pub(super) fn cannot_record(e: &rusqlite::Error, directory: &str) -> Error {
+    Error::failed(format!("cannot record what is finished: {e}"))
+        .at(directory)
+        .remedy("everything recorded before is kept; free the disk or fix the folder and run again to go on")
+}
+
+/// A store file that is none.
+pub(super) fn unreadable(e: &rusqlite::Error) -> Error {
+    Error::failed(format!("cannot be read: {e}"))
+        .remedy("move the file away; its tasks are then run again")
+}
+
+/// What a store file says of itself, with the version of its tables.
+pub(super) fn about(identity: &Identity, schema_version: i64) -> [(&'static str, String); 4] {
     [
-        ("schema_version", SCHEMA_VERSION.to_string()),
+        ("schema_version", schema_version.to_string()),
         ("identity", identity.hash()),
         ("identity_text", identity.text()),
         ("replicon", env!("CARGO_PKG_VERSION").to_string()),
@@ -200,7 +211,8 @@ pub(super) fn unite(finished: &mut HashMap<String, TaskResult>, result: TaskResu
     Ok(())
 }
 
-fn store_files(directory: &Path) -> Result<Vec<PathBuf>> {
+/// Files of finished tasks, not those of solved states.
+pub(super) fn store_files(directory: &Path) -> Result<Vec<PathBuf>> {
     let entries = match std::fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -214,30 +226,35 @@ fn store_files(directory: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn read_one(path: &Path, identity: &Identity, series: bool) -> Result<Vec<TaskResult>> {
-    let unreadable = |e: rusqlite::Error| {
-        Error::failed(format!("cannot be read: {e}"))
-            .remedy("move the file away; its tasks are then run again")
-    };
+    let Some(connection) = open(path, identity, SCHEMA_VERSION)? else { return Ok(Vec::new()) };
+    read_tasks(&connection, series).map_err(|e| unreadable(&e))
+}
+
+/// Opens a store file of this identity and version; None where its writer was killed before anything was in it.
+///
+/// # Errors
+/// A file of another run or version, or one that cannot be read.
+pub(super) fn open(path: &Path, identity: &Identity, schema_version: i64) -> Result<Option<Connection>> {
+    let failed = |e: rusqlite::Error| unreadable(&e);
     // Read and write: a journal left by a killed process is rolled back on the way.
     let connection =
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(unreadable)?;
-    connection.busy_timeout(Duration::from_secs(30)).map_err(unreadable)?;
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed)?;
+    connection.busy_timeout(Duration::from_secs(30)).map_err(failed)?;
     let tables: i64 = connection
         .query_row("SELECT count(*) FROM sqlite_master WHERE name = 'about'", [], |row| row.get(0))
-        .map_err(unreadable)?;
+        .map_err(failed)?;
     if tables == 0 {
-        // Killed before the tables were there: nothing in it.
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let about = |key: &str| -> Result<String> {
         connection
             .query_row("SELECT value FROM about WHERE key = ?1", [key], |row| row.get(0))
-            .map_err(unreadable)
+            .map_err(failed)
     };
     let version = about("schema_version")?;
-    if version != SCHEMA_VERSION.to_string() {
+    if version != schema_version.to_string() {
         return Err(Error::failed(format!(
-            "has schema version {version}, this program knows {SCHEMA_VERSION}"
+            "has schema version {version}, this program knows {schema_version}"
         ))
         .remedy("use the version of replicon that wrote it"));
     }
@@ -249,7 +266,7 @@ fn read_one(path: &Path, identity: &Identity, series: bool) -> Result<Vec<TaskRe
         ))
         .remedy("choose another --out, undo the change, or start over with --fresh"));
     }
-    read_tasks(&connection, series).map_err(unreadable)
+    Ok(Some(connection))
 }
 
 fn read_tasks(connection: &Connection, series: bool) -> rusqlite::Result<Vec<TaskResult>> {
@@ -326,6 +343,7 @@ pub(super) fn read_lesson(mode: String, quality: f64, count: i64) -> rusqlite::R
     }
 }
 
-fn corrupt(what: &str) -> rusqlite::Error {
+/// A field of a store file with what no program of ours writes.
+pub(super) fn corrupt(what: &str) -> rusqlite::Error {
     rusqlite::Error::InvalidColumnName(format!("{what}: not a value that this program writes"))
 }

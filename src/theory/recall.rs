@@ -9,7 +9,10 @@
 //!
 //! `k_one` sets it to ½; `k_all` sets the probability that all K are whole, exponent NK, to ½ (the question of Baldi &
 //! Venkatesh, Phys. Rev. Lett. 58, 913 (1987)). Asymptotically K_one = N^{P−1}/(2 (P−1)! ln N), K_all = N^{P−1}/(2 P! ln N).
-//! The simulated probability at `k_one` is a little above ½ at small N (0.60 at P = 3, N = 24): bits are not independent.
+//! The simulated probability at `k_one` is a little above ½ at small N (0.60 at P = 3, N = 24): bits are not independent. The noises of two
+//! bits have the correlation (P−1)/(N−1), and a pattern that overlaps much with the stored one, M_μ ≫ √N, makes all bits noisy at once: for
+//! one variance of the noise, drawn anew with the patterns, fewer patterns have an error and those more of them. `replicon capacity` measures
+//! by how much K lies above.
 
 use crate::error::{Error, Result};
 use crate::numerics::roots::root;

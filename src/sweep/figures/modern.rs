@@ -35,7 +35,7 @@ pub(super) fn modern_figures(
         ModernQuantity::OneStep => Figure::Curves(one_step(scenario, &rows)),
     };
     let empty = match &figure {
-        Figure::Curves(curves) => curves.series.is_empty(),
+        Figure::Curves(curves) | Figure::WithResiduals(curves, _) => curves.series.is_empty(),
         Figure::PhaseDiagram(diagram) => diagram.xs.is_empty(),
         Figure::Panel(_) => false,
     };

@@ -1,0 +1,197 @@
+//! `replicon capacity`: K_c(N) by simulation, beside theory.
+
+use super::plot::draw;
+use super::run::{Reporter, available_threads, parse_time, stop_on_signals};
+use super::{no_scenario, output};
+use crate::error::{Error, Result};
+use crate::estimators::Extrapolation;
+use crate::scenario::{CapacityScenario, Definition, Shipped};
+use crate::sweep::Options;
+use crate::sweep::capacity::{CapacityOutcome, Row, Scaling, figures, run_capacity, to_json};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Find how many patterns N spins hold, by an adaptive search, and how that number grows with N. Run again to go on.
+#[derive(clap::Args)]
+pub struct Capacity {
+    /// A scenario file with [capacity], or the name of a shipped one.
+    scenario: String,
+    /// The run directory; default runs/<name>.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Pieces of work at the same time; default: the cores this process may use.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Another seed.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Override a key of the scenario, for example --set disorder.samples=2000. May be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    overrides: Vec<String>,
+    /// Start nothing after this time, for example 2h or 1h30m; run again to go on.
+    #[arg(long, value_name = "TIME")]
+    max_wall: Option<String>,
+    /// Forget what is in the run directory and start over.
+    #[arg(long)]
+    fresh: bool,
+    /// No progress on standard error.
+    #[arg(long)]
+    quiet: bool,
+    /// One JSON document on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Capacity {
+    pub fn run(mut self) -> Result<()> {
+        let deadline =
+            self.max_wall.as_deref().map(parse_time).transpose()?.map(|time| Instant::now() + time);
+        if let Some(seed) = self.seed {
+            self.overrides.push(format!("seed={seed}"));
+        }
+        let path = Path::new(&self.scenario);
+        let scenario = match Shipped::find(&self.scenario) {
+            _ if path.is_file() => CapacityScenario::from_file(path, &self.overrides)?,
+            Some(shipped) => CapacityScenario::from_shipped(shipped, &self.overrides)?,
+            None => return Err(no_scenario(&self.scenario)),
+        };
+        let directory = self.out.unwrap_or_else(|| Path::new("runs").join(&scenario.name));
+        let (stop, recorded) = stop_on_signals()?;
+        let options = Options {
+            directory: directory.clone(),
+            threads: self.threads.map_or_else(available_threads, usize::from),
+            fresh: self.fresh,
+            shard: None,
+            deadline,
+            stop: Arc::clone(&stop),
+            recorded,
+        };
+        let mut progress = Reporter::new(self.quiet);
+        let outcome = run_capacity(&scenario, &options, &mut progress)?;
+        progress.end();
+        let (rows, scalings) = match outcome {
+            CapacityOutcome::Complete { rows, scalings, .. } => (rows, scalings),
+            CapacityOutcome::OutOfTime { trials } => {
+                return Err(Error::interrupted(format!(
+                    "the time of --max-wall is up; {trials} trials were run now and are kept"
+                ))
+                .remedy("run the same command again to go on"));
+            }
+        };
+        let mut drawn = Vec::new();
+        for (stem, figure) in figures(&scenario, &rows, &scalings)? {
+            drawn.extend(draw(&figure, &directory.join("figures"), &stem)?);
+        }
+        if self.json {
+            return output::json(&to_json(&scenario, &rows, &scalings));
+        }
+        let mut text = text(&scenario, &rows, &scalings);
+        let _ = writeln!(text, "\n{}", directory.join("capacity.csv").display());
+        for path in drawn.iter().filter(|path| path.extension().is_some_and(|e| e == "svg")) {
+            let _ = writeln!(text, "{}", path.display());
+        }
+        output::text(&text)
+    }
+}
+
+fn text(scenario: &CapacityScenario, rows: &[Row], scalings: &[Scaling]) -> String {
+    let mut text = String::new();
+    let same = |a: &Row, b: &Row| {
+        let of = |row: &Row| (row.goal.definition, row.goal.temperature, row.goal.order);
+        of(a) == of(b)
+    };
+    for (rows, scaling) in rows.chunk_by(same).zip(scalings) {
+        let (p, saturation) = (scaling.order, scaling.definition == Definition::Saturation);
+        let asked = match scaling.definition {
+            Definition::Saturation => format!(
+                "saturation, T = {}: m ≥ {} for {} sweeps",
+                scaling.temperature, scenario.threshold, scenario.sweeps
+            ),
+            Definition::RecallOne => "recall-one: a pattern is whole at T = 0".into(),
+            Definition::RecallAll => "recall-all: all patterns are whole at T = 0".into(),
+        };
+        let _ = writeln!(text, "{}P = {p}, {asked}", if text.is_empty() { "" } else { "\n" });
+        let heads = if saturation { ["γ̃_c", ""] } else { ["K Gaussian", "ratio"] };
+        let _ = writeln!(text, "{:>6} {:>12} {:>10} {:>8} {:>12} {:>12}", "N", "K_c", "±", "samples", heads[0], heads[1]);
+        for row in rows {
+            let _ = write!(text, "{:>6} ", row.goal.spins);
+            let _ = match (&row.found, saturation) {
+                (Err(why), _) => writeln!(text, "none: {why}"),
+                (Ok((k, error, _)), true) => {
+                    let (load, load_error) = row.load().unwrap_or_default();
+                    writeln!(text, "{k:>12.1} {error:>10.1} {:>8} {load:>12.4} ± {load_error:.4}", row.samples)
+                }
+                (Ok((k, error, _)), false) => {
+                    let expected = row.expected().map_or("–".into(), |x| format!("{x:.1}"));
+                    let ratio = row.extrapolated().map_or("–".into(), |(y, error)| format!("{y:.3} ± {error:.3}"));
+                    writeln!(text, "{k:>12.1} {error:>10.1} {:>8} {expected:>12} {ratio:>16}", row.samples)
+                }
+            };
+        }
+        summary(&mut text, scaling);
+    }
+    text
+}
+
+fn summary(text: &mut String, scaling: &Scaling) {
+    let p_less_one = scaling.order.get() - 1;
+    let (Some(size), Some(terms)) = (scaling.against_size, scaling.against_terms) else {
+        let _ = writeln!(text, "  no exponent: it takes three sizes with an error");
+        return;
+    };
+    let ideal = scaling.terms_exponent.map_or(String::new(), |x| format!("; C(N−1, P−1) itself has {x:.3} here"));
+    let theory = scaling.theory_exponent.map_or(String::new(), |x| format!(", theory {x:.3}"));
+    let _ = writeln!(
+        text,
+        "  K_c ~ N^{:.3}({:.3}), χ²/dof {:.1}/{} (P − 1 = {p_less_one}{ideal}{theory})",
+        size.slope, size.slope_error, size.chi_square, size.freedom
+    );
+    let deviation = scaling.deviation().unwrap_or_default();
+    let verdict = if deviation.abs() <= 2.0 {
+        "N^(P−1) holds within errors".to_string()
+    } else {
+        format!("N^(P−1) does not hold at these sizes, by {deviation:+.1} errors")
+    };
+    let _ = writeln!(
+        text,
+        "  K_c ~ C(N−1, P−1)^{:.3}({:.3}), χ²/dof {:.1}/{}: {verdict}",
+        terms.slope, terms.slope_error, terms.chi_square, terms.freedom
+    );
+    let what = if scaling.definition == Definition::Saturation { "γ_c" } else { "ratio" };
+    let say = |fit: &Extrapolation| {
+        format!(
+            "{what} = {:.4} ± {:.4}, a = {:.2}, χ²/dof {:.1}/{}",
+            fit.limit, fit.limit_err, fit.slope, fit.chi_square, fit.freedom
+        )
+    };
+    for fit in &scaling.fixed {
+        let _ = writeln!(text, "  N → ∞, {what} + a N^−{:.2}: {}", fit.exponent, say(fit));
+    }
+    if let Some(free) = &scaling.free {
+        let _ = writeln!(
+            text,
+            "  N → ∞, ω free: ω = {:.2} ({:.2} … {:.2}), {what} = {:.4} ({:.4} … {:.4}), χ²/dof {:.1}/{}",
+            free.best.exponent,
+            free.exponents.0,
+            free.exponents.1,
+            free.best.limit,
+            free.limits.0,
+            free.limits.1,
+            free.best.chi_square,
+            free.best.freedom
+        );
+    }
+    let known: Vec<String> = [
+        ("RS", scaling.theory.rs),
+        ("1RSB", scaling.theory.one_rsb),
+        ("T_d²", scaling.theory.nishimori),
+    ]
+    .iter()
+    .filter_map(|(name, value)| value.map(|value| format!("{name} {value:.4}")))
+    .collect();
+    if !known.is_empty() {
+        let _ = writeln!(text, "  theory: {}", known.join(", "));
+    }
+}

@@ -1,0 +1,296 @@
+//! Scenarios of `replicon capacity`: no load, which is what is looked for.
+
+use super::document::{Node, Table};
+use super::read::{choice, count, real_axis, scenario_name, whole_axis};
+use super::theory::read_theory;
+use super::{Ansatz, CouplingLaw, Identity, Kind, Shipped};
+use crate::chain::Protocol;
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::params::{InteractionOrder, Temperature};
+use std::fmt::Write;
+use std::path::Path;
+
+/// What is asked of K patterns, with probability ½ over disorder (and dynamics).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Definition {
+    /// m with the planted pattern stays at or above the threshold for a number of sweeps from it.
+    Saturation,
+    /// One stored pattern is a fixed point at T = 0.
+    RecallOne,
+    /// All of them are.
+    RecallAll,
+}
+
+impl Definition {
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("saturation", Self::Saturation), ("recall-one", Self::RecallOne), ("recall-all", Self::RecallAll)];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Saturation => "saturation",
+            Self::RecallOne => "recall-one",
+            Self::RecallAll => "recall-all",
+        }
+    }
+
+    /// The definition of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, definition)| *definition)
+    }
+}
+
+/// A scenario of `replicon capacity` with every default written out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CapacityScenario {
+    pub name: String,
+    pub seed: u64,
+    /// P with its sizes N, both ascending.
+    pub sizes: Vec<(InteractionOrder, Vec<usize>)>,
+    /// Of saturation; perfect recall is asked at T = 0.
+    pub temperatures: Vec<Temperature>,
+    pub definitions: Vec<Definition>,
+    /// m that saturation asks for, for so many sweeps.
+    pub threshold: f64,
+    pub sweeps: usize,
+    /// Samples of every definition, T, P and N.
+    pub samples: usize,
+    pub compare: Vec<Ansatz>,
+    /// Whether `[[figures]]` asks for capacity-scaling.
+    pub figure: bool,
+}
+
+const DEFAULT_SWEEPS: usize = 200;
+const DEFAULT_SAMPLES: usize = 400;
+/// Beyond this the counts of a search no longer fit into memory.
+const MOST_SAMPLES: usize = 1_000_000;
+const MOST_SPINS: usize = 1 << 20;
+
+impl CapacityScenario {
+    /// Reads and resolves a scenario file. `overrides` are `key=value`.
+    ///
+    /// # Errors
+    /// Everything that can be wrong with it, by file, line and key.
+    pub fn from_file(path: &Path, overrides: &[String]) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| Error::io("read scenario", path, &e).as_kind(ErrorKind::BadInput))?;
+        Self::from_text(&text, &path.display().to_string(), overrides)
+    }
+
+    /// One of the scenarios inside the binary.
+    ///
+    /// # Errors
+    /// As [`Self::from_file`].
+    pub fn from_shipped(shipped: &Shipped, overrides: &[String]) -> Result<Self> {
+        Self::from_text(shipped.text, &format!("{}.toml", shipped.name), overrides)
+    }
+
+    /// Reads a scenario from text; `file` is its name in messages.
+    ///
+    /// # Errors
+    /// As [`Self::from_file`].
+    pub fn from_text(text: &str, file: &str, overrides: &[String]) -> Result<Self> {
+        let mut document = Node::parse(text, file)?;
+        for assignment in overrides {
+            document.set(assignment)?;
+        }
+        let root = document.as_table("")?;
+        let name = scenario_name(&root)?;
+        let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
+        let model = root.need("model", "[model] with interaction_order")?.as_table("model")?;
+        let orders = read_model(&model)?;
+        let capacity = root.need("capacity", "[capacity] with definitions")?.as_table("capacity")?;
+        let (definitions, threshold, sweeps) = read_capacity(&capacity)?;
+        let grid = root.need("grid", "[grid] with spins, and temperature for saturation")?.as_table("grid")?;
+        for key in ["gamma", "alpha", "patterns", "rate"] {
+            if let Some(node) = grid.get(key) {
+                return Err(node.refuse(&grid.key(key), "no load: it is what replicon capacity looks for"));
+            }
+        }
+        let sizes = read_sizes(&grid, &orders)?;
+        let temperatures = read_temperatures(&grid, &definitions)?;
+        grid.finish()?;
+        let samples = match root.get("disorder") {
+            Some(node) => {
+                let table = node.as_table("disorder")?;
+                let samples = count(&table, "samples", 1, DEFAULT_SAMPLES)?;
+                table.finish()?;
+                if samples > MOST_SAMPLES {
+                    return Err(node.refuse("disorder.samples", &format!("at most {MOST_SAMPLES}")));
+                }
+                samples
+            }
+            None => DEFAULT_SAMPLES,
+        };
+        if let Some(node) = root.get("dynamics") {
+            return Err(node.refuse(
+                "dynamics",
+                "no [dynamics]: saturation is Glauber's in random order from the planted pattern, for capacity.sweeps",
+            ));
+        }
+        let (_, compare) = read_theory(&root, Kind::DenseHebbian)?;
+        let figure = match root.get("figures") {
+            None => false,
+            Some(node) => {
+                for item in node.items() {
+                    let table = item.as_table("figures")?;
+                    table
+                        .need("kind", "\"capacity-scaling\"")?
+                        .as_choice("figures.kind", &[("capacity-scaling", ())])?;
+                    table.finish()?;
+                }
+                !node.items().is_empty()
+            }
+        };
+        root.finish()?;
+        Ok(Self {
+            name,
+            seed,
+            sizes,
+            temperatures,
+            definitions,
+            threshold,
+            sweeps,
+            samples,
+            compare,
+            figure,
+        })
+    }
+
+    /// What decides a trial beside its definition, T, P, N, K and sample.
+    pub fn identity(&self) -> Identity {
+        Identity::of([
+            ("seed", self.seed.to_string()),
+            ("model.kind", "\"dense-hebbian\"".into()),
+            ("capacity.threshold", format!("{:?}", self.threshold)),
+            ("capacity.sweeps", self.sweeps.to_string()),
+        ])
+    }
+
+    /// The resolved scenario, which reads back as itself.
+    pub fn to_toml(&self) -> String {
+        let orders: Vec<u32> = self.sizes.iter().map(|(p, _)| p.get()).collect();
+        let spins: Vec<String> = self.sizes.iter().map(|(p, sizes)| format!("p{p} = {sizes:?}")).collect();
+        let names: Vec<&str> = self.definitions.iter().map(|d| d.name()).collect();
+        let mut text = format!(
+            "name = {}\nseed = {}\n\n[model]\nkind = \"dense-hebbian\"\ninteraction_order = {orders:?}\n\n[grid]\nspins = {{ {} }}\n",
+            toml::Value::String(self.name.clone()),
+            self.seed,
+            spins.join(", ")
+        );
+        if !self.temperatures.is_empty() {
+            let temperatures: Vec<f64> = self.temperatures.iter().map(|t| t.get()).collect();
+            let _ = writeln!(text, "temperature = {temperatures:?}");
+        }
+        let _ = write!(
+            text,
+            "\n[capacity]\ndefinitions = {names:?}\nthreshold = {:?}\nsweeps = {}\n\n[disorder]\nsamples = {}\n",
+            self.threshold, self.sweeps, self.samples
+        );
+        if !self.compare.is_empty() {
+            let compare: Vec<&str> = self.compare.iter().map(|a| a.name()).collect();
+            let _ = write!(text, "\n[theory]\ncompare = {compare:?}\n");
+        }
+        if self.figure {
+            text += "\n[[figures]]\nkind = \"capacity-scaling\"\n";
+        }
+        text
+    }
+}
+
+fn read_model(model: &Table<'_>) -> Result<Vec<InteractionOrder>> {
+    choice(model, "kind", &[("dense-hebbian", ())], ())?;
+    choice(model, "patterns", &[("random", ())], ())?;
+    choice(model, "couplings", &[(CouplingLaw::Hebbian.name(), ())], ())?;
+    let orders = super::modern::read_orders(model, Kind::DenseHebbian)?;
+    model.finish()?;
+    Ok(orders)
+}
+
+fn read_capacity(capacity: &Table<'_>) -> Result<(Vec<Definition>, f64, usize)> {
+    let definitions = match capacity.get("definitions") {
+        None => Definition::NAMES.iter().map(|(_, definition)| *definition).collect(),
+        Some(node) => {
+            let mut definitions = Vec::new();
+            for item in node.items() {
+                let definition = item.as_choice("capacity.definitions", &Definition::NAMES)?;
+                if definitions.contains(&definition) {
+                    return Err(item.refuse("capacity.definitions", "every definition once"));
+                }
+                definitions.push(definition);
+            }
+            if definitions.is_empty() {
+                return Err(node.refuse("capacity.definitions", "at least one of \"saturation\", \"recall-one\", \"recall-all\""));
+            }
+            definitions.sort_unstable();
+            definitions
+        }
+    };
+    let threshold = match capacity.get("threshold") {
+        None => Protocol::LOST_BELOW,
+        Some(node) => {
+            let m = node.as_real("capacity.threshold")?;
+            if !(0.0 < m && m < 1.0) {
+                return Err(node.refuse("capacity.threshold", "0 < m < 1"));
+            }
+            m
+        }
+    };
+    let sweeps = count(capacity, "sweeps", 1, DEFAULT_SWEEPS)?;
+    capacity.finish()?;
+    Ok((definitions, threshold, sweeps))
+}
+
+/// grid.spins: one list for every P, or a table `{ p2 = […], p3 = […] }` of lists.
+fn read_sizes(grid: &Table<'_>, orders: &[InteractionOrder]) -> Result<Vec<(InteractionOrder, Vec<usize>)>> {
+    let node = grid.need("spins", "N, a list of them, or { p2 = [N, …], p3 = [N, …] }")?;
+    let of = |node: &Node, key: &str, p: InteractionOrder| -> Result<Vec<usize>> {
+        let sizes = whole_axis(node, key)?;
+        match sizes.iter().find(|&&n| n < (p.get() as usize).max(4) || n > MOST_SPINS) {
+            Some(_) => Err(node.refuse(key, &format!("N from max(P, 4) to {MOST_SPINS} at P = {p}"))),
+            None => Ok(sizes),
+        }
+    };
+    let table = if node.is_table() { Some(node.as_table("grid.spins")?) } else { None };
+    match table.filter(|table| table.get("from").is_none()) {
+        None => orders.iter().map(|&p| Ok((p, of(node, "grid.spins", p)?))).collect(),
+        Some(table) => {
+            let read = |&p: &InteractionOrder| {
+                let key = SIZE_KEYS[p.get() as usize - 2];
+                let node = table.need(key, "the sizes of this P: N, or a list of them")?;
+                Ok((p, of(node, &table.key(key), p)?))
+            };
+            let sizes: Vec<_> = orders.iter().map(read).collect::<Result<_>>()?;
+            table.finish()?;
+            Ok(sizes)
+        }
+    }
+}
+
+macro_rules! size_keys {
+    ($($p:literal),*) => { [$(concat!("p", $p)),*] };
+}
+
+/// `p2` … `p64`, the keys of grid.spins.
+const SIZE_KEYS: [&str; InteractionOrder::MAX as usize - 1] = size_keys!(
+    2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33,
+    34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63,
+    64
+);
+
+fn read_temperatures(grid: &Table<'_>, definitions: &[Definition]) -> Result<Vec<Temperature>> {
+    const KEY: &str = "grid.temperature";
+    let saturation = definitions.contains(&Definition::Saturation);
+    match grid.get("temperature") {
+        None if saturation => Err(grid.missing("temperature", "T ≥ 0 of saturation, or a list of them")),
+        None => Ok(Vec::new()),
+        Some(node) => real_axis(node, KEY, |item| item.as_real(KEY))?
+            .into_iter()
+            .map(|t| {
+                if t != 0.0 && !(1e-9..=1e9).contains(&t) {
+                    return Err(node.refuse(KEY, "T = 0 (the exact limit), or 1e-9 ≤ T ≤ 1e9"));
+                }
+                Temperature::new(t).map_err(|e| node.because(KEY, &e))
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,202 @@
+//! K_c(N) by simulation: searches of all goals side by side, round by round, each piece of a round recorded as it finishes.
+
+mod figure;
+mod scaling;
+mod search;
+mod store;
+mod table;
+mod trial;
+
+pub use figure::figures;
+pub use scaling::{Scaling, scalings};
+pub use search::{Limits, Next, Tallies, estimate, next};
+pub use table::{Row, Theory, rows, to_csv, to_json};
+pub use trial::Goal;
+
+use super::run::{Options, Progress, machine_memory, refuse_foreign, remove, write_file};
+use super::workers::Workers;
+use crate::error::{Error, Kind, Result};
+use crate::estimators::Fall;
+use crate::model::DenseHebbian;
+use crate::params::InteractionOrder;
+use crate::scenario::{CapacityScenario, Definition};
+use crate::theory::recall::recall;
+use std::sync::Arc;
+use store::{CapacityStore, Outcomes, read_outcomes};
+
+/// Trials recorded together.
+const PIECE: usize = 16;
+
+/// How a capacity run ended without an error.
+pub enum CapacityOutcome {
+    /// capacity.csv and capacity.json are written.
+    Complete { rows: Vec<Row>, scalings: Vec<Scaling>, trials: usize },
+    /// The time was up; trials run now.
+    OutOfTime { trials: usize },
+}
+
+/// One search.
+struct Search {
+    goal: Goal,
+    limits: Limits,
+    tallies: Tallies,
+    end: Option<Next>,
+}
+
+/// Runs the searches of a scenario to their ends, then writes capacity.csv and capacity.json.
+///
+/// # Errors
+/// A directory of another run ([`Kind::BadInput`], naming what differs), a trial that failed, a store that cannot be written, or a stop from
+/// outside ([`Kind::Interrupted`]); finished trials are kept in every case.
+pub fn run_capacity(
+    scenario: &CapacityScenario,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<CapacityOutcome> {
+    let stores = options.directory.join("store");
+    let identity = scenario.identity();
+    refuse_foreign(&options.directory)?;
+    if options.fresh {
+        remove(&options.directory)?;
+    }
+    let mut searches: Vec<Search> = Goal::all(scenario)
+        .into_iter()
+        .map(|goal| Ok(Search { goal, limits: limits(&goal, scenario, options.threads)?, tallies: Tallies::new(), end: None }))
+        .collect::<Result<_>>()?;
+    let mut outcomes = read_outcomes(&stores, &identity)?;
+    std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
+    write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
+    let mut store = CapacityStore::new(&stores, identity);
+    let workers =
+        Workers { threads: options.threads, deadline: options.deadline, stop: Arc::clone(&options.stop) };
+    let shared = Arc::new(scenario.clone());
+    let mut trials = 0;
+    loop {
+        let (pieces, unfinished) = round(&mut searches, scenario, &outcomes)?;
+        if !unfinished {
+            break;
+        }
+        let todo = pieces.len();
+        progress.start("pieces of a round", 0, todo, pieces.iter().map(|piece| piece.cost).sum());
+        let scenario = Arc::clone(&shared);
+        let ran = workers.run(
+            pieces,
+            move |piece, stop| {
+                let sample = |sample| piece.goal.succeeds(&scenario, piece.patterns, sample, stop);
+                let found: Result<Vec<bool>> =
+                    (piece.first..piece.first + piece.count).map(sample).collect();
+                found.map_err(|e| match e.kind() {
+                    Kind::Interrupted => e,
+                    _ => e.at(format!("{} k={}", piece.goal.key(), piece.patterns)),
+                })
+            },
+            |piece, found, seconds| {
+                store.record(&piece.goal, piece.patterns, piece.first, &found, seconds)?;
+                progress.finished(piece.cost);
+                trials += found.len();
+                outcomes.insert(piece.goal.key(), piece.patterns, piece.first, &found)
+            },
+        )?;
+        if ran < todo {
+            return Ok(CapacityOutcome::OutOfTime { trials });
+        }
+    }
+    let rows = rows(scenario, searches.iter().map(|s| (s.goal, s.limits.fall, &s.tallies, s.end.as_ref())))?;
+    let scalings = scalings(&rows);
+    write_file(&options.directory.join("capacity.csv"), to_csv(&rows).as_bytes())?;
+    let document = format!("{:#}\n", to_json(scenario, &rows, &scalings));
+    write_file(&options.directory.join("capacity.json"), document.as_bytes())?;
+    Ok(CapacityOutcome::Complete { rows, scalings, trials })
+}
+
+/// A part of a round: samples of one K.
+struct Piece {
+    goal: Goal,
+    patterns: usize,
+    first: usize,
+    count: usize,
+    cost: f64,
+}
+
+/// Takes every search as far as the known outcomes go. What is not known of their next rounds, the costliest first, and whether any search
+/// goes on.
+fn round(
+    searches: &mut [Search],
+    scenario: &CapacityScenario,
+    outcomes: &Outcomes,
+) -> Result<(Vec<Piece>, bool)> {
+    let (mut pieces, mut unfinished) = (Vec::new(), false);
+    for search in searches.iter_mut().filter(|search| search.end.is_none()) {
+        loop {
+            let wanted = match next(&search.tallies, &search.limits) {
+                Next::Try(wanted) => wanted,
+                end => {
+                    search.end = Some(end);
+                    break;
+                }
+            };
+            let mut missing = Vec::new();
+            let mut found = Vec::new();
+            for &(patterns, count) in &wanted {
+                let first = search.tallies.get(&patterns).map_or(0, |tally| tally.1);
+                let known: Vec<Option<bool>> =
+                    (first..first + count).map(|sample| outcomes.get(&search.goal, patterns, sample)).collect();
+                let successes = known.iter().filter(|outcome| **outcome == Some(true)).count();
+                found.push((patterns, successes, count));
+                let unknown: Vec<usize> =
+                    (first..).zip(&known).filter(|(_, outcome)| outcome.is_none()).map(|(at, _)| at).collect();
+                for run in unknown.chunk_by(|a, b| a + 1 == *b).flat_map(|run| run.chunks(PIECE)) {
+                    let cost = run.len() as f64 * search.goal.cost(patterns, scenario.sweeps);
+                    missing.push(Piece { goal: search.goal, patterns, first: run[0], count: run.len(), cost });
+                }
+            }
+            if !missing.is_empty() {
+                unfinished = true;
+                pieces.extend(missing);
+                break;
+            }
+            for (patterns, successes, count) in found {
+                let tally = search.tallies.entry(patterns).or_default();
+                *tally = (tally.0 + successes, tally.1 + count);
+            }
+        }
+    }
+    pieces.sort_by(|a, b| b.cost.total_cmp(&a.cost));
+    Ok((pieces, unfinished))
+}
+
+/// Where to look for K_c.
+fn limits(goal: &Goal, scenario: &CapacityScenario, threads: usize) -> Result<Limits> {
+    let (p, n) = (goal.order, goal.spins);
+    let terms = terms(p, n);
+    let guess = match goal.definition {
+        // A load at which any network keeps, or nearly keeps, its patterns.
+        Definition::Saturation => 0.6 / f64::from(p.get()) * terms * if p.get() == 2 { 0.4 } else { 1.0 },
+        Definition::RecallOne => libm::exp(recall(p, n as u64)?.ln_k_one),
+        Definition::RecallAll => libm::exp(recall(p, n as u64)?.ln_k_all),
+    };
+    let memory = machine_memory().unwrap_or(u64::MAX) as f64 / (2 * threads) as f64;
+    // Bits, their words, overlaps and the vectors of fields.
+    let held = (memory / (0.3 * n as f64 + 24.0)).min(f64::from(i32::MAX)) as usize;
+    // The largest K whose energies are integers of the machine.
+    let (mut fits, mut beyond) = (1, held.max(2));
+    if DenseHebbian::new(p, n, beyond).is_ok() {
+        fits = beyond;
+    }
+    DenseHebbian::new(p, n, 1)?;
+    while beyond - fits > 1 {
+        let middle = fits + (beyond - fits) / 2;
+        if DenseHebbian::new(p, n, middle).is_ok() { fits = middle } else { beyond = middle }
+    }
+    let fall = match goal.definition {
+        Definition::Saturation => Fall::Even,
+        Definition::RecallOne | Definition::RecallAll => Fall::Extreme,
+    };
+    let guess = guess.clamp(1.0, fits as f64).round() as usize;
+    Ok(Limits { guess, most: fits, samples: scenario.samples, fall })
+}
+
+/// C(N−1, P−1), the number of terms with one spin.
+pub(crate) fn terms(p: InteractionOrder, spins: usize) -> f64 {
+    (1..p.get()).map(|j| (spins as f64 - f64::from(j)) / f64::from(j)).product()
+}

@@ -1,0 +1,191 @@
+//! capacity.csv: one row per definition, T, P and N.
+
+use super::search::{Next, Tallies, estimate};
+use super::{Goal, Scaling, terms};
+use crate::error::{Kind, Result};
+use crate::estimators::Fall;
+use crate::scenario::{Ansatz, CapacityScenario, Definition};
+use crate::theory::one_rsb::retrieval::spinodal;
+use crate::theory::lines;
+use crate::theory::recall::recall;
+use serde_json::{Value, json};
+
+/// K_c at one size.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub goal: Goal,
+    /// m asked for and for how many sweeps; None for perfect recall
+    pub asked: Option<(f64, usize)>,
+    pub samples: usize,
+    /// (K_c, one standard error, steepness of the fall in log K), or why there is none
+    pub found: std::result::Result<(f64, f64, f64), String>,
+    pub theory: Theory,
+}
+
+/// What theory says of one row.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Theory {
+    /// γ where retrieval ends under RS and 1RSB, and the load T_d² of Nishimori's condition (P ≥ 3), N → ∞
+    pub rs: Option<f64>,
+    pub one_rsb: Option<f64>,
+    pub nishimori: Option<f64>,
+    /// K of perfect recall of independent Gaussian bits at this N
+    pub recall: Option<f64>,
+}
+
+impl Row {
+    /// 2/P! N^{P−1} K^{-1}: γ of one pattern.
+    fn gamma_of_one(&self) -> f64 {
+        let (p, n) = (self.goal.order, self.goal.spins as f64);
+        0.5 * p.factorial() / libm::pow(n, f64::from(p.get() - 1))
+    }
+
+    /// What is extrapolated to N → ∞, with its error: γ̃_c of saturation, of recall the ratio to independent Gaussian bits.
+    pub fn extrapolated(&self) -> Option<(f64, f64)> {
+        match self.goal.definition {
+            Definition::Saturation => self.load(),
+            Definition::RecallOne | Definition::RecallAll => {
+                let (expected, found) = (self.theory.recall?, self.found.as_ref().ok()?);
+                Some((found.0 / expected, found.1 / expected))
+            }
+        }
+    }
+
+    /// (γ̃_c, error): γ̃ = (P/2) K/C(N−1, P−1), the load without the finite N of the signal.
+    pub fn load(&self) -> Option<(f64, f64)> {
+        let one = 0.5 * f64::from(self.goal.order.get()) / terms(self.goal.order, self.goal.spins);
+        self.found.as_ref().ok().map(|found| (one * found.0, one * found.1))
+    }
+
+    /// K_c that theory expects at this N: of recall that of independent Gaussian bits, of saturation γ̃ = γ_c of 1RSB, or of RS where that alone
+    /// was asked.
+    pub fn expected(&self) -> Option<f64> {
+        let of_load =
+            |load: f64| load * terms(self.goal.order, self.goal.spins) * 2.0 / f64::from(self.goal.order.get());
+        match self.goal.definition {
+            Definition::Saturation => self.theory.one_rsb.or(self.theory.rs).map(of_load),
+            Definition::RecallOne | Definition::RecallAll => self.theory.recall,
+        }
+    }
+}
+
+/// The rows of finished searches.
+///
+/// # Errors
+/// A solver that failed.
+pub fn rows<'a>(
+    scenario: &CapacityScenario,
+    searches: impl Iterator<Item = (Goal, Fall, &'a Tallies, Option<&'a Next>)>,
+) -> Result<Vec<Row>> {
+    let mut rows: Vec<Row> = Vec::new();
+    for (goal, fall, tallies, end) in searches {
+        let found = match end {
+            Some(Next::Nowhere(why)) => Err(why.clone()),
+            _ => estimate(tallies, fall).map(|half| {
+                let k = libm::exp(half.x);
+                (k, k * half.error, half.steepness)
+            }),
+        };
+        let saturation = goal.definition == Definition::Saturation;
+        // N → ∞ is the same for all sizes.
+        let same = rows.last().filter(|row| {
+            saturation
+                && (row.goal.definition, row.goal.temperature, row.goal.order)
+                    == (goal.definition, goal.temperature, goal.order)
+        });
+        let theory = match same {
+            Some(row) => row.theory,
+            None if saturation => saturation_theory(scenario, &goal)?,
+            None => recall_theory(&goal)?,
+        };
+        let samples = tallies.values().map(|tally| tally.1).sum();
+        let asked = saturation.then_some((scenario.threshold, scenario.sweeps));
+        rows.push(Row { goal, asked, samples, found, theory });
+    }
+    Ok(rows)
+}
+
+fn saturation_theory(scenario: &CapacityScenario, goal: &Goal) -> Result<Theory> {
+    let (p, t) = (goal.order, goal.temperature);
+    let exists = |found: Result<f64>| match found {
+        Err(error) if matches!(error.kind(), Kind::NoSolution | Kind::BadInput) => Ok(None),
+        other => other.map(Some),
+    };
+    let asked = |ansatz| scenario.compare.contains(&ansatz);
+    let rs = match asked(Ansatz::ReplicaSymmetric) {
+        true => exists(lines::retrieval_spinodal_load(p, t).map(|end| end.gamma))?,
+        false => None,
+    };
+    let one_rsb =
+        if asked(Ansatz::OneStep) { exists(spinodal(p, t).map(|end| end.gamma))? } else { None };
+    let nishimori = match scenario.compare.is_empty() {
+        true => None,
+        false => exists(lines::nishimori_load(p))?,
+    };
+    Ok(Theory { rs, one_rsb, nishimori, ..Theory::default() })
+}
+
+fn recall_theory(goal: &Goal) -> Result<Theory> {
+    let found = recall(goal.order, goal.spins as u64)?;
+    let recall = if goal.definition == Definition::RecallAll { found.k_all() } else { found.k_one() };
+    Ok(Theory { recall, ..Theory::default() })
+}
+
+const COLUMNS: &str = "definition,p,n,k_c,k_c_err,samples,gamma_c,gamma_c_err,gamma_tilde_c,gamma_tilde_c_err,steepness,\
+                       temperature,threshold,sweeps,rs_gamma_c,rsb1_gamma_c,nishimori_gamma,theory_k_c\n";
+
+/// The rows as text; an empty field where there is nothing.
+pub fn to_csv(rows: &[Row]) -> String {
+    let mut text = COLUMNS.to_string();
+    for row in rows {
+        let number = |value: Option<f64>| value.map_or(String::new(), |x| format!("{x:?}"));
+        let (found, one) = (row.found.as_ref().ok(), row.gamma_of_one());
+        let load = row.load();
+        let Theory { rs, one_rsb, nishimori, .. } = row.theory;
+        let fields = [
+            row.goal.definition.name().to_string(),
+            row.goal.order.to_string(),
+            row.goal.spins.to_string(),
+            number(found.map(|f| f.0)),
+            number(found.map(|f| f.1)),
+            row.samples.to_string(),
+            number(found.map(|f| f.0 * one)),
+            number(found.map(|f| f.1 * one)),
+            number(load.map(|l| l.0)),
+            number(load.map(|l| l.1)),
+            number(found.map(|f| f.2)),
+            row.goal.temperature.get().to_string(),
+            number(row.asked.map(|a| a.0)),
+            row.asked.map_or(String::new(), |a| a.1.to_string()),
+            number(rs),
+            number(one_rsb),
+            number(nishimori),
+            number(row.expected()),
+        ];
+        text += &(fields.join(",") + "\n");
+    }
+    text
+}
+
+/// The same with what the sizes say together, and the reasons of empty fields.
+pub fn to_json(scenario: &CapacityScenario, rows: &[Row], scalings: &[Scaling]) -> Value {
+    let row = |row: &Row| {
+        let (found, one) = (row.found.as_ref().ok(), row.gamma_of_one());
+        json!({
+            "definition": row.goal.definition.name(), "p": row.goal.order.get(), "n": row.goal.spins,
+            "temperature": row.goal.temperature.get(),
+            "threshold": row.asked.map(|a| a.0), "sweeps": row.asked.map(|a| a.1),
+            "k_c": found.map(|f| f.0), "k_c_err": found.map(|f| f.1), "samples": row.samples,
+            "gamma_c": found.map(|f| f.0 * one), "gamma_c_err": found.map(|f| f.1 * one),
+            "gamma_tilde_c": row.load().map(|l| l.0), "gamma_tilde_c_err": row.load().map(|l| l.1),
+            "steepness": found.map(|f| f.2), "reason": row.found.as_ref().err(),
+            "rs_gamma_c": row.theory.rs, "rsb1_gamma_c": row.theory.one_rsb, "nishimori_gamma": row.theory.nishimori,
+            "theory_k_c": row.expected(),
+        })
+    };
+    json!({
+        "name": scenario.name, "replicon": env!("CARGO_PKG_VERSION"), "seed": scenario.seed,
+        "rows": rows.iter().map(row).collect::<Vec<_>>(),
+        "scaling": scalings.iter().map(Scaling::to_json).collect::<Vec<_>>(),
+    })
+}

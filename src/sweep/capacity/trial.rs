@@ -1,0 +1,87 @@
+//! One trial: K patterns of N spins, kept or not.
+
+use crate::chain::{Sample, whole};
+use crate::error::Result;
+use crate::kernel::FieldTables;
+use crate::model::{DenseHebbian, Patterns};
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::scenario::{CapacityScenario, Column, Definition, Task};
+use std::sync::atomic::AtomicBool;
+
+/// What K_c is looked for: a definition at (T, P, N).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Goal {
+    pub definition: Definition,
+    /// 0 for perfect recall.
+    pub temperature: Temperature,
+    pub order: InteractionOrder,
+    pub spins: usize,
+}
+
+impl Goal {
+    /// Those of a scenario, in the order of capacity.csv.
+    pub fn all(scenario: &CapacityScenario) -> Vec<Self> {
+        let zero = [Temperature::ZERO];
+        let mut goals = Vec::new();
+        for &definition in &scenario.definitions {
+            let saturation = definition == Definition::Saturation;
+            let temperatures = if saturation { scenario.temperatures.as_slice() } else { &zero };
+            for &temperature in temperatures {
+                for (order, sizes) in &scenario.sizes {
+                    let at = |&spins: &usize| Self { definition, temperature, order: *order, spins };
+                    goals.extend(sizes.iter().map(at));
+                }
+            }
+        }
+        goals
+    }
+
+    /// Its name by its values.
+    pub fn key(&self) -> String {
+        format!(
+            "{} p={} n={} temperature={}",
+            self.definition.name(),
+            self.order,
+            self.spins,
+            self.temperature.get()
+        )
+    }
+
+    /// Relative cost of a trial at K, in pattern terms.
+    pub fn cost(&self, patterns: usize, sweeps: usize) -> f64 {
+        let (n, k) = (self.spins as f64, patterns as f64);
+        match self.definition {
+            Definition::Saturation if self.order.get() == 2 => n * (sweeps as f64 * 500.0 + 0.05 * n * k),
+            Definition::Saturation => sweeps as f64 * n * (300.0 + k),
+            Definition::RecallOne => n * k,
+            Definition::RecallAll => 0.5 * n * k * k,
+        }
+    }
+
+    /// Whether sample `sample` of K patterns is a success. Patterns are those of a `run` of the same seed, P, N, K and sample.
+    ///
+    /// # Errors
+    /// Patterns that do not fit into memory; [`crate::error::Kind::Interrupted`] once `stop` is set.
+    pub fn succeeds(
+        &self,
+        scenario: &CapacityScenario,
+        patterns: usize,
+        sample: usize,
+        stop: &AtomicBool,
+    ) -> Result<bool> {
+        let gamma = Load::realised(self.order, self.spins, patterns)?;
+        let task = Task { column: Column::bare(self.order, self.spins, patterns, gamma, None), sample };
+        let stored = Patterns::random(self.spins, patterns, &mut task.pattern_stream(scenario.seed))?;
+        let tables = FieldTables::new(DenseHebbian::new(self.order, self.spins, patterns)?);
+        match self.definition {
+            Definition::RecallOne => whole(&tables, &stored, 0..1, stop),
+            Definition::RecallAll => whole(&tables, &stored, 0..patterns, stop),
+            Definition::Saturation => {
+                let t = self.temperature;
+                let mut stream = task.chain_stream(scenario.seed, "capacity", t.get(), "planted", 0);
+                let sample = Sample::new(&tables, &stored, 0)?;
+                sample.survives(t, scenario.threshold, scenario.sweeps, &mut stream, stop)
+            }
+        }
+    }
+}

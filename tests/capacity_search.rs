@@ -1,0 +1,240 @@
+//! Capacities by simulation: what a trial is, what the searches find, how they are kept, and what the command says.
+
+#[path = "support/folder.rs"]
+mod folder;
+mod support;
+
+use replicon::estimators::Fall;
+use replicon::model::{DenseHebbian, Patterns, Spins};
+use replicon::params::{Load, Temperature};
+use replicon::scenario::{CapacityScenario, Column, Definition, SHIPPED, Scenario, Task};
+use replicon::sweep::capacity::{Goal, Limits, Next, Tallies, estimate, next};
+use replicon::theory::recall::recall;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::atomic::AtomicBool;
+use folder::Folder;
+use support::order;
+
+const SMALL: &str = r#"name = "small-capacity"
+seed = 5
+[model]
+interaction_order = [2, 3]
+[grid]
+spins = { p2 = [32, 48, 64], p3 = [12, 16, 24] }
+temperature = [0.0, 0.4]
+[capacity]
+threshold = 0.7
+sweeps = 20
+[disorder]
+samples = 60
+[theory]
+compare = ["rs"]
+[[figures]]
+kind = "capacity-scaling"
+"#;
+
+fn read(text: &str) -> replicon::Result<CapacityScenario> {
+    CapacityScenario::from_text(text, "my.toml", &[])
+}
+
+/// The patterns of a trial, as a run of the same seed draws them.
+fn patterns(seed: u64, p: u32, spins: usize, count: usize, sample: usize) -> Patterns {
+    let gamma = Load::realised(order(p), spins, count).unwrap();
+    let task = Task { column: Column::bare(order(p), spins, count, gamma, None), sample };
+    Patterns::random(spins, count, &mut task.pattern_stream(seed)).unwrap()
+}
+
+#[test]
+fn a_pattern_is_whole_where_no_single_flip_lowers_its_energy() {
+    let scenario = read(SMALL).unwrap();
+    let stop = AtomicBool::new(false);
+    let mut outcomes = [0, 0];
+    for (p, spins, count) in [(2, 16, 3), (3, 10, 6), (4, 9, 8), (3, 12, 2)] {
+        let model = DenseHebbian::new(order(p), spins, count).unwrap();
+        for sample in 0..40 {
+            let stored = patterns(scenario.seed, p, spins, count, sample);
+            // Σ of E = −c Σ.
+            let sum = |spins: &Spins| -> i128 {
+                let overlaps = (0..count).map(|mu| stored.row(mu).dot(spins) as i32);
+                overlaps.map(|overlap| model.energy_of_overlap(overlap)).sum()
+            };
+            let whole = |mu: usize| {
+                let pattern = stored.row(mu);
+                (0..spins).all(|i| {
+                    let mut flipped = pattern.clone();
+                    flipped.flip(i);
+                    sum(&flipped) <= sum(&pattern)
+                })
+            };
+            let of = |definition| Goal { definition, temperature: Temperature::ZERO, order: order(p), spins };
+            for (definition, expected) in
+                [(Definition::RecallOne, whole(0)), (Definition::RecallAll, (0..count).all(whole))]
+            {
+                let found = of(definition).succeeds(&scenario, count, sample, &stop).unwrap();
+                assert_eq!(found, expected, "P = {p}, N = {spins}, K = {count}, sample {sample}");
+                outcomes[usize::from(found)] += 1;
+            }
+        }
+    }
+    assert!(outcomes.iter().all(|&count| count > 40), "{outcomes:?} tests one side only");
+}
+
+/// At T = 0 descent to rest from the pattern: the last m of a run of the same patterns; above the threshold all the way or not.
+#[test]
+fn a_pattern_is_kept_at_few_and_lost_at_many() {
+    let scenario = read(SMALL).unwrap();
+    let stop = AtomicBool::new(false);
+    let kept = |temperature: f64, p: u32, spins: usize, count: usize| {
+        let temperature = Temperature::new(temperature).unwrap();
+        let goal = Goal { definition: Definition::Saturation, temperature, order: order(p), spins };
+        (0..20).filter(|&sample| goal.succeeds(&scenario, count, sample, &stop).unwrap()).count()
+    };
+    for (p, spins, few, many) in [(2, 128, 6, 100), (3, 32, 20, 3000), (4, 24, 100, 20_000)] {
+        for temperature in [0.0, 0.3] {
+            assert!(kept(temperature, p, spins, few) >= 19, "P = {p}, T = {temperature}");
+            assert!(kept(temperature, p, spins, many) <= 3, "P = {p}, T = {temperature}");
+        }
+    }
+    // Hotter than retrieval exists at any load.
+    assert_eq!(kept(1.5, 3, 32, 2), 0);
+}
+
+fn searched(scenario: &CapacityScenario, goal: Goal, samples: usize, guess: usize) -> (f64, f64) {
+    let stop = AtomicBool::new(false);
+    let limits = Limits { guess, most: 1 << 20, samples, fall: Fall::Extreme };
+    let mut tallies = Tallies::new();
+    while let Next::Try(round) = next(&tallies, &limits) {
+        for (count, trials) in round {
+            let tally = tallies.entry(count).or_default();
+            let kept = (tally.1..tally.1 + trials)
+                .filter(|&sample| goal.succeeds(scenario, count, sample, &stop).unwrap())
+                .count();
+            *tally = (tally.0 + kept, tally.1 + trials);
+        }
+    }
+    let half = estimate(&tallies, Fall::Extreme).unwrap();
+    (half.x, half.error)
+}
+
+/// K_c of 2000 samples at P = 3, N = 24 and 48 over that of independent Gaussian bits: 1.19 and 1.09 by an independent count of whole
+/// patterns (6000 samples at one K each; 0.02 from the steepness). Both at 4 errors: false alarms 1e-4, seed fixed.
+#[test]
+fn perfect_recall_holds_more_than_independent_gaussian_bits_by_less_as_n_grows() {
+    let scenario = read(SMALL).unwrap();
+    for (spins, expected) in [(24, 1.20), (48, 1.09)] {
+        let goal = Goal {
+            definition: Definition::RecallOne,
+            temperature: Temperature::ZERO,
+            order: order(3),
+            spins,
+        };
+        let gaussian = recall(order(3), spins as u64).unwrap();
+        let (found, error) = searched(&scenario, goal, 2000, gaussian.k_one().unwrap().round() as usize);
+        let ratio = (found - gaussian.ln_k_one).exp();
+        assert!((ratio - expected).abs() < 4.0 * (ratio * error).hypot(0.02), "N = {spins}: {ratio} ± {error}");
+        assert!(ratio > 1.0 + 2.0 * error, "N = {spins}: {ratio} ± {error}");
+    }
+}
+
+fn capacity(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_replicon")).arg("capacity").args(arguments).output().unwrap()
+}
+
+fn run(file: &Path, out: &Path, more: &[&str]) -> String {
+    let both = [&[file.to_str().unwrap(), "--quiet", "--out", out.to_str().unwrap()], more].concat();
+    let output = capacity(&both);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn capacities_repeat_to_the_byte_whatever_the_threads_and_after_an_interruption() {
+    let own = Folder::new("capacity-repeats");
+    let folder = &own.0;
+    let file = folder.join("small.toml");
+    std::fs::write(&file, SMALL).unwrap();
+    let table = |name: &str| std::fs::read_to_string(folder.join(name).join("capacity.csv")).unwrap();
+    let text = run(&file, &folder.join("one"), &["--threads", "1"]);
+    for words in ["saturation, T = 0.4", "recall-all", "K_c ~ N^", "χ²/dof", "theory: RS"] {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+    let document: serde_json::Value =
+        serde_json::from_str(&run(&file, &folder.join("two"), &["--threads", "2", "--json"])).unwrap();
+    assert_eq!(document["rows"].as_array().unwrap().len(), 24);
+    assert_eq!(document["scaling"].as_array().unwrap().len(), 8);
+    assert_eq!(table("one"), table("two"));
+    assert_eq!(table("one").lines().count(), 25);
+    for figure in ["capacity-saturation-t0", "capacity-saturation-t0.4", "capacity-recall-one", "capacity-recall-all"] {
+        assert!(folder.join("one/figures").join(format!("{figure}.svg")).is_file(), "{figure}");
+    }
+    // A search of fewer samples first; then no time at all; then the rest: the same table, and only the rest is run.
+    let path = folder.join("three");
+    run(&file, &path, &["--set", "disorder.samples=20"]);
+    let few = std::fs::read_to_string(path.join("capacity.csv")).unwrap();
+    assert!(few != table("one"));
+    let late =
+        capacity(&[file.to_str().unwrap(), "--quiet", "--max-wall", "0s", "--out", path.to_str().unwrap()]);
+    assert_eq!(late.status.code(), Some(130));
+    run(&file, &path, &[]);
+    assert_eq!(table("one"), table("three"));
+}
+
+#[test]
+fn what_is_no_scenario_of_capacity_is_refused_by_line_and_key_and_nothing_is_written() {
+    let with = |line: &str, replacement: &str| {
+        assert!(SMALL.contains(line));
+        SMALL.replace(line, replacement)
+    };
+    let cases: [(String, &str, &str); 12] = [
+        (with("seed = 5", "sed = 5"), "my.toml:2", "did you mean seed"),
+        (with("threshold = 0.7", "threshold = 1.0"), "my.toml:9", "0 < m < 1"),
+        (with("sweeps = 20", "sweeps = 0"), "my.toml:10", "at least 1"),
+        (with("samples = 60", "samples = 0"), "my.toml:12", "at least 1"),
+        (with("samples = 60", "samples = 99999999"), "my.toml:11", "at most"),
+        (with("[capacity]", "[capacity]\ndefinitions = [\"recal-one\"]"), "my.toml:9", "did you mean \"recall-one\""),
+        (with("temperature = [0.0, 0.4]", "temperature = [-1.0]"), "my.toml:7", "T = 0"),
+        (with("temperature = [0.0, 0.4]\n", ""), "my.toml:5", "grid.temperature is missing"),
+        (with("temperature", "gamma = 0.1\ntemperature"), "my.toml:7", "no load"),
+        (with("p3 = [12, 16, 24]", "p4 = [12]"), "my.toml:6", "p3"),
+        (with("p3 = [12, 16, 24]", "p3 = [2]"), "my.toml:6", "max(P, 4)"),
+        (with("[theory]", "[dynamics]\n[theory]"), "my.toml:13", "no [dynamics]"),
+    ];
+    for (text, place, words) in cases {
+        let error = read(&text).expect_err(&text).to_string();
+        assert!(error.contains(place) && error.contains(words), "{error}");
+    }
+    let own = Folder::new("capacity-refused");
+    let folder = &own.0;
+    let (file, out) = (folder.join("small.toml"), folder.join("out"));
+    std::fs::write(&file, SMALL.replace("seed = 5", "seed = -5")).unwrap();
+    let refused = capacity(&[file.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert!(refused.status.code() == Some(2) && !out.exists());
+    assert_eq!(capacity(&["no-such-scenario"]).status.code(), Some(2));
+    // Another threshold is another run.
+    std::fs::write(&file, SMALL).unwrap();
+    run(&file, &out, &["--set", "capacity.definitions=recall-one", "--set", "disorder.samples=20"]);
+    let other =
+        capacity(&[file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--set", "capacity.threshold=0.9"]);
+    let errors = String::from_utf8_lossy(&other.stderr).into_owned();
+    assert!(other.status.code() == Some(2) && errors.contains("capacity.threshold: 0.7 → 0.9"), "{errors}");
+}
+
+#[test]
+fn scenarios_of_capacity_and_of_runs_are_told_apart() {
+    let shipped: Vec<_> = SHIPPED.iter().filter(|shipped| shipped.is_of_capacity()).collect();
+    assert!(!shipped.is_empty());
+    for shipped in shipped {
+        let error = Scenario::from_shipped(shipped, &[]).unwrap_err().to_string();
+        assert!(error.contains("replicon capacity"), "{error}");
+        let scenario = CapacityScenario::from_shipped(shipped, &[]).unwrap();
+        let again = CapacityScenario::from_text(&scenario.to_toml(), "resolved", &[]).unwrap();
+        assert_eq!(again, scenario);
+        assert!(shipped.claim().len() > 20);
+    }
+    let scenario = read(SMALL).unwrap();
+    assert_eq!(read(&scenario.to_toml()).unwrap(), scenario);
+    let other = CapacityScenario::from_shipped(&SHIPPED[0], &[]).unwrap_err().to_string();
+    assert!(other.contains("capacity is missing"), "{other}");
+}
