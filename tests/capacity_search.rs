@@ -6,8 +6,8 @@ mod support;
 
 use replicon::estimators::Fall;
 use replicon::model::{DenseHebbian, Patterns, Spins};
-use replicon::params::{Load, Temperature};
-use replicon::scenario::{CapacityScenario, Column, Definition, SHIPPED, Scenario, Task};
+use replicon::params::{InteractionOrder, Load, Temperature};
+use replicon::scenario::{Asked, CapacityScenario, Column, Definition, SHIPPED, Scenario, Task};
 use replicon::sweep::capacity::{Goal, Limits, Next, Tallies, estimate, next};
 use replicon::theory::recall::recall;
 use std::path::Path;
@@ -45,6 +45,14 @@ fn patterns(seed: u64, p: u32, spins: usize, count: usize, sample: usize) -> Pat
     Patterns::random(spins, count, &mut task.pattern_stream(seed)).unwrap()
 }
 
+const ONE: Goal = Goal {
+    definition: Definition::RecallOne,
+    temperature: Temperature::ZERO,
+    order: InteractionOrder::NONE,
+    spins: 0,
+    asked: None,
+};
+
 #[test]
 fn a_pattern_is_whole_where_no_single_flip_lowers_its_energy() {
     let scenario = read(SMALL).unwrap();
@@ -67,7 +75,7 @@ fn a_pattern_is_whole_where_no_single_flip_lowers_its_energy() {
                     sum(&flipped) <= sum(&pattern)
                 })
             };
-            let of = |definition| Goal { definition, temperature: Temperature::ZERO, order: order(p), spins };
+            let of = |definition| Goal { definition, order: order(p), spins, ..ONE };
             for (definition, expected) in
                 [(Definition::RecallOne, whole(0)), (Definition::RecallAll, (0..count).all(whole))]
             {
@@ -87,7 +95,8 @@ fn a_pattern_is_kept_at_few_and_lost_at_many() {
     let stop = AtomicBool::new(false);
     let kept = |temperature: f64, p: u32, spins: usize, count: usize| {
         let temperature = Temperature::new(temperature).unwrap();
-        let goal = Goal { definition: Definition::Saturation, temperature, order: order(p), spins };
+        let asked = Some(Asked { threshold: 0.7, sweeps: 20 });
+        let goal = Goal { definition: Definition::Saturation, temperature, order: order(p), spins, asked };
         (0..20).filter(|&sample| goal.succeeds(&scenario, count, sample, &stop).unwrap()).count()
     };
     for (p, spins, few, many) in [(2, 128, 6, 100), (3, 32, 20, 3000), (4, 24, 100, 20_000)] {
@@ -123,12 +132,7 @@ fn searched(scenario: &CapacityScenario, goal: Goal, samples: usize, guess: usiz
 fn perfect_recall_holds_more_than_independent_gaussian_bits_by_less_as_n_grows() {
     let scenario = read(SMALL).unwrap();
     for (spins, expected) in [(24, 1.20), (48, 1.09)] {
-        let goal = Goal {
-            definition: Definition::RecallOne,
-            temperature: Temperature::ZERO,
-            order: order(3),
-            spins,
-        };
+        let goal = Goal { order: order(3), spins, ..ONE };
         let gaussian = recall(order(3), spins as u64).unwrap();
         let (found, error) = searched(&scenario, goal, 2000, gaussian.k_one().unwrap().round() as usize);
         let ratio = (found - gaussian.ln_k_one).exp();
@@ -187,7 +191,7 @@ fn what_is_no_scenario_of_capacity_is_refused_by_line_and_key_and_nothing_is_wri
         assert!(SMALL.contains(line));
         SMALL.replace(line, replacement)
     };
-    let cases: [(String, &str, &str); 12] = [
+    let cases: [(String, &str, &str); 13] = [
         (with("seed = 5", "sed = 5"), "my.toml:2", "did you mean seed"),
         (with("threshold = 0.7", "threshold = 1.0"), "my.toml:9", "0 < m < 1"),
         (with("sweeps = 20", "sweeps = 0"), "my.toml:10", "at least 1"),
@@ -198,6 +202,7 @@ fn what_is_no_scenario_of_capacity_is_refused_by_line_and_key_and_nothing_is_wri
         (with("temperature = [0.0, 0.4]\n", ""), "my.toml:5", "grid.temperature is missing"),
         (with("temperature", "gamma = 0.1\ntemperature"), "my.toml:7", "no load"),
         (with("p3 = [12, 16, 24]", "p4 = [12]"), "my.toml:6", "p3"),
+        (with("threshold = 0.7", "threshold = { p2 = 0.5, p3 = 2 }"), "my.toml:9", "capacity.threshold.p3 = 2"),
         (with("p3 = [12, 16, 24]", "p3 = [2]"), "my.toml:6", "max(P, 4)"),
         (with("[theory]", "[dynamics]\n[theory]"), "my.toml:13", "no [dynamics]"),
     ];
@@ -212,13 +217,13 @@ fn what_is_no_scenario_of_capacity_is_refused_by_line_and_key_and_nothing_is_wri
     let refused = capacity(&[file.to_str().unwrap(), "--out", out.to_str().unwrap()]);
     assert!(refused.status.code() == Some(2) && !out.exists());
     assert_eq!(capacity(&["no-such-scenario"]).status.code(), Some(2));
-    // Another threshold is another run.
+    // Another threshold is looked for beside; another seed is another run.
     std::fs::write(&file, SMALL).unwrap();
     run(&file, &out, &["--set", "capacity.definitions=recall-one", "--set", "disorder.samples=20"]);
-    let other =
-        capacity(&[file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--set", "capacity.threshold=0.9"]);
+    run(&file, &out, &["--set", "capacity.threshold={ p2 = 0.9, p3 = 0.8 }", "--set", "disorder.samples=20"]);
+    let other = capacity(&[file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--seed", "6"]);
     let errors = String::from_utf8_lossy(&other.stderr).into_owned();
-    assert!(other.status.code() == Some(2) && errors.contains("capacity.threshold: 0.7 → 0.9"), "{errors}");
+    assert!(other.status.code() == Some(2) && errors.contains("seed: 5 → 6"), "{errors}");
 }
 
 #[test]

@@ -87,7 +87,7 @@ impl Capacity {
         if self.json {
             return output::json(&to_json(&scenario, &rows, &scalings));
         }
-        let mut text = text(&scenario, &rows, &scalings);
+        let mut text = text(&rows, &scalings);
         let _ = writeln!(text, "\n{}", directory.join("capacity.csv").display());
         for path in drawn.iter().filter(|path| path.extension().is_some_and(|e| e == "svg")) {
             let _ = writeln!(text, "{}", path.display());
@@ -96,7 +96,7 @@ impl Capacity {
     }
 }
 
-fn text(scenario: &CapacityScenario, rows: &[Row], scalings: &[Scaling]) -> String {
+fn text(rows: &[Row], scalings: &[Scaling]) -> String {
     let mut text = String::new();
     let same = |a: &Row, b: &Row| {
         let of = |row: &Row| (row.goal.definition, row.goal.temperature, row.goal.order);
@@ -105,10 +105,12 @@ fn text(scenario: &CapacityScenario, rows: &[Row], scalings: &[Scaling]) -> Stri
     for (rows, scaling) in rows.chunk_by(same).zip(scalings) {
         let (p, saturation) = (scaling.order, scaling.definition == Definition::Saturation);
         let asked = match scaling.definition {
-            Definition::Saturation => format!(
-                "saturation, T = {}: m ≥ {} for {} sweeps",
-                scaling.temperature, scenario.threshold, scenario.sweeps
-            ),
+            Definition::Saturation => {
+                let asked = rows[0].goal.asked.map_or(String::new(), |asked| {
+                    format!(": m ≥ {} for {} sweeps", asked.threshold, asked.sweeps)
+                });
+                format!("saturation, T = {}{asked}", scaling.temperature)
+            }
             Definition::RecallOne => "recall-one: a pattern is whole at T = 0".into(),
             Definition::RecallAll => "recall-all: all patterns are whole at T = 0".into(),
         };

@@ -13,8 +13,8 @@ pub struct HalfPoint {
 /// One point of the curve: x, the fraction of successes, and the number of independent trials.
 pub type Trials = (f64, f64, f64);
 
-/// Fractions below this are past the fall.
-const FALLEN: f64 = 0.1;
+/// Fractions below this are past the fall, of so many trials at least: few may fail together by chance.
+const FALLEN: (f64, f64) = (0.1, 30.0);
 
 /// How a probability of success falls with x.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,10 +75,10 @@ pub fn half_point(data: &[Trials]) -> Option<HalfPoint> {
     half_point_of(Fall::Extreme, data)
 }
 
-/// By maximum likelihood (Fisher scoring), from the points (x ascending) up to the first fraction below 0.1: far beyond, what succeeds does so
-/// for other reasons, and P does not go to 0. `None` unless fractions lie on both sides of ½ and fall with x.
+/// By maximum likelihood (Fisher scoring), from the points (x ascending) up to the first fraction below 0.1 of 30 trials or more: far beyond, what
+/// succeeds does so for other reasons, and P does not go to 0. `None` unless fractions lie on both sides of ½ and fall with x.
 pub fn half_point_of(fall: Fall, data: &[Trials]) -> Option<HalfPoint> {
-    let fallen = data.iter().position(|d| d.1 < FALLEN).map_or(data.len(), |at| at + 1);
+    let fallen = data.iter().position(|d| d.1 < FALLEN.0 && d.2 >= FALLEN.1).map_or(data.len(), |at| at + 1);
     let data = &data[..fallen];
     let above = data.iter().filter(|d| d.1 > 0.5).map(|d| d.0).reduce(f64::max)?;
     let below = data.iter().filter(|d| d.1 < 0.5).map(|d| d.0).reduce(f64::min)?;

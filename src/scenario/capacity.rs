@@ -39,19 +39,31 @@ impl Definition {
     }
 }
 
+/// What saturation asks for: m ≥ threshold at every one of so many sweeps from the planted pattern.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Asked {
+    pub threshold: f64,
+    pub sweeps: usize,
+}
+
+/// One P with its sizes N, ascending.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderPlan {
+    pub order: InteractionOrder,
+    pub spins: Vec<usize>,
+    pub asked: Asked,
+}
+
 /// A scenario of `replicon capacity` with every default written out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CapacityScenario {
     pub name: String,
     pub seed: u64,
-    /// P with its sizes N, both ascending.
-    pub sizes: Vec<(InteractionOrder, Vec<usize>)>,
+    /// Ascending in P.
+    pub orders: Vec<OrderPlan>,
     /// Of saturation; perfect recall is asked at T = 0.
     pub temperatures: Vec<Temperature>,
     pub definitions: Vec<Definition>,
-    /// m that saturation asks for, for so many sweeps.
-    pub threshold: f64,
-    pub sweeps: usize,
     /// Samples of every definition, T, P and N.
     pub samples: usize,
     pub compare: Vec<Ansatz>,
@@ -99,7 +111,7 @@ impl CapacityScenario {
         let model = root.need("model", "[model] with interaction_order")?.as_table("model")?;
         let orders = read_model(&model)?;
         let capacity = root.need("capacity", "[capacity] with definitions")?.as_table("capacity")?;
-        let (definitions, threshold, sweeps) = read_capacity(&capacity)?;
+        let (definitions, asked) = read_capacity(&capacity, &orders)?;
         let grid = root.need("grid", "[grid] with spins, and temperature for saturation")?.as_table("grid")?;
         for key in ["gamma", "alpha", "patterns", "rate"] {
             if let Some(node) = grid.get(key) {
@@ -107,6 +119,8 @@ impl CapacityScenario {
             }
         }
         let sizes = read_sizes(&grid, &orders)?;
+        let plan = |((order, spins), asked)| OrderPlan { order, spins, asked };
+        let orders = orders.into_iter().zip(sizes).zip(asked).map(plan).collect();
         let temperatures = read_temperatures(&grid, &definitions)?;
         grid.finish()?;
         let samples = match root.get("disorder") {
@@ -145,37 +159,39 @@ impl CapacityScenario {
         Ok(Self {
             name,
             seed,
-            sizes,
+            orders,
             temperatures,
             definitions,
-            threshold,
-            sweeps,
             samples,
             compare,
             figure,
         })
     }
 
-    /// What decides a trial beside its definition, T, P, N, K and sample.
+    /// What decides a trial beside its goal, K and sample.
     pub fn identity(&self) -> Identity {
         Identity::of([
             ("seed", self.seed.to_string()),
             ("model.kind", "\"dense-hebbian\"".into()),
-            ("capacity.threshold", format!("{:?}", self.threshold)),
-            ("capacity.sweeps", self.sweeps.to_string()),
         ])
     }
 
     /// The resolved scenario, which reads back as itself.
     pub fn to_toml(&self) -> String {
-        let orders: Vec<u32> = self.sizes.iter().map(|(p, _)| p.get()).collect();
-        let spins: Vec<String> = self.sizes.iter().map(|(p, sizes)| format!("p{p} = {sizes:?}")).collect();
+        let orders: Vec<u32> = self.orders.iter().map(|plan| plan.order.get()).collect();
+        let each = |of: &dyn Fn(&OrderPlan) -> String| {
+            let list: Vec<String> =
+                self.orders.iter().map(|plan| format!("p{} = {}", plan.order, of(plan))).collect();
+            format!("{{ {} }}", list.join(", "))
+        };
+        let (spins, thresholds) =
+            (each(&|plan| format!("{:?}", plan.spins)), each(&|plan| format!("{:?}", plan.asked.threshold)));
+        let sweeps = self.orders.first().map_or(DEFAULT_SWEEPS, |plan| plan.asked.sweeps);
         let names: Vec<&str> = self.definitions.iter().map(|d| d.name()).collect();
         let mut text = format!(
-            "name = {}\nseed = {}\n\n[model]\nkind = \"dense-hebbian\"\ninteraction_order = {orders:?}\n\n[grid]\nspins = {{ {} }}\n",
+            "name = {}\nseed = {}\n\n[model]\nkind = \"dense-hebbian\"\ninteraction_order = {orders:?}\n\n[grid]\nspins = {spins}\n",
             toml::Value::String(self.name.clone()),
             self.seed,
-            spins.join(", ")
         );
         if !self.temperatures.is_empty() {
             let temperatures: Vec<f64> = self.temperatures.iter().map(|t| t.get()).collect();
@@ -183,8 +199,8 @@ impl CapacityScenario {
         }
         let _ = write!(
             text,
-            "\n[capacity]\ndefinitions = {names:?}\nthreshold = {:?}\nsweeps = {}\n\n[disorder]\nsamples = {}\n",
-            self.threshold, self.sweeps, self.samples
+            "\n[capacity]\ndefinitions = {names:?}\nthreshold = {thresholds}\nsweeps = {sweeps}\n\n[disorder]\nsamples = {}\n",
+            self.samples
         );
         if !self.compare.is_empty() {
             let compare: Vec<&str> = self.compare.iter().map(|a| a.name()).collect();
@@ -206,7 +222,7 @@ fn read_model(model: &Table<'_>) -> Result<Vec<InteractionOrder>> {
     Ok(orders)
 }
 
-fn read_capacity(capacity: &Table<'_>) -> Result<(Vec<Definition>, f64, usize)> {
+fn read_capacity(capacity: &Table<'_>, orders: &[InteractionOrder]) -> Result<(Vec<Definition>, Vec<Asked>)> {
     let definitions = match capacity.get("definitions") {
         None => Definition::NAMES.iter().map(|(_, definition)| *definition).collect(),
         Some(node) => {
@@ -225,53 +241,64 @@ fn read_capacity(capacity: &Table<'_>) -> Result<(Vec<Definition>, f64, usize)> 
             definitions
         }
     };
-    let threshold = match capacity.get("threshold") {
-        None => Protocol::LOST_BELOW,
-        Some(node) => {
-            let m = node.as_real("capacity.threshold")?;
-            if !(0.0 < m && m < 1.0) {
-                return Err(node.refuse("capacity.threshold", "0 < m < 1"));
-            }
-            m
+    const KEY: &str = "capacity.threshold";
+    let threshold = |node: &Node, key: &str| -> Result<f64> {
+        let m = node.as_real(key)?;
+        if 0.0 < m && m < 1.0 { Ok(m) } else { Err(node.refuse(key, "0 < m < 1")) }
+    };
+    let thresholds = match capacity.get("threshold") {
+        None => vec![Protocol::LOST_BELOW; orders.len()],
+        Some(node) if node.is_table() => {
+            of_each_order(&node.as_table(KEY)?, orders, "0 < m < 1 of this P", threshold)?
         }
+        Some(node) => vec![threshold(node, KEY)?; orders.len()],
     };
     let sweeps = count(capacity, "sweeps", 1, DEFAULT_SWEEPS)?;
     capacity.finish()?;
-    Ok((definitions, threshold, sweeps))
+    Ok((definitions, thresholds.into_iter().map(|threshold| Asked { threshold, sweeps }).collect()))
 }
 
-/// grid.spins: one list for every P, or a table `{ p2 = […], p3 = […] }` of lists.
-fn read_sizes(grid: &Table<'_>, orders: &[InteractionOrder]) -> Result<Vec<(InteractionOrder, Vec<usize>)>> {
+/// The values of a table `{ p2 = …, p3 = … }`, one for each P.
+fn of_each_order<T>(
+    table: &Table<'_>,
+    orders: &[InteractionOrder],
+    accepted: &str,
+    read: impl Fn(&Node, &str) -> Result<T>,
+) -> Result<Vec<T>> {
+    let values = orders
+        .iter()
+        .map(|p| {
+            let key = ORDER_KEYS[p.get() as usize - 2];
+            read(table.need(key, accepted)?, &table.key(key))
+        })
+        .collect::<Result<_>>()?;
+    table.finish()?;
+    Ok(values)
+}
+
+/// grid.spins: one list for every P, or a table of lists.
+fn read_sizes(grid: &Table<'_>, orders: &[InteractionOrder]) -> Result<Vec<Vec<usize>>> {
+    const KEY: &str = "grid.spins";
     let node = grid.need("spins", "N, a list of them, or { p2 = [N, …], p3 = [N, …] }")?;
-    let of = |node: &Node, key: &str, p: InteractionOrder| -> Result<Vec<usize>> {
-        let sizes = whole_axis(node, key)?;
-        match sizes.iter().find(|&&n| n < (p.get() as usize).max(4) || n > MOST_SPINS) {
-            Some(_) => Err(node.refuse(key, &format!("N from max(P, 4) to {MOST_SPINS} at P = {p}"))),
-            None => Ok(sizes),
-        }
+    let table = if node.is_table() { Some(node.as_table(KEY)?) } else { None };
+    let sizes = match table.filter(|table| table.get("from").is_none()) {
+        None => vec![whole_axis(node, KEY)?; orders.len()],
+        Some(table) => of_each_order(&table, orders, "the sizes of this P: N, or a list of them", whole_axis)?,
     };
-    let table = if node.is_table() { Some(node.as_table("grid.spins")?) } else { None };
-    match table.filter(|table| table.get("from").is_none()) {
-        None => orders.iter().map(|&p| Ok((p, of(node, "grid.spins", p)?))).collect(),
-        Some(table) => {
-            let read = |&p: &InteractionOrder| {
-                let key = SIZE_KEYS[p.get() as usize - 2];
-                let node = table.need(key, "the sizes of this P: N, or a list of them")?;
-                Ok((p, of(node, &table.key(key), p)?))
-            };
-            let sizes: Vec<_> = orders.iter().map(read).collect::<Result<_>>()?;
-            table.finish()?;
-            Ok(sizes)
+    for (&p, sizes) in orders.iter().zip(&sizes) {
+        if sizes.iter().any(|&n| n < (p.get() as usize).max(4) || n > MOST_SPINS) {
+            return Err(node.refuse(KEY, &format!("N from max(P, 4) to {MOST_SPINS} at P = {p}")));
         }
     }
+    Ok(sizes)
 }
 
-macro_rules! size_keys {
+macro_rules! order_keys {
     ($($p:literal),*) => { [$(concat!("p", $p)),*] };
 }
 
-/// `p2` … `p64`, the keys of grid.spins.
-const SIZE_KEYS: [&str; InteractionOrder::MAX as usize - 1] = size_keys!(
+/// `p2` … `p64`, keys of what each P has of its own.
+const ORDER_KEYS: [&str; InteractionOrder::MAX as usize - 1] = order_keys!(
     2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33,
     34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63,
     64

@@ -18,7 +18,7 @@ mod shipped;
 mod source;
 mod theory;
 
-pub use capacity::{CapacityScenario, Definition};
+pub use capacity::{Asked, CapacityScenario, Definition, OrderPlan};
 pub use classes::Classes;
 pub use document::nearest;
 pub use figures::{

@@ -25,18 +25,17 @@ pub fn figures(
     let same = |a: &Row, b: &Row| {
         (a.goal.definition, a.goal.temperature) == (b.goal.definition, b.goal.temperature)
     };
-    rows.chunk_by(same).map(|rows| one(scenario, rows, scalings)).collect()
+    rows.chunk_by(same).map(|rows| one(rows, scalings)).collect()
 }
 
-fn one(scenario: &CapacityScenario, rows: &[Row], scalings: &[Scaling]) -> Result<(String, Figure)> {
+fn one(rows: &[Row], scalings: &[Scaling]) -> Result<(String, Figure)> {
     let goal = rows[0].goal;
     let (stem, title) = match goal.definition {
         Definition::Saturation => (
             format!("capacity-saturation-t{}", goal.temperature.get()),
             format!(
-                "Patterns of which one is kept (m ≥ {} for {} sweeps, T = {}) with probability ½",
-                scenario.threshold,
-                scenario.sweeps,
+                "Patterns of which one is kept for {} sweeps at T = {} with probability ½",
+                goal.asked.map_or(0, |asked| asked.sweeps),
                 goal.temperature.get()
             ),
         ),
@@ -74,8 +73,9 @@ fn one(scenario: &CapacityScenario, rows: &[Row], scalings: &[Scaling]) -> Resul
                 (s.definition, s.temperature, s.order) == (goal.definition, goal.temperature, p)
             })
             .and_then(|s| s.against_size)
-            .map_or(String::new(), |line| format!(", exponent {:.2}({:.0})", line.slope, 100.0 * line.slope_error));
-        let name = format!("P = {p}{exponent}");
+            .map_or(String::new(), |line| format!(", exponent {:.2} ± {:.2}", line.slope, line.slope_error));
+        let kept = of_order[0].goal.asked.map_or(String::new(), |asked| format!(", m ≥ {}", asked.threshold));
+        let name = format!("P = {p}{kept}{exponent}");
         let points = |of: &dyn Fn(&Row, f64) -> Option<f64>| -> Vec<Point> {
             let point = |row: &Row| {
                 let (k, error, _) = *row.found.as_ref().ok()?;

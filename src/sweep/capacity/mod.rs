@@ -72,7 +72,7 @@ pub fn run_capacity(
     let shared = Arc::new(scenario.clone());
     let mut trials = 0;
     loop {
-        let (pieces, unfinished) = round(&mut searches, scenario, &outcomes)?;
+        let (pieces, unfinished) = round(&mut searches, &outcomes);
         if !unfinished {
             break;
         }
@@ -120,11 +120,7 @@ struct Piece {
 
 /// Takes every search as far as the known outcomes go. What is not known of their next rounds, the costliest first, and whether any search
 /// goes on.
-fn round(
-    searches: &mut [Search],
-    scenario: &CapacityScenario,
-    outcomes: &Outcomes,
-) -> Result<(Vec<Piece>, bool)> {
+fn round(searches: &mut [Search], outcomes: &Outcomes) -> (Vec<Piece>, bool) {
     let (mut pieces, mut unfinished) = (Vec::new(), false);
     for search in searches.iter_mut().filter(|search| search.end.is_none()) {
         loop {
@@ -146,7 +142,7 @@ fn round(
                 let unknown: Vec<usize> =
                     (first..).zip(&known).filter(|(_, outcome)| outcome.is_none()).map(|(at, _)| at).collect();
                 for run in unknown.chunk_by(|a, b| a + 1 == *b).flat_map(|run| run.chunks(PIECE)) {
-                    let cost = run.len() as f64 * search.goal.cost(patterns, scenario.sweeps);
+                    let cost = run.len() as f64 * search.goal.cost(patterns);
                     missing.push(Piece { goal: search.goal, patterns, first: run[0], count: run.len(), cost });
                 }
             }
@@ -162,7 +158,7 @@ fn round(
         }
     }
     pieces.sort_by(|a, b| b.cost.total_cmp(&a.cost));
-    Ok((pieces, unfinished))
+    (pieces, unfinished)
 }
 
 /// Where to look for K_c.

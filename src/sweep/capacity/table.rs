@@ -14,8 +14,6 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone)]
 pub struct Row {
     pub goal: Goal,
-    /// m asked for and for how many sweeps; None for perfect recall
-    pub asked: Option<(f64, usize)>,
     pub samples: usize,
     /// (K_c, one standard error, steepness of the fall in log K), or why there is none
     pub found: std::result::Result<(f64, f64, f64), String>,
@@ -99,8 +97,7 @@ pub fn rows<'a>(
             None => recall_theory(&goal)?,
         };
         let samples = tallies.values().map(|tally| tally.1).sum();
-        let asked = saturation.then_some((scenario.threshold, scenario.sweeps));
-        rows.push(Row { goal, asked, samples, found, theory });
+        rows.push(Row { goal, samples, found, theory });
     }
     Ok(rows)
 }
@@ -155,8 +152,8 @@ pub fn to_csv(rows: &[Row]) -> String {
             number(load.map(|l| l.1)),
             number(found.map(|f| f.2)),
             row.goal.temperature.get().to_string(),
-            number(row.asked.map(|a| a.0)),
-            row.asked.map_or(String::new(), |a| a.1.to_string()),
+            number(row.goal.asked.map(|a| a.threshold)),
+            row.goal.asked.map_or(String::new(), |a| a.sweeps.to_string()),
             number(rs),
             number(one_rsb),
             number(nishimori),
@@ -174,7 +171,7 @@ pub fn to_json(scenario: &CapacityScenario, rows: &[Row], scalings: &[Scaling]) 
         json!({
             "definition": row.goal.definition.name(), "p": row.goal.order.get(), "n": row.goal.spins,
             "temperature": row.goal.temperature.get(),
-            "threshold": row.asked.map(|a| a.0), "sweeps": row.asked.map(|a| a.1),
+            "threshold": row.goal.asked.map(|a| a.threshold), "sweeps": row.goal.asked.map(|a| a.sweeps),
             "k_c": found.map(|f| f.0), "k_c_err": found.map(|f| f.1), "samples": row.samples,
             "gamma_c": found.map(|f| f.0 * one), "gamma_c_err": found.map(|f| f.1 * one),
             "gamma_tilde_c": row.load().map(|l| l.0), "gamma_tilde_c_err": row.load().map(|l| l.1),

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::kernel::FieldTables;
 use crate::model::{DenseHebbian, Patterns};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::{CapacityScenario, Column, Definition, Task};
+use crate::scenario::{Asked, CapacityScenario, Column, Definition, Task};
 use std::sync::atomic::AtomicBool;
 
 /// What K_c is looked for: a definition at (T, P, N).
@@ -16,6 +16,8 @@ pub struct Goal {
     pub temperature: Temperature,
     pub order: InteractionOrder,
     pub spins: usize,
+    /// What saturation asks for; None for perfect recall.
+    pub asked: Option<Asked>,
 }
 
 impl Goal {
@@ -27,9 +29,10 @@ impl Goal {
             let saturation = definition == Definition::Saturation;
             let temperatures = if saturation { scenario.temperatures.as_slice() } else { &zero };
             for &temperature in temperatures {
-                for (order, sizes) in &scenario.sizes {
-                    let at = |&spins: &usize| Self { definition, temperature, order: *order, spins };
-                    goals.extend(sizes.iter().map(at));
+                for plan in &scenario.orders {
+                    let asked = saturation.then_some(plan.asked);
+                    let at = |&spins: &usize| Self { definition, temperature, order: plan.order, spins, asked };
+                    goals.extend(plan.spins.iter().map(at));
                 }
             }
         }
@@ -38,18 +41,16 @@ impl Goal {
 
     /// Its name by its values.
     pub fn key(&self) -> String {
-        format!(
-            "{} p={} n={} temperature={}",
-            self.definition.name(),
-            self.order,
-            self.spins,
-            self.temperature.get()
-        )
+        let name = format!("{} p={} n={}", self.definition.name(), self.order, self.spins);
+        self.asked.map_or(name.clone(), |Asked { threshold, sweeps }| {
+            format!("{name} temperature={} threshold={threshold} sweeps={sweeps}", self.temperature.get())
+        })
     }
 
     /// Relative cost of a trial at K, in pattern terms.
-    pub fn cost(&self, patterns: usize, sweeps: usize) -> f64 {
+    pub fn cost(&self, patterns: usize) -> f64 {
         let (n, k) = (self.spins as f64, patterns as f64);
+        let sweeps = self.asked.map_or(0, |asked| asked.sweeps);
         match self.definition {
             Definition::Saturation if self.order.get() == 2 => n * (sweeps as f64 * 500.0 + 0.05 * n * k),
             Definition::Saturation => sweeps as f64 * n * (300.0 + k),
@@ -73,15 +74,15 @@ impl Goal {
         let task = Task { column: Column::bare(self.order, self.spins, patterns, gamma, None), sample };
         let stored = Patterns::random(self.spins, patterns, &mut task.pattern_stream(scenario.seed))?;
         let tables = FieldTables::new(DenseHebbian::new(self.order, self.spins, patterns)?);
-        match self.definition {
-            Definition::RecallOne => whole(&tables, &stored, 0..1, stop),
-            Definition::RecallAll => whole(&tables, &stored, 0..patterns, stop),
-            Definition::Saturation => {
+        match (self.definition, self.asked) {
+            (Definition::Saturation, Some(asked)) => {
                 let t = self.temperature;
                 let mut stream = task.chain_stream(scenario.seed, "capacity", t.get(), "planted", 0);
                 let sample = Sample::new(&tables, &stored, 0)?;
-                sample.survives(t, scenario.threshold, scenario.sweeps, &mut stream, stop)
+                sample.survives(t, asked.threshold, asked.sweeps, &mut stream, stop)
             }
+            (Definition::RecallAll, _) => whole(&tables, &stored, 0..patterns, stop),
+            _ => whole(&tables, &stored, 0..1, stop),
         }
     }
 }
