@@ -4,6 +4,7 @@
 mod folder;
 mod support;
 
+use folder::Folder;
 use replicon::estimators::Fall;
 use replicon::model::{DenseHebbian, Patterns, Spins};
 use replicon::params::{InteractionOrder, Load, Temperature};
@@ -13,7 +14,6 @@ use replicon::theory::recall::recall;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::atomic::AtomicBool;
-use folder::Folder;
 use support::order;
 
 const SMALL: &str = r#"name = "small-capacity"
@@ -136,7 +136,10 @@ fn perfect_recall_holds_more_than_independent_gaussian_bits_by_less_as_n_grows()
         let gaussian = recall(order(3), spins as u64).unwrap();
         let (found, error) = searched(&scenario, goal, 2000, gaussian.k_one().unwrap().round() as usize);
         let ratio = (found - gaussian.ln_k_one).exp();
-        assert!((ratio - expected).abs() < 4.0 * (ratio * error).hypot(0.02), "N = {spins}: {ratio} ± {error}");
+        assert!(
+            (ratio - expected).abs() < 4.0 * (ratio * error).hypot(0.02),
+            "N = {spins}: {ratio} ± {error}"
+        );
         assert!(ratio > 1.0 + 2.0 * error, "N = {spins}: {ratio} ± {error}");
     }
 }
@@ -170,7 +173,9 @@ fn capacities_repeat_to_the_byte_whatever_the_threads_and_after_an_interruption(
     assert_eq!(document["scaling"].as_array().unwrap().len(), 8);
     assert_eq!(table("one"), table("two"));
     assert_eq!(table("one").lines().count(), 25);
-    for figure in ["capacity-saturation-t0", "capacity-saturation-t0.4", "capacity-recall-one", "capacity-recall-all"] {
+    for figure in
+        ["capacity-saturation-t0", "capacity-saturation-t0.4", "capacity-recall-one", "capacity-recall-all"]
+    {
         assert!(folder.join("one/figures").join(format!("{figure}.svg")).is_file(), "{figure}");
     }
     // A search of fewer samples first; then no time at all; then the rest: the same table, and only the rest is run.
@@ -197,12 +202,20 @@ fn what_is_no_scenario_of_capacity_is_refused_by_line_and_key_and_nothing_is_wri
         (with("sweeps = 20", "sweeps = 0"), "my.toml:10", "at least 1"),
         (with("samples = 60", "samples = 0"), "my.toml:12", "at least 1"),
         (with("samples = 60", "samples = 99999999"), "my.toml:11", "at most"),
-        (with("[capacity]", "[capacity]\ndefinitions = [\"recal-one\"]"), "my.toml:9", "did you mean \"recall-one\""),
+        (
+            with("[capacity]", "[capacity]\ndefinitions = [\"recal-one\"]"),
+            "my.toml:9",
+            "did you mean \"recall-one\"",
+        ),
         (with("temperature = [0.0, 0.4]", "temperature = [-1.0]"), "my.toml:7", "T = 0"),
         (with("temperature = [0.0, 0.4]\n", ""), "my.toml:5", "grid.temperature is missing"),
         (with("temperature", "gamma = 0.1\ntemperature"), "my.toml:7", "no load"),
         (with("p3 = [12, 16, 24]", "p4 = [12]"), "my.toml:6", "p3"),
-        (with("threshold = 0.7", "threshold = { p2 = 0.5, p3 = 2 }"), "my.toml:9", "capacity.threshold.p3 = 2"),
+        (
+            with("threshold = 0.7", "threshold = { p2 = 0.5, p3 = 2 }"),
+            "my.toml:9",
+            "capacity.threshold.p3 = 2",
+        ),
         (with("p3 = [12, 16, 24]", "p3 = [2]"), "my.toml:6", "max(P, 4)"),
         (with("[theory]", "[dynamics]\n[theory]"), "my.toml:13", "no [dynamics]"),
     ];

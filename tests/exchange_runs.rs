@@ -8,7 +8,7 @@ use folder::Folder;
 use replicon::scenario::{Files, Scenario};
 use replicon::sweep::figure::{Curves, Figure};
 use replicon::sweep::{
-    curves_csv, figures, joint_csv, load_run, overlap_distribution_csv, overlap_distributions,
+    LoadedRun, curves_csv, figures, joint_csv, load_run, overlap_distribution_csv, overlap_distributions,
     overlap_samples_csv, series_csv,
 };
 
@@ -46,7 +46,7 @@ fn a_ladder_is_stored_whole_read_back_and_the_same_on_one_thread_and_two() {
     let first = one.run_scenario(&scenario, 1);
     let second = two.run_scenario(&scenario, 2);
     assert_eq!(first.points.to_csv(), second.points.to_csv());
-    let (stored, finished) = load_run(&one.0).unwrap();
+    let LoadedRun { scenario: stored, finished, .. } = load_run(&one.0).unwrap();
     assert_eq!(stored.to_toml(), scenario.to_toml());
     assert_eq!(finished.len(), first.finished.len());
     for (key, task) in &first.finished {
@@ -56,7 +56,7 @@ fn a_ladder_is_stored_whole_read_back_and_the_same_on_one_thread_and_two() {
         read_back.chains.iter_mut().for_each(|chain| chain.kept.series.clear());
         assert!(read_back.chains == task.chains && read_back.pattern_hash == task.pattern_hash, "{key}");
     }
-    assert!(finished == load_run(&two.0).unwrap().1, "series and all");
+    assert!(finished == load_run(&two.0).unwrap().finished, "series and all");
     let distributions = overlap_distributions(&scenario, &finished).unwrap();
     // Two sizes, two loads, four temperatures; the averaged density integrates to 1.
     assert_eq!(distributions.len(), 16);

@@ -299,7 +299,8 @@ fn residuals_stand_below_their_curves_and_beside_them_in_the_csv() -> Result<()>
     let (upper, lower) = (Figure::Curves(logarithmic_curves()), Figure::Curves(curves()));
     draw(&upper, &directory, "upper")?;
     draw(&lower, &directory, "lower")?;
-    let [both, upper, lower] = ["both", "upper", "lower"].map(|stem| read(&directory, &format!("{stem}.csv")));
+    let [both, upper, lower] =
+        ["both", "upper", "lower"].map(|stem| read(&directory, &format!("{stem}.csv")));
     let residuals: String = lower.lines().skip(1).map(|row| format!("residual-{row}\n")).collect();
     assert_eq!(both, upper + &residuals);
     let svg = read(&directory, "both.svg");

@@ -67,6 +67,7 @@ impl Capacity {
             deadline,
             stop: Arc::clone(&stop),
             recorded,
+            before_task: None,
         };
         let mut progress = Reporter::new(self.quiet);
         let outcome = run_capacity(&scenario, &options, &mut progress)?;
@@ -116,18 +117,27 @@ fn text(rows: &[Row], scalings: &[Scaling]) -> String {
         };
         let _ = writeln!(text, "{}P = {p}, {asked}", if text.is_empty() { "" } else { "\n" });
         let heads = if saturation { ["γ̃_c", ""] } else { ["K Gaussian", "ratio"] };
-        let _ = writeln!(text, "{:>6} {:>12} {:>10} {:>8} {:>12} {:>12}", "N", "K_c", "±", "samples", heads[0], heads[1]);
+        let _ = writeln!(
+            text,
+            "{:>6} {:>12} {:>10} {:>8} {:>12} {:>12}",
+            "N", "K_c", "±", "samples", heads[0], heads[1]
+        );
         for row in rows {
             let _ = write!(text, "{:>6} ", row.goal.spins);
             let _ = match (&row.found, saturation) {
                 (Err(why), _) => writeln!(text, "none: {why}"),
                 (Ok((k, error, _)), true) => {
                     let (load, load_error) = row.load().unwrap_or_default();
-                    writeln!(text, "{k:>12.1} {error:>10.1} {:>8} {load:>12.4} ± {load_error:.4}", row.samples)
+                    writeln!(
+                        text,
+                        "{k:>12.1} {error:>10.1} {:>8} {load:>12.4} ± {load_error:.4}",
+                        row.samples
+                    )
                 }
                 (Ok((k, error, _)), false) => {
                     let expected = row.expected().map_or("–".into(), |x| format!("{x:.1}"));
-                    let ratio = row.extrapolated().map_or("–".into(), |(y, error)| format!("{y:.3} ± {error:.3}"));
+                    let ratio =
+                        row.extrapolated().map_or("–".into(), |(y, error)| format!("{y:.3} ± {error:.3}"));
                     writeln!(text, "{k:>12.1} {error:>10.1} {:>8} {expected:>12} {ratio:>16}", row.samples)
                 }
             };
@@ -143,7 +153,8 @@ fn summary(text: &mut String, scaling: &Scaling) {
         let _ = writeln!(text, "  no exponent: it takes three sizes with an error");
         return;
     };
-    let ideal = scaling.terms_exponent.map_or(String::new(), |x| format!("; C(N−1, P−1) itself has {x:.3} here"));
+    let ideal =
+        scaling.terms_exponent.map_or(String::new(), |x| format!("; C(N−1, P−1) itself has {x:.3} here"));
     let theory = scaling.theory_exponent.map_or(String::new(), |x| format!(", theory {x:.3}"));
     let _ = writeln!(
         text,
@@ -185,14 +196,11 @@ fn summary(text: &mut String, scaling: &Scaling) {
             free.best.freedom
         );
     }
-    let known: Vec<String> = [
-        ("RS", scaling.theory.rs),
-        ("1RSB", scaling.theory.one_rsb),
-        ("T_d²", scaling.theory.nishimori),
-    ]
-    .iter()
-    .filter_map(|(name, value)| value.map(|value| format!("{name} {value:.4}")))
-    .collect();
+    let known: Vec<String> =
+        [("RS", scaling.theory.rs), ("1RSB", scaling.theory.one_rsb), ("T_d²", scaling.theory.nishimori)]
+            .iter()
+            .filter_map(|(name, value)| value.map(|value| format!("{name} {value:.4}")))
+            .collect();
     if !known.is_empty() {
         let _ = writeln!(text, "  theory: {}", known.join(", "));
     }

@@ -4,7 +4,7 @@ use super::output;
 use crate::dynamics::Update;
 use crate::error::{Error, Result};
 use crate::sweep::{
-    Points, Readers, configurations_csv, curves_csv, joint_csv, load_run, load_states,
+    LoadedRun, Points, Readers, configurations_csv, curves_csv, joint_csv, load_run, load_states,
     overlap_distribution_csv, overlap_distributions, overlap_samples_csv, series_csv,
 };
 use std::path::PathBuf;
@@ -37,7 +37,8 @@ impl Export {
             }
             other => return Err(Error::bad_input(format!("--format {other}")).remedy("accepted: csv")),
         }
-        let (scenario, finished) = load_run(&self.directory)?;
+        let LoadedRun { scenario, finished, damaged, .. } = load_run(&self.directory)?;
+        output::warn_of(&damaged);
         let protocol = scenario.dynamics.as_ref().map(|plan| &plan.protocol);
         let keep = protocol.map(|protocol| protocol.keep).unwrap_or_default();
         // A mean field keeps its solutions unasked.

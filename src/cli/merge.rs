@@ -21,7 +21,9 @@ pub struct Merge {
 
 impl Merge {
     pub fn run(self) -> Result<()> {
-        let (scenario, summary) = merge(&self.out, &self.directories, self.partial)?;
+        let (scenario, summary) = merge(&self.out, &self.directories, self.partial, |text| {
+            output::note(&format!("warning: {text}"))
+        })?;
         let figures = draw_all(&scenario, &summary.points, &summary.finished, &self.out)?;
         output::text(&report::text(&scenario, &summary, &self.out, &figures))
     }

@@ -30,3 +30,8 @@ pub fn text(text: &str) -> Result<()> {
 pub fn note(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
+
+/// What of a run's files could not be used.
+pub fn warn_of(damaged: &[Error]) {
+    damaged.iter().for_each(|damage| note(&format!("warning: {damage}")));
+}

@@ -3,7 +3,7 @@
 use super::output;
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
-use crate::sweep::{Points, Readers, TaskResult, figures, load_run, load_states};
+use crate::sweep::{LoadedRun, Points, Readers, TaskResult, figures, load_run, load_states};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,8 @@ pub struct Plot {
 
 impl Plot {
     pub fn run(self) -> Result<()> {
-        let (scenario, finished) = load_run(&self.directory)?;
+        let LoadedRun { scenario, finished, damaged, .. } = load_run(&self.directory)?;
+        output::warn_of(&damaged);
         let states = load_states(&self.directory, &scenario)?;
         let points = Points::gather_with(&scenario, &finished, &states, Readers::of_run(&self.directory))?;
         if scenario.figures.is_empty() {

@@ -61,6 +61,7 @@ impl Run {
             deadline,
             stop,
             recorded,
+            before_task: None,
         };
         let mut progress = Reporter::new(self.quiet);
         let outcome = run(&scenario, &options, &mut progress)?;
@@ -93,7 +94,9 @@ pub fn stop_on_signals() -> Result<(Arc<AtomicBool>, Arc<AtomicBool>)> {
     let (handler, all_recorded) = (Arc::clone(&stop), Arc::clone(&recorded));
     ctrlc::set_handler(move || {
         if all_recorded.load(Ordering::Relaxed) {
-            output::note("replicon: interrupted; every task is kept, run the same command again for table and figures");
+            output::note(
+                "replicon: interrupted; every task is kept, run the same command again for table and figures",
+            );
             std::process::exit(130);
         }
         handler.store(true, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! `replicon status DIR`: how far a run is.
 
-use super::output;
+use super::output::{self, warn_of};
 use crate::error::Result;
 use crate::sweep::status;
 use std::fmt::Write;
@@ -16,6 +16,7 @@ pub struct Status {
 impl Status {
     pub fn run(self) -> Result<()> {
         let status = status(&self.directory)?;
+        warn_of(&status.damaged);
         let mut text = String::new();
         if !status.columns.is_empty() {
             text = format!("{:>3} {:>6} {:>10} {:>16}\n", "P", "N", "K", "finished tasks");
@@ -27,6 +28,9 @@ impl Status {
         let (solved, temperatures) = status.temperatures;
         if temperatures > 0 {
             let _ = writeln!(text, "1RSB: {solved} of {temperatures} temperatures solved");
+        }
+        for why in status.failed.values() {
+            let _ = writeln!(text, "failed: {why}");
         }
         let _ = writeln!(
             text,

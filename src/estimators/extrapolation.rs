@@ -70,12 +70,14 @@ pub fn extrapolate_freely(points: &[(f64, f64, f64)]) -> Option<FreeExtrapolatio
         .map(|i| least + (largest - least) * i as f64 / STEPS as f64)
         .filter_map(|exponent| extrapolate(points, exponent))
         .collect();
-    let best = *fits.iter().min_by(|a, b| a.chi_square.total_cmp(&b.chi_square)).filter(|fit| fit.freedom > 1)?;
-    let near: Vec<&Extrapolation> = fits.iter().filter(|fit| fit.chi_square <= best.chi_square + 1.0).collect();
+    let best =
+        *fits.iter().min_by(|a, b| a.chi_square.total_cmp(&b.chi_square)).filter(|fit| fit.freedom > 1)?;
+    let near: Vec<&Extrapolation> =
+        fits.iter().filter(|fit| fit.chi_square <= best.chi_square + 1.0).collect();
     let range = |of: &dyn Fn(&Extrapolation) -> (f64, f64)| {
-        near.iter().map(|fit| of(fit)).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (a, b)| {
-            (low.min(a), high.max(b))
-        })
+        near.iter()
+            .map(|fit| of(fit))
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (a, b)| (low.min(a), high.max(b)))
     };
     Some(FreeExtrapolation {
         best: Extrapolation { freedom: best.freedom - 1, ..best },
@@ -113,9 +115,7 @@ mod tests {
 
     #[test]
     fn a_free_exponent_is_found_where_there_is_no_noise_and_left_open_where_there_is() {
-        let at = |err: f64| {
-            move |size: f64| (size, 0.45 - 1.3 * libm::pow(size, -0.8), err)
-        };
+        let at = |err: f64| move |size: f64| (size, 0.45 - 1.3 * libm::pow(size, -0.8), err);
         let sizes = [32.0, 64.0, 128.0, 256.0, 512.0];
         let sharp = extrapolate_freely(&sizes.map(at(1e-5))).expect("five sizes");
         assert!((sharp.best.exponent - 0.8).abs() < 1e-9 && (sharp.best.limit - 0.45).abs() < 1e-9);

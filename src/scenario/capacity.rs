@@ -112,7 +112,8 @@ impl CapacityScenario {
         let orders = read_model(&model)?;
         let capacity = root.need("capacity", "[capacity] with definitions")?.as_table("capacity")?;
         let (definitions, asked) = read_capacity(&capacity, &orders)?;
-        let grid = root.need("grid", "[grid] with spins, and temperature for saturation")?.as_table("grid")?;
+        let grid =
+            root.need("grid", "[grid] with spins, and temperature for saturation")?.as_table("grid")?;
         for key in ["gamma", "alpha", "patterns", "rate"] {
             if let Some(node) = grid.get(key) {
                 return Err(node.refuse(&grid.key(key), "no load: it is what replicon capacity looks for"));
@@ -156,24 +157,12 @@ impl CapacityScenario {
             }
         };
         root.finish()?;
-        Ok(Self {
-            name,
-            seed,
-            orders,
-            temperatures,
-            definitions,
-            samples,
-            compare,
-            figure,
-        })
+        Ok(Self { name, seed, orders, temperatures, definitions, samples, compare, figure })
     }
 
     /// What decides a trial beside its goal, K and sample.
     pub fn identity(&self) -> Identity {
-        Identity::of([
-            ("seed", self.seed.to_string()),
-            ("model.kind", "\"dense-hebbian\"".into()),
-        ])
+        Identity::of([("seed", self.seed.to_string()), ("model.kind", "\"dense-hebbian\"".into())])
     }
 
     /// The resolved scenario, which reads back as itself.
@@ -235,7 +224,10 @@ fn read_capacity(capacity: &Table<'_>, orders: &[InteractionOrder]) -> Result<(V
                 definitions.push(definition);
             }
             if definitions.is_empty() {
-                return Err(node.refuse("capacity.definitions", "at least one of \"saturation\", \"recall-one\", \"recall-all\""));
+                return Err(node.refuse(
+                    "capacity.definitions",
+                    "at least one of \"saturation\", \"recall-one\", \"recall-all\"",
+                ));
             }
             definitions.sort_unstable();
             definitions
@@ -283,7 +275,9 @@ fn read_sizes(grid: &Table<'_>, orders: &[InteractionOrder]) -> Result<Vec<Vec<u
     let table = if node.is_table() { Some(node.as_table(KEY)?) } else { None };
     let sizes = match table.filter(|table| table.get("from").is_none()) {
         None => vec![whole_axis(node, KEY)?; orders.len()],
-        Some(table) => of_each_order(&table, orders, "the sizes of this P: N, or a list of them", whole_axis)?,
+        Some(table) => {
+            of_each_order(&table, orders, "the sizes of this P: N, or a list of them", whole_axis)?
+        }
     };
     for (&p, sizes) in orders.iter().zip(&sizes) {
         if sizes.iter().any(|&n| n < (p.get() as usize).max(4) || n > MOST_SPINS) {
@@ -299,9 +293,9 @@ macro_rules! order_keys {
 
 /// `p2` … `p64`, keys of what each P has of its own.
 const ORDER_KEYS: [&str; InteractionOrder::MAX as usize - 1] = order_keys!(
-    2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33,
-    34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63,
-    64
+    2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
+    30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55,
+    56, 57, 58, 59, 60, 61, 62, 63, 64
 );
 
 fn read_temperatures(grid: &Table<'_>, definitions: &[Definition]) -> Result<Vec<Temperature>> {

@@ -19,7 +19,12 @@ impl Identity {
 
     /// SHA-256 of the entries, in hexadecimal.
     pub fn hash(&self) -> String {
-        Sha256::digest(self.text().as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+        Self::hash_of(&self.text())
+    }
+
+    /// The hash of an identity by its text.
+    pub fn hash_of(text: &str) -> String {
+        Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
     }
 
     /// One `key = value` a line.

@@ -1,9 +1,10 @@
 //! Joins shards: the union of their finished tasks as a run of its own.
 
+use super::run::LoadedRun;
 use super::run::{Summary, complete, load_run, unfinished_tasks, write_file};
 use super::state_store::{StateStore, read_states};
 use super::states::StateTable;
-use super::store::{Store, read_stores};
+use super::store::{Store, Stored, read_stores};
 use super::task::TaskResult;
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
@@ -12,23 +13,30 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Joins the runs in `directories` (and what is in `out` already) into `out`, and writes its points.csv and manifest.json.
-/// Returns the scenario with its summary.
+/// Returns the scenario with its summary. `warn` is told of files and tasks that are damaged: they count as missing.
 ///
 /// # Errors
 /// Directories of different runs, naming what differs; unequal duplicates; missing tasks, by name, unless `partial`.
-pub fn merge(out: &Path, directories: &[PathBuf], partial: bool) -> Result<(Scenario, Summary)> {
+pub fn merge(
+    out: &Path,
+    directories: &[PathBuf],
+    partial: bool,
+    warn: impl Fn(&str),
+) -> Result<(Scenario, Summary)> {
     let begin = Instant::now();
     let Some((first, rest)) = directories.split_first() else {
         return Err(Error::bad_input("nothing to merge").remedy("merge OUT DIR…"));
     };
-    let (scenario, mut finished) = load_run(first)?;
+    let LoadedRun { scenario, mut finished, mut damaged, .. } = load_run(first)?;
     let stores = out.join("store");
-    let mut states = read_states(&stores)?;
+    let (mut states, own) = read_states(&stores)?;
+    damaged.extend(own);
     let known = states.clone();
-    states.unite(read_states(&first.join("store"))?).map_err(|e| e.at(first.display()))?;
+    states.unite(read_states(&first.join("store"))?.0).map_err(|e| e.at(first.display()))?;
     let identity = scenario.identity();
     for directory in rest {
-        let (other, tasks) = load_run(directory)?;
+        let LoadedRun { scenario: other, finished: tasks, damaged: more, .. } = load_run(directory)?;
+        damaged.extend(more);
         let changes = identity.changes_from(&other.identity().text());
         if !changes.is_empty() {
             return Err(Error::bad_input(format!(
@@ -50,9 +58,11 @@ pub fn merge(out: &Path, directories: &[PathBuf], partial: bool) -> Result<(Scen
             ));
         }
         absorb(&mut finished, tasks)?;
-        states.unite(read_states(&directory.join("store"))?).map_err(|e| e.at(directory.display()))?;
+        states.unite(read_states(&directory.join("store"))?.0).map_err(|e| e.at(directory.display()))?;
     }
-    let present = read_stores(&stores, &identity)?;
+    let Stored { tasks: present, damaged: own, .. } = read_stores(&stores, &identity)?;
+    damaged.extend(own);
+    damaged.iter().for_each(|damage| warn(&damage.to_string()));
     // What is new to OUT, recorded there.
     let mut store = Store::new(&stores, identity);
     let mut keys: Vec<&String> = finished.keys().collect();

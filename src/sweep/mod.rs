@@ -28,6 +28,8 @@ mod plan;
 #[cfg(feature = "program")]
 mod run;
 #[cfg(feature = "program")]
+mod seal;
+#[cfg(feature = "program")]
 mod state_store;
 #[cfg(feature = "program")]
 mod status;
@@ -57,8 +59,8 @@ pub use merge::merge;
 #[cfg(feature = "program")]
 pub use plan::{ColumnPlan, Plan, plan};
 #[cfg(feature = "program")]
-pub use run::{Options, Outcome, Progress, Shard, Summary, load_run, load_states, run};
+pub use run::{LoadedRun, Options, Outcome, Progress, Shard, Summary, load_run, load_states, run};
 #[cfg(feature = "program")]
 pub use status::{Status, status};
 #[cfg(feature = "program")]
-pub use store::{Store, read_stores};
+pub use store::{Store, Stored, read_stores};

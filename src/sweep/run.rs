@@ -6,14 +6,14 @@ use super::points::Points;
 use super::reader_store;
 use super::state_store::{StateStore, read_states};
 use super::states::{self, StateTable, StateTask};
-use super::store::{Store, read_averages, read_stores};
+use super::store::{Store, Stored, read_averages, read_stores};
 use super::task::{TaskResult, cost, finished_memory, peak_memory, run_task};
 use super::workers::Workers;
 use crate::chain::Start;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::params::Temperature;
 use crate::scenario::{Scenario, Task};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +34,8 @@ pub struct Options {
     pub stop: Arc<AtomicBool>,
     /// Set by the run once all its tasks are recorded: what remains can be repeated from the store.
     pub recorded: Arc<AtomicBool>,
+    /// Called at the beginning of each task: where tests plant faults.
+    pub before_task: Option<fn(&Task)>,
 }
 
 /// Shard i of n, 0 ≤ i < n: every n-th task of the list, longest first, so that shards cost about the same.
@@ -109,8 +111,8 @@ const MOST_WARNINGS: usize = 5;
 /// Runs all missing tasks (of one shard), then writes points.csv and manifest.json if every task of the scenario is there.
 ///
 /// # Errors
-/// A directory of another run ([`Kind::BadInput`], naming what differs), a plan larger than the machine's memory, a task that
-/// failed, a store that cannot be written, or a stop from outside ([`Kind::Interrupted`]); finished tasks are kept in every case.
+/// A directory of another run ([`crate::error::Kind::BadInput`], naming what differs), a plan larger than the machine's memory, a task that
+/// failed, a store that cannot be written, or a stop from outside ([`crate::error::Kind::Interrupted`]); finished tasks are kept in every case.
 pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) -> Result<Outcome> {
     let begin = Instant::now();
     let (_, warnings) = scenario.columns()?;
@@ -134,7 +136,8 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
         remove(&options.directory)?;
     }
     let read = if keeps_sweeps(scenario) { read_averages } else { read_stores };
-    let mut finished = read(&stores, &identity)?;
+    let Stored { tasks: mut finished, damaged, .. } = read(&stores, &identity)?;
+    damaged.iter().for_each(|damage| progress.warning(&damage.to_string()));
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
     write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
 
@@ -148,10 +151,10 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
         progress.start("tasks", mine - todo, mine, missing.iter().map(|(cost, _)| cost).sum());
     }
     let store = Store::new(&stores, identity.clone());
-    let ran = run_missing(scenario, &workers, missing, &mut finished, store, progress)?;
+    let ran = run_missing(scenario, &workers, missing, &mut finished, store, options.before_task, progress)?;
     if options.shard.is_some() {
         // Other shards may have been busy in the same directory.
-        finished = read(&stores, &identity)?;
+        finished = read(&stores, &identity)?.tasks;
     }
     let unfinished = unfinished_tasks(scenario, &finished)?.len();
     let partial =
@@ -161,7 +164,8 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     }
     // Everything simulated is recorded. The temperatures of 1RSB are sharded where there is nothing else to do.
     options.recorded.store(true, Ordering::Relaxed);
-    let mut states = read_states(&stores)?;
+    let (mut states, damaged) = read_states(&stores)?;
+    damaged.iter().for_each(|damage| progress.warning(&damage.to_string()));
     let shard = options.shard.filter(|_| scenario.dynamics.is_none());
     let all = states::tasks(scenario)?;
     let temperatures = all.len();
@@ -178,7 +182,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     }
     let solved = solve_missing(&workers, mine, &mut states, StateStore::new(&stores), progress)?;
     if shard.is_some() {
-        states.unite(read_states(&stores)?)?;
+        states.unite(read_states(&stores)?.0)?;
     }
     let left = states.missing(scenario)?.len();
     if left > 0 {
@@ -216,11 +220,22 @@ pub(super) fn complete(
     Ok(summary)
 }
 
+/// A finished or interrupted run.
+#[derive(Debug, Clone)]
+pub struct LoadedRun {
+    pub scenario: Scenario,
+    pub finished: HashMap<String, TaskResult>,
+    /// Files and tasks that could not be used: they count as not run
+    pub damaged: Vec<Error>,
+    /// Tasks that failed and are not finished since: their keys and why
+    pub failed: BTreeMap<String, String>,
+}
+
 /// A finished or interrupted run, from its directory alone.
 ///
 /// # Errors
 /// No run there, or one that cannot be read.
-pub fn load_run(directory: &Path) -> Result<(Scenario, HashMap<String, TaskResult>)> {
+pub fn load_run(directory: &Path) -> Result<LoadedRun> {
     let file = directory.join("scenario.toml");
     if !file.is_file() {
         return Err(Error::bad_input(format!(
@@ -230,8 +245,10 @@ pub fn load_run(directory: &Path) -> Result<(Scenario, HashMap<String, TaskResul
         .remedy("give the folder that `replicon run` wrote, by default runs/<name>"));
     }
     let scenario = Scenario::from_file(&file, &[])?;
-    let finished = read_stores(&directory.join("store"), &scenario.identity())?;
-    Ok((scenario, finished))
+    let store = directory.join("store");
+    let Stored { tasks, mut damaged, failed } = read_stores(&store, &scenario.identity())?;
+    damaged.extend(read_states(&store)?.1);
+    Ok(LoadedRun { scenario, finished: tasks, damaged, failed })
 }
 
 /// The 1RSB states of a run: those recorded in its directory, the others solved now.
@@ -239,7 +256,7 @@ pub fn load_run(directory: &Path) -> Result<(Scenario, HashMap<String, TaskResul
 /// # Errors
 /// A file that cannot be read, a solver that failed.
 pub fn load_states(directory: &Path, scenario: &Scenario) -> Result<StateTable> {
-    let mut states = read_states(&directory.join("store"))?;
+    let mut states = read_states(&directory.join("store"))?.0;
     states.complete(scenario)?;
     Ok(states)
 }
@@ -273,6 +290,7 @@ fn run_missing(
     missing: Vec<(f64, Task)>,
     finished: &mut HashMap<String, TaskResult>,
     mut store: Store,
+    before_task: Option<fn(&Task)>,
     progress: &mut dyn Progress,
 ) -> Result<usize> {
     let Some(plan) = scenario.dynamics.clone() else { return Ok(0) };
@@ -287,16 +305,22 @@ fn run_missing(
     let scenario = scenario.clone();
     workers.run(
         work,
+        |(_, task, _)| format!("task {}", task.key()),
         move |(_, task, chains), stop| {
             let wanted = |temperature: Temperature, start: &Start| {
                 chains.iter().any(|(t, label)| *t == temperature && *label == start.label())
             };
-            run_task(&scenario, &plan, task, wanted, stop).map_err(|e| match e.kind() {
-                Kind::Interrupted => e,
-                _ => e.at(format!("task {}", task.key())),
-            })
+            before_task.into_iter().for_each(|before| before(task));
+            run_task(&scenario, &plan, task, wanted, stop)
         },
-        |(cost, task, _), mut result, seconds| {
+        |(cost, task, _), result, seconds| {
+            let mut result = match result {
+                Ok(result) => result,
+                // The workers report it at their end; whether it can be recorded matters less than that.
+                Err(error) => {
+                    return store.record_failure(task, &error.to_string());
+                }
+            };
             store.record(&result, seconds)?;
             if forgets {
                 result.forget_series();
@@ -323,10 +347,10 @@ fn solve_missing(
 ) -> Result<usize> {
     workers.run(
         missing,
-        |task, _| {
-            task.solve().map_err(|e| e.at(format!("1rsb at P = {}, T = {}", task.order, task.temperature)))
-        },
+        |task| format!("1rsb at P = {}, T = {}", task.order, task.temperature),
+        |task, _| task.solve(),
         |task, solved, _| {
+            let Ok(solved) = solved else { return Ok(()) };
             store.record(task, &solved)?;
             progress.finished(task.loads.len() as f64);
             states.absorb(task, solved);

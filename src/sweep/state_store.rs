@@ -3,8 +3,9 @@
 //! States are a pure function of (P, lesson, γ, T) and of the solver: files of another version of it are not read, and their
 //! points are solved again.
 
+use super::seal::of_values;
 use super::states::{StateTable, StateTask, States};
-use super::store::{create, lesson_fields, read_lesson};
+use super::store::{self, create, lesson_fields, read_lesson};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::Branch;
@@ -17,7 +18,7 @@ use std::time::Duration;
 pub const PREFIX: &str = "theory-";
 
 /// What wrote a file: the program's version and that of its 1RSB solver, raised with every change that moves a number.
-const WRITER: &str = concat!(env!("CARGO_PKG_VERSION"), ", solver 4");
+const WRITER: &str = concat!(env!("CARGO_PKG_VERSION"), ", solver 4, sealed");
 
 /// A state that does not exist is a row of empty fields.
 const SCHEMA: &str = "
@@ -27,7 +28,7 @@ CREATE TABLE state (
     gamma REAL NOT NULL, temperature REAL NOT NULL, role TEXT NOT NULL, branch TEXT,
     m REAL, q1 REAL, q2 REAL, theta REAL, y REAL, pressure REAL, free_energy REAL, energy REAL, entropy REAL,
     replicon_inner REAL, replicon_outer REAL, complexity REAL, residual REAL, quadrature REAL, stable INTEGER,
-    PRIMARY KEY (p, mode, quality, examples, gamma, temperature, role)
+    seal TEXT NOT NULL DEFAULT '', PRIMARY KEY (p, mode, quality, examples, gamma, temperature, role)
 ) WITHOUT ROWID;
 ";
 
@@ -62,9 +63,10 @@ impl StateStore {
         };
         let transaction = connection.transaction().map_err(failed)?;
         for (gamma, states) in task.loads.iter().zip(states) {
-            for (role, state) in [("retrieval", &states.retrieval), ("unmagnetised", &states.unmagnetised)] {
+            for (role, state) in ROLES.into_iter().zip([&states.retrieval, &states.unmagnetised]) {
                 write(&transaction, task, *gamma, role, state.as_ref()).map_err(failed)?;
             }
+            seal(&transaction, task, *gamma).map_err(failed)?;
         }
         transaction.commit().map_err(failed)
     }
@@ -81,7 +83,8 @@ fn write(
     let of = |quantity: fn(&OneRsbPoint) -> Option<f64>| state.and_then(quantity);
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO state VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
+            "INSERT OR REPLACE INTO state (p, mode, quality, examples, gamma, temperature, role, branch, m, q1, q2, theta, y, pressure, \
+             free_energy, energy, entropy, replicon_inner, replicon_outer, complexity, residual, quadrature, stable) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
              ?18, ?19, ?20, ?21, ?22, ?23)",
         )?
         .execute(params![
@@ -112,15 +115,15 @@ fn write(
     Ok(())
 }
 
-/// All solved states of a run directory's store that this version wrote.
+/// All solved states of a run directory's store that this version wrote, and what of it could not be used: those points are solved again.
 ///
 /// # Errors
-/// A file that cannot be read.
-pub fn read_states(directory: &Path) -> Result<StateTable> {
-    let mut table = StateTable::default();
+/// A folder that cannot be read; a point found twice with different numbers.
+pub fn read_states(directory: &Path) -> Result<(StateTable, Vec<Error>)> {
+    let (mut table, mut damaged) = (StateTable::default(), Vec::new());
     let entries = match std::fs::read_dir(directory) {
         Ok(entries) => entries,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(table),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok((table, damaged)),
         Err(e) => return Err(Error::io("read", directory, &e)),
     };
     let mut paths: Vec<PathBuf> = entries
@@ -131,14 +134,18 @@ pub fn read_states(directory: &Path) -> Result<StateTable> {
     paths.sort();
     for path in paths {
         let mut found = StateTable::default();
-        read_one(&path, &mut found).map_err(|e| {
-            Error::failed(format!("cannot be read: {e}"))
-                .at(path.display())
-                .remedy("move the file away; its points are then solved again")
-        })?;
+        match read_one(&path, &mut found) {
+            Ok(0) => {}
+            Ok(broken) => damaged
+                .push(store::damaged(&format!("{broken} points do not have their seals")).at(path.display())),
+            Err(e) => {
+                damaged.push(store::unreadable(&e).at(path.display()));
+                continue;
+            }
+        }
         table.unite(found).map_err(|e| e.at(path.display()))?;
     }
-    Ok(table)
+    Ok((table, damaged))
 }
 
 /// Whether a file of a store folder holds solved states, by its name.
@@ -146,19 +153,20 @@ pub fn is_state_store(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX))
 }
 
-fn read_one(path: &Path, table: &mut StateTable) -> rusqlite::Result<()> {
+/// Returns how many points do not have their seals.
+fn read_one(path: &Path, table: &mut StateTable) -> rusqlite::Result<usize> {
     // Read and write: a journal left by a killed process is rolled back on the way.
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.busy_timeout(Duration::from_secs(30))?;
     let count = "SELECT count(*) FROM sqlite_master WHERE name = 'about'";
     if connection.query_row(count, [], |row| row.get::<_, i64>(0))? == 0 {
         // Killed before the tables were there.
-        return Ok(());
+        return Ok(0);
     }
     let version: String =
         connection.query_row("SELECT value FROM about WHERE key = 'replicon'", [], |row| row.get(0))?;
     if version != WRITER {
-        return Ok(());
+        return Ok(0);
     }
     // Both roles of a point in one row.
     let mut statement = connection.prepare(
@@ -167,7 +175,12 @@ fn read_one(path: &Path, table: &mut StateTable) -> rusqlite::Result<()> {
     )?;
     let columns = statement.column_count() / 2;
     let mut rows = statement.query([])?;
+    let mut broken = 0;
     while let Some(row) = rows.next()? {
+        if !(sealed(row, 0, columns)? && sealed(row, columns, columns)?) {
+            broken += 1;
+            continue;
+        }
         let lesson = read_lesson(row.get(1)?, row.get(2)?, row.get(3)?)?;
         let place = (
             InteractionOrder::new(row.get(0)?).ok(),
@@ -180,8 +193,39 @@ fn read_one(path: &Path, table: &mut StateTable) -> rusqlite::Result<()> {
             table.insert((order, lesson, gamma, t), states);
         }
     }
+    Ok(broken)
+}
+
+/// Whether the row of `columns` values from `first` on, its seal the last, has its seal.
+fn sealed(row: &Row<'_>, first: usize, columns: usize) -> rusqlite::Result<bool> {
+    let values: Vec<_> =
+        (first..first + columns - 1).map(|column| row.get_ref(column)).collect::<rusqlite::Result<_>>()?;
+    Ok(row.get::<_, String>(first + columns - 1)? == of_values(&values))
+}
+
+/// Seals what a task has just written.
+fn seal(connection: &Connection, task: &StateTask, gamma: Load) -> rusqlite::Result<()> {
+    let (mode, quality, examples) = lesson_fields(task.lesson);
+    let place = params![task.order.get(), mode, quality, examples, gamma.get(), task.temperature.get()];
+    const PLACE: &str =
+        "p = ?1 AND mode = ?2 AND quality = ?3 AND examples = ?4 AND gamma = ?5 AND temperature = ?6";
+    for role in ROLES {
+        let mut statement =
+            connection.prepare_cached(&format!("SELECT * FROM state WHERE {PLACE} AND role = '{role}'"))?;
+        let columns = statement.column_count();
+        let seal = statement.query_row(place, |row| {
+            let values: Vec<_> =
+                (0..columns - 1).map(|column| row.get_ref(column)).collect::<rusqlite::Result<_>>()?;
+            Ok(of_values(&values))
+        })?;
+        connection
+            .prepare_cached(&format!("UPDATE state SET seal = '{seal}' WHERE {PLACE} AND role = '{role}'"))?
+            .execute(place)?;
+    }
     Ok(())
 }
+
+const ROLES: [&str; 2] = ["retrieval", "unmagnetised"];
 
 /// The column of `branch`.
 const BRANCH: usize = 7;

@@ -1,11 +1,12 @@
 //! How far a run is.
 
-use super::run::{load_run, unfinished_tasks};
+use super::run::{LoadedRun, load_run, unfinished_tasks};
 use super::state_store::read_states;
 use super::states;
 use super::task::cost;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::scenario::Scenario;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How far a run is.
@@ -20,6 +21,10 @@ pub struct Status {
     pub columns: Vec<(String, usize, usize, usize, usize)>,
     /// Temperatures of 1RSB that are solved, and in all.
     pub temperatures: (usize, usize),
+    /// Files and tasks that could not be used: they count as not run.
+    pub damaged: Vec<Error>,
+    /// Tasks that failed and are not finished since: their keys and why.
+    pub failed: BTreeMap<String, String>,
 }
 
 /// Reads how far the run in `directory` is.
@@ -27,10 +32,10 @@ pub struct Status {
 /// # Errors
 /// No run there, or one that cannot be read.
 pub fn status(directory: &Path) -> Result<Status> {
-    let (scenario, finished) = load_run(directory)?;
+    let LoadedRun { scenario, finished, damaged, failed } = load_run(directory)?;
     let tasks = scenario.tasks()?;
     let unfinished = unfinished_tasks(&scenario, &finished)?;
-    let missing = read_states(&directory.join("store"))?.missing(&scenario)?.len();
+    let missing = read_states(&directory.join("store"))?.0.missing(&scenario)?.len();
     let temperatures = states::tasks(&scenario)?.len();
     let simulated = if scenario.dynamics.is_some() { scenario.columns()?.0 } else { Vec::new() };
     let columns = simulated
@@ -50,5 +55,5 @@ pub fn status(directory: &Path) -> Result<Status> {
         _ => 1.0,
     };
     let finished = tasks.len() - unfinished.len();
-    Ok(Status { finished, total: tasks.len(), fraction, columns, temperatures, scenario })
+    Ok(Status { finished, total: tasks.len(), fraction, columns, temperatures, damaged, failed, scenario })
 }

@@ -3,20 +3,21 @@
 //! Rollback journal, never shared between writers, so that it is safe on network file systems and after kill −9.
 
 use super::kept;
+use super::seal;
 use super::state_store::is_state_store;
 use super::task::{ChainRecord, TaskResult};
 use crate::chain::Measurement;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::Spins;
 use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Load, Quality, Temperature};
 use crate::scenario::{Column, Identity, OwnKeys, Task};
 use rusqlite::{Connection, OpenFlags, params};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Version of the tables below. A file of a newer version is refused by name.
-const SCHEMA_VERSION: i64 = 4;
+/// Version of the tables below. A file of another version is named and not read.
+const SCHEMA_VERSION: i64 = 5;
 
 const SCHEMA: &str = "
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -34,6 +35,7 @@ CREATE TABLE configuration (
     task INTEGER NOT NULL REFERENCES task, temperature REAL NOT NULL, start TEXT NOT NULL,
     first BLOB NOT NULL, last BLOB NOT NULL, PRIMARY KEY (task, temperature, start)
 ) WITHOUT ROWID;
+CREATE TABLE failure (task TEXT NOT NULL, why TEXT NOT NULL);
 ";
 
 /// The store file of this process, created with the first finished task.
@@ -54,17 +56,31 @@ impl Store {
     /// # Errors
     /// A store that cannot be written (disk full, read-only folder); what was recorded before stays.
     pub fn record(&mut self, result: &TaskResult, seconds: f64) -> Result<()> {
+        self.transaction(|connection| write(connection, result, seconds))
+    }
+
+    /// Records that a task failed, and why. It is run again with the next run.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub fn record_failure(&mut self, task: &Task, why: &str) -> Result<()> {
+        self.transaction(|connection| {
+            connection.execute("INSERT INTO failure VALUES (?1, ?2)", params![task.key(), why]).map(drop)
+        })
+    }
+
+    fn transaction(&mut self, work: impl Fn(&Connection) -> rusqlite::Result<()>) -> Result<()> {
         let directory = self.directory.display().to_string();
         let failed = |e: rusqlite::Error| cannot_record(&e, &directory);
         let connection = match &mut self.connection {
             Some(connection) => connection,
             empty => {
                 let about = about(&self.identity, SCHEMA_VERSION);
-                empty.insert(create(&self.directory, "", &[SCHEMA, kept::SCHEMA], &about)?)
+                empty.insert(create(&self.directory, "", &[SCHEMA, kept::SCHEMA, seal::SCHEMA], &about)?)
             }
         };
         let transaction = connection.transaction().map_err(failed)?;
-        write(&transaction, result, seconds).map_err(failed)?;
+        work(&transaction).map_err(failed)?;
         transaction.commit().map_err(failed)
     }
 }
@@ -101,8 +117,13 @@ pub(super) fn cannot_record(e: &rusqlite::Error, directory: &str) -> Error {
 
 /// A store file that is none.
 pub(super) fn unreadable(e: &rusqlite::Error) -> Error {
-    Error::failed(format!("cannot be read: {e}"))
-        .remedy("move the file away; its tasks are then run again")
+    damaged(&e.to_string())
+}
+
+/// What of a store file is not what was written.
+pub(super) fn damaged(what: &str) -> Error {
+    Error::failed(format!("damaged: {what}"))
+        .remedy("it is not used, what it held counts as not run; what else is finished is kept")
 }
 
 /// What a store file says of itself, with the version of its tables.
@@ -155,31 +176,57 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
         ])?;
         kept::write(connection, (id, chain.temperature.get(), &chain.start), &chain.kept)?;
     }
-    Ok(())
+    seal::seal(connection, id)
 }
 
-/// Reads all store files of a run: the union by task and chain.
+/// What the store files of a run hold.
+#[derive(Debug, Clone, Default)]
+pub struct Stored {
+    /// Finished tasks by their keys
+    pub tasks: HashMap<String, TaskResult>,
+    /// What could not be used, by file: it counts as not run
+    pub damaged: Vec<Error>,
+    /// Tasks that failed and are not finished since: their keys and why
+    pub failed: BTreeMap<String, String>,
+}
+
+/// Reads all store files of a run: the union by task and chain. A file that is damaged or of another version of the tables is named and
+/// not used, likewise a task that does not have its seal; all else is.
 ///
 /// # Errors
-/// A file of another identity or a newer schema, an unreadable file, or a chain found twice with different numbers.
-pub fn read_stores(directory: &Path, identity: &Identity) -> Result<HashMap<String, TaskResult>> {
+/// A file of another identity, or a chain found twice with different numbers.
+pub fn read_stores(directory: &Path, identity: &Identity) -> Result<Stored> {
     read_all(directory, identity, true)
 }
 
 /// [`read_stores`] without the series.
-pub(super) fn read_averages(directory: &Path, identity: &Identity) -> Result<HashMap<String, TaskResult>> {
+pub(super) fn read_averages(directory: &Path, identity: &Identity) -> Result<Stored> {
     read_all(directory, identity, false)
 }
 
-fn read_all(directory: &Path, identity: &Identity, series: bool) -> Result<HashMap<String, TaskResult>> {
-    let mut finished = HashMap::new();
+fn read_all(directory: &Path, identity: &Identity, series: bool) -> Result<Stored> {
+    let mut stored = Stored::default();
     for path in store_files(directory)? {
-        let tasks = read_one(&path, identity, series).map_err(|e| e.at(path.display()))?;
-        for result in tasks {
-            unite(&mut finished, result).map_err(|e| e.at(path.display()))?;
+        let at = |e: Error| e.at(path.display());
+        let (tasks, failures) = match read_one(&path, identity, series) {
+            Ok(Some(content)) => content,
+            Ok(None) => continue,
+            Err(e) if e.kind() == Kind::Failed => {
+                stored.damaged.push(at(e));
+                continue;
+            }
+            Err(e) => return Err(at(e)),
+        };
+        for task in tasks {
+            match task {
+                Ok(result) => unite(&mut stored.tasks, result).map_err(at)?,
+                Err(damage) => stored.damaged.push(at(damage)),
+            }
         }
+        stored.failed.extend(failures);
     }
-    Ok(finished)
+    stored.failed.retain(|key, _| !stored.tasks.contains_key(key));
+    Ok(stored)
 }
 
 /// Adds the chains of a task to those already known.
@@ -225,20 +272,28 @@ pub(super) fn store_files(directory: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn read_one(path: &Path, identity: &Identity, series: bool) -> Result<Vec<TaskResult>> {
-    let Some(connection) = open(path, identity, SCHEMA_VERSION)? else { return Ok(Vec::new()) };
-    read_tasks(&connection, series).map_err(|e| unreadable(&e))
+/// Tasks, or what is wrong with one, and failures.
+type Content = (Vec<Result<TaskResult>>, Vec<(String, String)>);
+
+fn read_one(path: &Path, identity: &Identity, series: bool) -> Result<Option<Content>> {
+    let Some(connection) = open(path, identity, SCHEMA_VERSION)? else { return Ok(None) };
+    let read = || Ok((read_tasks(&connection, series)?, read_failures(&connection)?));
+    read().map(Some).map_err(|e| unreadable(&e))
+}
+
+fn read_failures(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    let mut statement = connection.prepare("SELECT task, why FROM failure ORDER BY rowid")?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
 /// Opens a store file of this identity and version; None where its writer was killed before anything was in it.
 ///
 /// # Errors
-/// A file of another run or version, or one that cannot be read.
+/// A file of another run ([`Kind::BadInput`]); one of another version, or that cannot be read ([`Kind::Failed`]).
 pub(super) fn open(path: &Path, identity: &Identity, schema_version: i64) -> Result<Option<Connection>> {
     let failed = |e: rusqlite::Error| unreadable(&e);
     // Read and write: a journal left by a killed process is rolled back on the way.
-    let connection =
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed)?;
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed)?;
     connection.busy_timeout(Duration::from_secs(30)).map_err(failed)?;
     let tables: i64 = connection
         .query_row("SELECT count(*) FROM sqlite_master WHERE name = 'about'", [], |row| row.get(0))
@@ -254,12 +309,16 @@ pub(super) fn open(path: &Path, identity: &Identity, schema_version: i64) -> Res
     let version = about("schema_version")?;
     if version != schema_version.to_string() {
         return Err(Error::failed(format!(
-            "has schema version {version}, this program knows {schema_version}"
+            "has schema version {version}, this program knows {schema_version}: not read"
         ))
-        .remedy("use the version of replicon that wrote it"));
+        .remedy("its tasks count as not run; use the version of replicon that wrote it to keep them"));
     }
-    if about("identity")? != identity.hash() {
-        let changes = identity.changes_from(&about("identity_text")?);
+    let (hash, text) = (about("identity")?, about("identity_text")?);
+    if Identity::hash_of(&text) != hash {
+        return Err(damaged("its identity is not what it was"));
+    }
+    if hash != identity.hash() {
+        let changes = identity.changes_from(&text);
         return Err(Error::bad_input(format!(
             "belongs to another run; different are {}",
             changes.join("; ")
@@ -269,59 +328,71 @@ pub(super) fn open(path: &Path, identity: &Identity, schema_version: i64) -> Res
     Ok(Some(connection))
 }
 
-fn read_tasks(connection: &Connection, series: bool) -> rusqlite::Result<Vec<TaskResult>> {
-    let mut tasks: Vec<(i64, TaskResult)> = Vec::new();
-    let mut statement = connection.prepare(
-        "SELECT id, p, n, k, sample, gamma, pattern_hash, examples, quality, mode, own FROM task ORDER BY id",
-    )?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let [p, n, k, sample]: [i64; 4] = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
-        let gamma: f64 = row.get(5)?;
+fn read_tasks(connection: &Connection, series: bool) -> rusqlite::Result<Vec<Result<TaskResult>>> {
+    let mut statement = connection.prepare("SELECT id FROM task ORDER BY id")?;
+    let ids: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    ids.into_iter()
+        .map(|id| match seal::whole(connection, id, series)? {
+            true => read_task(connection, id, series).map(Ok),
+            false => Ok(Err(damaged(&format!("task {} does not have its seal", named(connection, id))))),
+        })
+        .collect()
+}
+
+/// What a damaged task calls itself.
+fn named(connection: &Connection, id: i64) -> String {
+    let text = "SELECT 'p=' || p || ' n=' || n || ' k=' || k || ' sample=' || sample FROM task WHERE id = ?1";
+    connection.query_row(text, [id], |row| row.get(0)).unwrap_or_else(|_| format!("number {id}"))
+}
+
+fn read_task(connection: &Connection, id: i64, series: bool) -> rusqlite::Result<TaskResult> {
+    let task =
+        "SELECT p, n, k, sample, gamma, pattern_hash, examples, quality, mode, own FROM task WHERE id = ?1";
+    let mut result = connection.prepare_cached(task)?.query_row([id], |row| {
+        let [p, n, k, sample]: [i64; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
+        let gamma: f64 = row.get(4)?;
         let column = u32::try_from(p).ok().and_then(|p| InteractionOrder::new(p).ok()).and_then(|order| {
             let (spins, patterns) = (usize::try_from(n).ok()?, usize::try_from(k).ok()?);
             let gamma = Load::new(gamma).ok()?;
             Some(Column::bare(order, spins, patterns, gamma, None))
         });
         let Some(column) = column else { return Err(corrupt("task")) };
-        let own = OwnKeys::parse(&row.get::<_, String>(10)?).ok_or_else(|| corrupt("own"))?;
-        let lesson = read_lesson(row.get(9)?, row.get(8)?, row.get(7)?)?;
+        let own = OwnKeys::parse(&row.get::<_, String>(9)?).ok_or_else(|| corrupt("own"))?;
+        let lesson = read_lesson(row.get(8)?, row.get(7)?, row.get(6)?)?;
         let column = column.with(OwnKeys { lesson, ..own });
         let task = Task { column, sample: usize::try_from(sample).map_err(|_| corrupt("sample"))? };
-        tasks.push((row.get(0)?, TaskResult { task, pattern_hash: row.get(6)?, chains: Vec::new() }));
+        Ok(TaskResult { task, pattern_hash: row.get(5)?, chains: Vec::new() })
+    })?;
+    let mut configurations = connection.prepare_cached(
+        "SELECT temperature, start, first, last FROM configuration WHERE task = ?1 ORDER BY temperature, start",
+    )?;
+    let n = result.task.column.spins;
+    let mut rows = configurations.query([id])?;
+    while let Some(row) = rows.next()? {
+        let spins = |bytes: Vec<u8>| Spins::from_bits(n, &bytes).map_err(|_| corrupt("configuration"));
+        let (temperature, start): (f64, String) = (row.get(0)?, row.get(1)?);
+        result.chains.push(ChainRecord {
+            temperature: Temperature::new(temperature).map_err(|_| corrupt("temperature"))?,
+            measurement: Measurement::default(),
+            kept: kept::read(connection, (id, temperature, &start), series)?,
+            start,
+            first: spins(row.get(2)?)?,
+            last: spins(row.get(3)?)?,
+        });
     }
-    let mut configurations = connection
-        .prepare("SELECT temperature, start, first, last FROM configuration WHERE task = ?1 ORDER BY temperature, start")?;
-    let mut measurements =
-        connection.prepare("SELECT temperature, start, quantity, value FROM measurement WHERE task = ?1")?;
-    for (id, result) in &mut tasks {
-        let n = result.task.column.spins;
-        let mut rows = configurations.query([*id])?;
-        while let Some(row) = rows.next()? {
-            let spins = |bytes: Vec<u8>| Spins::from_bits(n, &bytes).map_err(|_| corrupt("configuration"));
-            let (temperature, start): (f64, String) = (row.get(0)?, row.get(1)?);
-            result.chains.push(ChainRecord {
-                temperature: Temperature::new(temperature).map_err(|_| corrupt("temperature"))?,
-                measurement: Measurement::default(),
-                kept: kept::read(connection, (*id, temperature, &start), series)?,
-                start,
-                first: spins(row.get(2)?)?,
-                last: spins(row.get(3)?)?,
-            });
-        }
-        let mut rows = measurements.query([*id])?;
-        while let Some(row) = rows.next()? {
-            let (temperature, start, quantity, value): (f64, String, String, f64) =
-                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            let chain =
-                result.chains.iter_mut().find(|c| c.temperature.get() == temperature && c.start == start);
-            let known = chain.is_some_and(|chain| chain.measurement.set(&quantity, value));
-            if !known {
-                return Err(corrupt(&quantity));
-            }
+    let mut measurements = connection
+        .prepare_cached("SELECT temperature, start, quantity, value FROM measurement WHERE task = ?1")?;
+    let mut rows = measurements.query([id])?;
+    while let Some(row) = rows.next()? {
+        let (temperature, start, quantity, value): (f64, String, String, f64) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        let chain = result.chains.iter_mut().find(|c| c.temperature.get() == temperature && c.start == start);
+        let known = chain.is_some_and(|chain| chain.measurement.set(&quantity, value));
+        if !known {
+            return Err(corrupt(&quantity));
         }
     }
-    Ok(tasks.into_iter().map(|(_, result)| result).collect())
+    Ok(result)
 }
 
 /// mode, quality, examples as they are stored. No lesson: no mode, 0 examples.

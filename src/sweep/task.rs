@@ -26,6 +26,7 @@ pub struct TaskResult {
 
 impl TaskResult {
     /// Series are for the store: nothing later in a run asks for them.
+    #[cfg(feature = "program")]
     pub(super) fn forget_series(&mut self) {
         self.chains.iter_mut().for_each(|chain| chain.kept.series = Vec::new());
     }
@@ -288,6 +289,7 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
 
 /// Bytes that stay in memory of a finished task until the end of the run: averages, histograms, configurations and curves of its
 /// chains, but no series.
+#[cfg(feature = "program")]
 pub fn finished_memory(scenario: &Scenario, task: &Task) -> u64 {
     let Some(plan) = &scenario.dynamics else { return 0 };
     let (protocol, n) = (&plan.protocol, task.column.spins as u64);

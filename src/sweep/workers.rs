@@ -16,17 +16,19 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Solves each piece of `work` on the next free thread, in its order; the calling thread alone passes each result with its
-    /// seconds to `record`. Returns how many were recorded: fewer than all only after the deadline.
+    /// Solves each piece of `work`, called `name` in errors, on the next free thread, in its order; the calling thread alone passes each result, or why there is
+    /// none, with its seconds to `record`. A panic is a failure of its piece alone. Returns how many were solved: fewer than all only
+    /// after the deadline.
     ///
     /// # Errors
-    /// The first piece that failed (the others are finished and recorded), a record that failed (then no piece is started any
+    /// Pieces that failed (the others are finished and recorded), a record that failed (then no piece is started any
     /// more), or a stop from outside ([`Kind::Interrupted`]), which does not wait for what is under way.
     pub fn run<W: Send + Sync + 'static, R: Send + 'static>(
         &self,
         work: Vec<W>,
+        name: impl Fn(&W) -> String,
         solve: impl Fn(&W, &AtomicBool) -> Result<R> + Send + Sync + 'static,
-        mut record: impl FnMut(&W, R, f64) -> Result<()>,
+        mut record: impl FnMut(&W, Result<R>, f64) -> Result<()>,
     ) -> Result<usize> {
         if work.is_empty() {
             return Ok(0);
@@ -49,33 +51,61 @@ impl Workers {
                     return;
                 }
                 let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| solve(piece, &stop)))
-                    .unwrap_or_else(|_| Err(Error::failed("the task panicked: a defect of replicon")));
+                    .unwrap_or_else(|payload| Err(panicked(&*payload)));
                 let seconds = begin.elapsed().as_secs_f64();
                 if send.send((index, result, seconds)).is_err() || stop.load(Ordering::Relaxed) {
                     return;
                 }
             }
         });
-        let mut failure = None;
-        let mut recorded = 0;
+        let (mut failures, mut solved) = (Vec::new(), 0);
         // Until every worker is done and has hung up.
         loop {
             match receive.recv_timeout(Duration::from_millis(50)) {
-                Ok((index, Ok(result), seconds)) => {
-                    recorded += 1;
+                Ok((_, Err(error), _)) if error.kind() == Kind::Interrupted => return Err(interrupted()),
+                Ok((index, result, seconds)) => {
+                    let result = result.map_err(|error| error.at(name(&work[index])));
+                    match &result {
+                        Ok(_) => solved += 1,
+                        Err(error) => failures.push(error.clone()),
+                    }
                     if let Err(error) = record(&work[index], result, seconds) {
                         self.stop.store(true, Ordering::Relaxed);
                         return Err(error);
                     }
                 }
-                Ok((_, Err(error), _)) if error.kind() == Kind::Interrupted => return Err(interrupted()),
-                Ok((_, Err(error), _)) => failure = failure.or(Some(error)),
                 Err(_) if self.stop.load(Ordering::Relaxed) => return Err(interrupted()),
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return failure.map_or(Ok(recorded), Err),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return all_of(failures, work.len()).map_or(Ok(solved), Err);
+                }
             }
         }
     }
+}
+
+/// Failures named one by one.
+const MOST_NAMED: usize = 10;
+
+/// One error of all failures; of one itself.
+fn all_of(mut failures: Vec<Error>, total: usize) -> Option<Error> {
+    if failures.len() < 2 {
+        return failures.pop();
+    }
+    let named: Vec<String> = failures.iter().take(MOST_NAMED).map(|e| e.to_string()).collect();
+    let more = failures.len().saturating_sub(MOST_NAMED);
+    let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
+    Some(
+        Error::failed(format!("{} of {total} failed:\n{}{more}", failures.len(), named.join("\n")))
+            .remedy("everything else is finished and kept; the same command runs these again"),
+    )
+}
+
+fn panicked(payload: &(dyn std::any::Any + Send)) -> Error {
+    let text =
+        payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
+    Error::failed(format!("panicked ({}): a defect of replicon", text.unwrap_or("no message")))
+        .remedy("everything else is finished and kept; please report it with the scenario")
 }
 
 fn interrupted() -> Error {

@@ -33,6 +33,7 @@ impl Folder {
             deadline: None,
             stop: Default::default(),
             recorded: Default::default(),
+            before_task: None,
         };
         match run(scenario, &options, &mut Silent).unwrap() {
             Outcome::Complete(summary) => *summary,

@@ -22,9 +22,8 @@ pub fn figures(
     if !scenario.figure {
         return Ok(Vec::new());
     }
-    let same = |a: &Row, b: &Row| {
-        (a.goal.definition, a.goal.temperature) == (b.goal.definition, b.goal.temperature)
-    };
+    let same =
+        |a: &Row, b: &Row| (a.goal.definition, a.goal.temperature) == (b.goal.definition, b.goal.temperature);
     rows.chunk_by(same).map(|rows| one(rows, scalings)).collect()
 }
 
@@ -69,9 +68,7 @@ fn one(rows: &[Row], scalings: &[Scaling]) -> Result<(String, Figure)> {
         ends = (ends.0.min(least), ends.1.max(most));
         let exponent = scalings
             .iter()
-            .find(|s| {
-                (s.definition, s.temperature, s.order) == (goal.definition, goal.temperature, p)
-            })
+            .find(|s| (s.definition, s.temperature, s.order) == (goal.definition, goal.temperature, p))
             .and_then(|s| s.against_size)
             .map_or(String::new(), |line| format!(", exponent {:.2} ± {:.2}", line.slope, line.slope_error));
         let kept = of_order[0].goal.asked.map_or(String::new(), |asked| format!(", m ≥ {}", asked.threshold));

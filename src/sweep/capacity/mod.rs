@@ -15,7 +15,7 @@ pub use trial::Goal;
 
 use super::run::{Options, Progress, machine_memory, refuse_foreign, remove, write_file};
 use super::workers::Workers;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::estimators::Fall;
 use crate::model::DenseHebbian;
 use crate::params::InteractionOrder;
@@ -46,8 +46,8 @@ struct Search {
 /// Runs the searches of a scenario to their ends, then writes capacity.csv and capacity.json.
 ///
 /// # Errors
-/// A directory of another run ([`Kind::BadInput`], naming what differs), a trial that failed, a store that cannot be written, or a stop from
-/// outside ([`Kind::Interrupted`]); finished trials are kept in every case.
+/// A directory of another run ([`crate::error::Kind::BadInput`], naming what differs), a trial that failed, a store that cannot be written, or a stop from
+/// outside ([`crate::error::Kind::Interrupted`]); finished trials are kept in every case.
 pub fn run_capacity(
     scenario: &CapacityScenario,
     options: &Options,
@@ -61,9 +61,17 @@ pub fn run_capacity(
     }
     let mut searches: Vec<Search> = Goal::all(scenario)
         .into_iter()
-        .map(|goal| Ok(Search { goal, limits: limits(&goal, scenario, options.threads)?, tallies: Tallies::new(), end: None }))
+        .map(|goal| {
+            Ok(Search {
+                goal,
+                limits: limits(&goal, scenario, options.threads)?,
+                tallies: Tallies::new(),
+                end: None,
+            })
+        })
         .collect::<Result<_>>()?;
-    let mut outcomes = read_outcomes(&stores, &identity)?;
+    let (mut outcomes, damaged) = read_outcomes(&stores, &identity)?;
+    damaged.iter().for_each(|damage| progress.warning(&damage.to_string()));
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
     write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
     let mut store = CapacityStore::new(&stores, identity);
@@ -81,16 +89,13 @@ pub fn run_capacity(
         let scenario = Arc::clone(&shared);
         let ran = workers.run(
             pieces,
-            move |piece, stop| {
+            |piece| format!("{} k={}", piece.goal.key(), piece.patterns),
+            move |piece, stop| -> Result<Vec<bool>> {
                 let sample = |sample| piece.goal.succeeds(&scenario, piece.patterns, sample, stop);
-                let found: Result<Vec<bool>> =
-                    (piece.first..piece.first + piece.count).map(sample).collect();
-                found.map_err(|e| match e.kind() {
-                    Kind::Interrupted => e,
-                    _ => e.at(format!("{} k={}", piece.goal.key(), piece.patterns)),
-                })
+                (piece.first..piece.first + piece.count).map(sample).collect()
             },
             |piece, found, seconds| {
+                let Ok(found) = found else { return Ok(()) };
                 store.record(&piece.goal, piece.patterns, piece.first, &found, seconds)?;
                 progress.finished(piece.cost);
                 trials += found.len();
@@ -135,15 +140,25 @@ fn round(searches: &mut [Search], outcomes: &Outcomes) -> (Vec<Piece>, bool) {
             let mut found = Vec::new();
             for &(patterns, count) in &wanted {
                 let first = search.tallies.get(&patterns).map_or(0, |tally| tally.1);
-                let known: Vec<Option<bool>> =
-                    (first..first + count).map(|sample| outcomes.get(&search.goal, patterns, sample)).collect();
+                let known: Vec<Option<bool>> = (first..first + count)
+                    .map(|sample| outcomes.get(&search.goal, patterns, sample))
+                    .collect();
                 let successes = known.iter().filter(|outcome| **outcome == Some(true)).count();
                 found.push((patterns, successes, count));
-                let unknown: Vec<usize> =
-                    (first..).zip(&known).filter(|(_, outcome)| outcome.is_none()).map(|(at, _)| at).collect();
+                let unknown: Vec<usize> = (first..)
+                    .zip(&known)
+                    .filter(|(_, outcome)| outcome.is_none())
+                    .map(|(at, _)| at)
+                    .collect();
                 for run in unknown.chunk_by(|a, b| a + 1 == *b).flat_map(|run| run.chunks(PIECE)) {
                     let cost = run.len() as f64 * search.goal.cost(patterns);
-                    missing.push(Piece { goal: search.goal, patterns, first: run[0], count: run.len(), cost });
+                    missing.push(Piece {
+                        goal: search.goal,
+                        patterns,
+                        first: run[0],
+                        count: run.len(),
+                        cost,
+                    });
                 }
             }
             if !missing.is_empty() {

@@ -1,7 +1,9 @@
 //! What the sizes say together: exponents, and the load at N → ∞.
 
 use super::{Row, terms};
-use crate::estimators::{Extrapolation, FreeExtrapolation, StraightLine, extrapolate, extrapolate_freely, straight_line};
+use crate::estimators::{
+    Extrapolation, FreeExtrapolation, StraightLine, extrapolate, extrapolate_freely, straight_line,
+};
 use crate::params::{InteractionOrder, Temperature};
 use crate::scenario::Definition;
 use serde_json::{Value, json};
@@ -63,7 +65,8 @@ fn scaling(rows: &[Row]) -> Scaling {
         against_size: line(&size, &|_, k| Some(k)),
         against_terms: line(&term, &|_, k| Some(k)),
         terms_exponent: line(&size, &|row, _| Some(term(row))).map(|fit| fit.slope),
-        theory_exponent: line(&size, &|row, _| row.expected().filter(|_| recall).map(log)).map(|fit| fit.slope),
+        theory_exponent: line(&size, &|row, _| row.expected().filter(|_| recall).map(log))
+            .map(|fit| fit.slope),
         fixed: OMEGAS.iter().filter_map(|&omega| extrapolate(&values, omega)).collect(),
         free: extrapolate_freely(&values),
         theory: rows[0].theory,

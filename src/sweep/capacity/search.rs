@@ -77,7 +77,8 @@ pub fn next(tallies: &Tallies, limits: &Limits) -> Next {
     let data = trials(tallies);
     // Between these log K the fall lies, for all that is known: all before succeed, all after fail, but for a tenth.
     let sure = data.iter().take_while(|d| d.1 >= SURE).last().map_or(libm::log(below as f64), |d| d.0);
-    let lost = data.iter().rev().take_while(|d| d.1 <= 1.0 - SURE).last().map_or(libm::log(above as f64), |d| d.0);
+    let lost =
+        data.iter().rev().take_while(|d| d.1 <= 1.0 - SURE).last().map_or(libm::log(above as f64), |d| d.0);
     let (sure, lost) = (sure.min(lost), sure.max(lost));
     let found = if overlapping(&data) { half_point_of(limits.fall, &data) } else { None };
     // Without a fit the fall is as wide as where it lies.

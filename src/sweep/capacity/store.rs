@@ -1,8 +1,9 @@
 //! Trials in SQLite as they finish: one file per writing process, one transaction per piece of a round.
 
 use super::trial::Goal;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::scenario::Identity;
+use crate::sweep::seal::of_values;
 use crate::sweep::store::{self, create, open, store_files};
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
@@ -16,7 +17,7 @@ const SCHEMA: &str = "
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE trials (
     goal TEXT NOT NULL, k INTEGER NOT NULL, first INTEGER NOT NULL, outcomes TEXT NOT NULL, seconds REAL NOT NULL,
-    PRIMARY KEY (goal, k, first)
+    seal TEXT NOT NULL, PRIMARY KEY (goal, k, first)
 ) WITHOUT ROWID;
 ";
 
@@ -88,61 +89,70 @@ impl CapacityStore {
         let text: String = outcomes.iter().map(|&success| if success { '1' } else { '0' }).collect();
         connection
             .execute(
-                "INSERT INTO trials VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![goal.key(), patterns as i64, first as i64, text, seconds],
+                "INSERT INTO trials VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    goal.key(),
+                    patterns as i64,
+                    first as i64,
+                    text,
+                    seconds,
+                    seal_of(&goal.key(), patterns as i64, first as i64, &text)
+                ],
             )
             .map(drop)
             .map_err(|e| store::cannot_record(&e, &directory))
     }
 }
 
-/// All recorded outcomes of a run directory's store.
+/// All recorded outcomes of a run directory's store, and what could not be used.
 ///
 /// # Errors
-/// A file of another run, a newer version, or one that cannot be read; a sample found twice with different outcomes.
-pub fn read_outcomes(directory: &Path, identity: &Identity) -> Result<Outcomes> {
-    let mut all = Outcomes::default();
+/// A file of another run; a sample found twice with different outcomes.
+pub fn read_outcomes(directory: &Path, identity: &Identity) -> Result<(Outcomes, Vec<Error>)> {
+    let (mut all, mut damaged) = (Outcomes::default(), Vec::new());
     for path in store_files(directory)? {
         let at = |e: Error| e.at(path.display());
-        let Some(connection) = open(&path, identity, SCHEMA_VERSION).map_err(at)? else { continue };
-        for (goal, patterns, first, outcomes) in
-            read_trials(&connection).map_err(|e| at(store::unreadable(&e)))?
-        {
-            all.insert(goal, patterns, first, &outcomes).map_err(at)?;
+        let read = open(&path, identity, SCHEMA_VERSION).and_then(|connection| match connection {
+            Some(connection) => read_trials(&connection).map_err(|e| store::unreadable(&e)),
+            None => Ok((Vec::new(), 0)),
+        });
+        match read {
+            Ok((pieces, broken)) => {
+                for (goal, patterns, first, outcomes) in pieces {
+                    all.insert(goal, patterns, first, &outcomes).map_err(at)?;
+                }
+                if broken > 0 {
+                    damaged.push(at(store::damaged(&format!("{broken} rows do not have their seals"))));
+                }
+            }
+            Err(e) if e.kind() == Kind::Failed => damaged.push(at(e)),
+            Err(e) => return Err(at(e)),
         }
     }
-    Ok(all)
+    Ok((all, damaged))
 }
 
 type Piece = (String, usize, usize, Vec<bool>);
 
-fn read_trials(connection: &Connection) -> rusqlite::Result<Vec<Piece>> {
-    let mut statement = connection.prepare("SELECT goal, k, first, outcomes FROM trials")?;
+/// Pieces that have their seals, and how many have not.
+fn read_trials(connection: &Connection) -> rusqlite::Result<(Vec<Piece>, usize)> {
+    let mut statement = connection.prepare("SELECT goal, k, first, outcomes, seal FROM trials")?;
     let mut rows = statement.query([])?;
-    let mut pieces = Vec::new();
+    let (mut pieces, mut broken) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let whole = |column: usize| -> rusqlite::Result<usize> {
-            // No search goes as far.
-            let value = usize::try_from(row.get::<_, i64>(column)?).ok().filter(|&value| value < 1 << 40);
-            value.ok_or_else(|| store::corrupt("trials"))
-        };
-        let text: String = row.get(3)?;
-        let outcomes = text
-            .chars()
-            .map(|c| match c {
-                '0' => Ok(false),
-                '1' => Ok(true),
-                _ => Err(store::corrupt("outcomes")),
-            })
-            .collect::<rusqlite::Result<Vec<bool>>>()?;
-        let first = whole(2)?;
-        if first > MOST_TRIALS || outcomes.len() > MOST_TRIALS {
-            return Err(store::corrupt("first"));
+        let (goal, text, seal): (String, String, String) = (row.get(0)?, row.get(3)?, row.get(4)?);
+        let (patterns, first): (i64, i64) = (row.get(1)?, row.get(2)?);
+        if seal_of(&goal, patterns, first, &text) != seal {
+            broken += 1;
+            continue;
         }
-        pieces.push((row.get(0)?, whole(1)?, first, outcomes));
+        // Sealed by this program: whole numbers of a search.
+        pieces.push((goal, patterns as usize, first as usize, text.chars().map(|c| c == '1').collect()));
     }
-    Ok(pieces)
+    Ok((pieces, broken))
 }
 
-/// Samples of one K: more than any scenario may ask for.
-const MOST_TRIALS: usize = 1 << 21;
+fn seal_of(goal: &str, patterns: i64, first: i64, outcomes: &str) -> String {
+    use rusqlite::types::ValueRef::{Integer, Text};
+    of_values(&[Text(goal.as_bytes()), Integer(patterns), Integer(first), Text(outcomes.as_bytes())])
+}

@@ -5,8 +5,8 @@ use super::{Goal, Scaling, terms};
 use crate::error::{Kind, Result};
 use crate::estimators::Fall;
 use crate::scenario::{Ansatz, CapacityScenario, Definition};
-use crate::theory::one_rsb::retrieval::spinodal;
 use crate::theory::lines;
+use crate::theory::one_rsb::retrieval::spinodal;
 use crate::theory::recall::recall;
 use serde_json::{Value, json};
 
@@ -58,8 +58,9 @@ impl Row {
     /// K_c that theory expects at this N: of recall that of independent Gaussian bits, of saturation γ̃ = γ_c of 1RSB, or of RS where that alone
     /// was asked.
     pub fn expected(&self) -> Option<f64> {
-        let of_load =
-            |load: f64| load * terms(self.goal.order, self.goal.spins) * 2.0 / f64::from(self.goal.order.get());
+        let of_load = |load: f64| {
+            load * terms(self.goal.order, self.goal.spins) * 2.0 / f64::from(self.goal.order.get())
+        };
         match self.goal.definition {
             Definition::Saturation => self.theory.one_rsb.or(self.theory.rs).map(of_load),
             Definition::RecallOne | Definition::RecallAll => self.theory.recall,
@@ -113,8 +114,7 @@ fn saturation_theory(scenario: &CapacityScenario, goal: &Goal) -> Result<Theory>
         true => exists(lines::retrieval_spinodal_load(p, t).map(|end| end.gamma))?,
         false => None,
     };
-    let one_rsb =
-        if asked(Ansatz::OneStep) { exists(spinodal(p, t).map(|end| end.gamma))? } else { None };
+    let one_rsb = if asked(Ansatz::OneStep) { exists(spinodal(p, t).map(|end| end.gamma))? } else { None };
     let nishimori = match scenario.compare.is_empty() {
         true => None,
         false => exists(lines::nishimori_load(p))?,

@@ -31,7 +31,8 @@ impl Goal {
             for &temperature in temperatures {
                 for plan in &scenario.orders {
                     let asked = saturation.then_some(plan.asked);
-                    let at = |&spins: &usize| Self { definition, temperature, order: plan.order, spins, asked };
+                    let at =
+                        |&spins: &usize| Self { definition, temperature, order: plan.order, spins, asked };
                     goals.extend(plan.spins.iter().map(at));
                 }
             }
