@@ -158,15 +158,16 @@ fn read_one(path: &Path, table: &mut StateTable) -> rusqlite::Result<usize> {
     // Read and write: a journal left by a killed process is rolled back on the way.
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.busy_timeout(Duration::from_secs(30))?;
-    let count = "SELECT count(*) FROM sqlite_master WHERE name = 'about'";
-    if connection.query_row(count, [], |row| row.get::<_, i64>(0))? == 0 {
-        // Killed before the tables were there.
+    if !store::begun(&connection)? {
         return Ok(0);
     }
     let version: String =
         connection.query_row("SELECT value FROM about WHERE key = 'replicon'", [], |row| row.get(0))?;
     if version != WRITER {
         return Ok(0);
+    }
+    if store::is_torn(path, &connection)? {
+        return Err(store::corrupt("its last page"));
     }
     // Both roles of a point in one row.
     let mut statement = connection.prepare(
@@ -175,8 +176,9 @@ fn read_one(path: &Path, table: &mut StateTable) -> rusqlite::Result<usize> {
     )?;
     let columns = statement.column_count() / 2;
     let mut rows = statement.query([])?;
-    let mut broken = 0;
+    let (mut pairs, mut broken) = (0, 0);
     while let Some(row) = rows.next()? {
+        pairs += 1;
         if !(sealed(row, 0, columns)? && sealed(row, columns, columns)?) {
             broken += 1;
             continue;
@@ -193,7 +195,9 @@ fn read_one(path: &Path, table: &mut StateTable) -> rusqlite::Result<usize> {
             table.insert((order, lesson, gamma, t), states);
         }
     }
-    Ok(broken)
+    // Rows without the other role.
+    let all: i64 = connection.query_row("SELECT count(*) FROM state", [], |row| row.get(0))?;
+    Ok(broken + usize::try_from(all).unwrap_or(0).saturating_sub(2 * pairs))
 }
 
 /// Whether the row of `columns` values from `first` on, its seal the last, has its seal.

@@ -295,11 +295,11 @@ pub(super) fn open(path: &Path, identity: &Identity, schema_version: i64) -> Res
     // Read and write: a journal left by a killed process is rolled back on the way.
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed)?;
     connection.busy_timeout(Duration::from_secs(30)).map_err(failed)?;
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_master WHERE name = 'about'", [], |row| row.get(0))
-        .map_err(failed)?;
-    if tables == 0 {
+    if !begun(&connection).map_err(failed)? {
         return Ok(None);
+    }
+    if is_torn(path, &connection).map_err(failed)? {
+        return Err(damaged("its last page is not whole"));
     }
     let about = |key: &str| -> Result<String> {
         connection
@@ -326,6 +326,18 @@ pub(super) fn open(path: &Path, identity: &Identity, schema_version: i64) -> Res
         .remedy("choose another --out, undo the change, or start over with --fresh"));
     }
     Ok(Some(connection))
+}
+
+/// Whether the tables are there: a writer may be killed before.
+pub(super) fn begun(connection: &Connection) -> rusqlite::Result<bool> {
+    let count = "SELECT count(*) FROM sqlite_master WHERE name = 'about'";
+    connection.query_row(count, [], |row| row.get::<_, i64>(0)).map(|tables| tables > 0)
+}
+
+/// Whether a file ends within a page, which SQLite reads as zeros.
+pub(super) fn is_torn(path: &Path, connection: &Connection) -> rusqlite::Result<bool> {
+    let page: u64 = connection.query_row("PRAGMA page_size", [], |row| row.get::<_, i64>(0))?.max(1) as u64;
+    Ok(std::fs::metadata(path).is_ok_and(|file| !file.len().is_multiple_of(page)))
 }
 
 fn read_tasks(connection: &Connection, series: bool) -> rusqlite::Result<Vec<Result<TaskResult>>> {
