@@ -122,9 +122,8 @@ impl Damage {
 
     fn many(bytes: usize) -> Vec<Self> {
         let mut stream = StreamKey::new(1, "damage").stream();
-        let mut byte = |_| {
-            Self::Byte(below(&mut stream, 10_000) as f64 / 1e4, 1 + below(&mut stream, 255) as u8)
-        };
+        let mut byte =
+            |_| Self::Byte(below(&mut stream, 10_000) as f64 / 1e4, 1 + below(&mut stream, 255) as u8);
         let cuts = [0.0, 0.001, 0.02, 0.3, 0.5, 0.9, 0.999].map(Self::Cut);
         (0..bytes).map(&mut byte).chain(cuts).collect()
     }
@@ -190,7 +189,11 @@ fn a_store_of_a_newer_version_is_named_and_the_rest_is_used() {
     drop(connection);
     let (_, text, errors) = replicon(&folder, &["status", "out"]);
     assert!(text.contains("4 of 8 tasks"), "{text}");
-    assert!(errors.contains("schema version 99") && errors.contains(files[0].file_name().unwrap().to_str().unwrap()), "{errors}");
+    assert!(
+        errors.contains("schema version 99")
+            && errors.contains(files[0].file_name().unwrap().to_str().unwrap()),
+        "{errors}"
+    );
     let before = std::fs::read(&files[0]).unwrap();
     assert_eq!(folder.run("out", &["--quiet"]), 0);
     assert_eq!(folder.points("out"), folder.points("plain"));

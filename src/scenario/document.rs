@@ -30,7 +30,8 @@ impl Node {
     /// # Errors
     /// Text that is not TOML, with the line.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
-        let line = |offset: usize| 1 + text[..offset.min(text.len())].matches('\n').count();
+        let breaks: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+        let line = |offset: usize| 1 + breaks.partition_point(|&at| at < offset);
         let table = DeTable::parse(text).map_err(|error| {
             let at =
                 error.span().map_or_else(|| file.to_string(), |span| format!("{file}:{}", line(span.start)));

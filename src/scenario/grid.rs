@@ -2,9 +2,10 @@
 
 use super::modern::patterns_of_rate;
 use super::{CouplingLaw, Entries, Kind, LoadAxis, OwnKeys, PatternsFrom, Scenario};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::params::{Dilution, Examples, InteractionOrder, Lesson, Load, Quality};
 use crate::rng::{Stream, StreamKey};
+use std::collections::HashMap;
 
 /// One (P, N, load) column: its patterns serve every temperature, start and replica.
 #[derive(Debug, Clone, PartialEq)]
@@ -167,7 +168,31 @@ impl Task {
     }
 }
 
+/// Columns of one grid: each is held in memory, and a table has a row of each at every temperature.
+const MOST_COLUMNS: usize = 1_000_000;
+
 impl Scenario {
+    /// Refuses a grid too large to lay out, before it is.
+    ///
+    /// # Errors
+    /// More than a million columns.
+    pub(super) fn check_grid(&self) -> Result<()> {
+        let loads = match &self.load {
+            LoadAxis::Gamma(values) | LoadAxis::Alpha(values) | LoadAxis::Rate(values) => values.len(),
+            LoadAxis::Patterns(values) => values.len(),
+        };
+        let lists = [self.orders.len(), self.spins.len(), loads, self.qualities.len(), self.examples.len()]
+            .into_iter()
+            .chain([self.dilutions.len(), self.modern.own_keys().len()]);
+        let columns = lists.map(|length| length.max(1)).fold(1, usize::saturating_mul);
+        if columns > MOST_COLUMNS {
+            return Err(Error::bad_input(format!("a grid of {columns} columns")).remedy(format!(
+                "at most {MOST_COLUMNS}: the product of all lists of grid but temperature"
+            )));
+        }
+        Ok(())
+    }
+
     /// Columns in the order of points.csv (P, N, the kind's own keys, K ascending), with warnings about loads that fall together.
     ///
     /// # Errors
@@ -188,8 +213,9 @@ impl Scenario {
                     }
                     continue;
                 }
+                let mut known = HashMap::new();
                 for (requested, patterns) in self.pattern_counts(order, spins)? {
-                    match columns[first..].iter().find(|c| c.patterns == patterns) {
+                    match known.get(&patterns).map(|&at: &usize| &columns[at]) {
                         Some(earlier) => warnings.push(format!(
                             "{}, N = {spins}: loads {} and {} are both K = {patterns}; merged",
                             earlier.network_phrase(),
@@ -197,6 +223,7 @@ impl Scenario {
                             requested.unwrap_or_default()
                         )),
                         None => {
+                            known.insert(patterns, columns.len());
                             let gamma = Load::realised(order, spins, patterns)?;
                             columns.push(Column::bare(order, spins, patterns, gamma, requested).with(own));
                         }

@@ -160,6 +160,7 @@ impl Scenario {
             compare,
             figures,
         };
+        scenario.check_grid().map_err(|e| e.at("grid").at(file))?;
         scenario.check_lessons(&grid)?;
         let load = ["gamma", "alpha", "patterns", "rate"]
             .into_iter()
@@ -524,16 +525,14 @@ pub(super) fn axis<T: PartialOrd + Copy>(
     if items.is_empty() {
         return Err(node.refuse(key, "at least one value"));
     }
-    let mut values = Vec::with_capacity(items.len());
-    for item in items {
-        let value = read(item)?;
-        if values.contains(&value) {
-            return Err(item.refuse(key, "every value once"));
-        }
-        values.push(value);
+    let mut values: Vec<(T, usize)> =
+        items.iter().enumerate().map(|(i, item)| Ok((read(item)?, i))).collect::<Result<_>>()?;
+    // The first of equal values stays first, so that the other is the one refused.
+    values.sort_by(|a, b| a.0.partial_cmp(&b.0).unwrap_or(std::cmp::Ordering::Equal));
+    if let Some(pair) = values.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(items[pair[1].1].refuse(key, "every value once"));
     }
-    values.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
-    Ok(values)
+    Ok(values.into_iter().map(|(value, _)| value).collect())
 }
 
 /// A list of numbers, or { from, to, count [, scale = "log"] }.
