@@ -169,13 +169,13 @@ impl Task {
 }
 
 /// Columns of one grid: each is held in memory, and a table has a row of each at every temperature.
-const MOST_COLUMNS: usize = 1_000_000;
+const MOST_COLUMNS: usize = 100_000;
 
 impl Scenario {
     /// Refuses a grid too large to lay out, before it is.
     ///
     /// # Errors
-    /// More than a million columns.
+    /// More than a hundred thousand columns.
     pub(super) fn check_grid(&self) -> Result<()> {
         let loads = match &self.load {
             LoadAxis::Gamma(values) | LoadAxis::Alpha(values) | LoadAxis::Rate(values) => values.len(),
