@@ -100,7 +100,9 @@ fn capacity(scenario: &Scenario, rows: &[&Row]) -> Result<Curves> {
         let group = series.len();
         let which = if all { "all patterns" } else { "one pattern" };
         let from = if fraction > 0.0 { format!(", {fraction} wrong") } else { String::new() };
-        let rates = lambda.map(|lambda| recall_rates(lambda, fraction)).transpose()?;
+        // Where half of the bits are wrong nothing is left to recall.
+        let rates =
+            lambda.filter(|_| fraction < 0.5).map(|lambda| recall_rates(lambda, fraction)).transpose()?;
         let theory =
             rates.map(|rates| if all { (rates.all, rates.power_all) } else { (rates.one, rates.power_one) });
         let scale = |n: f64| if lambda.is_some() { n } else { libm::log(n) };
