@@ -79,7 +79,7 @@ fn leave_saddle(average: &Average, blocks: &mut [Block]) {
         let curvature = lowest(&matrix);
         let roots: Vec<f64> =
             blocks.iter().map(|b| (b.size as f64 * average.slope(b.amplitude)).sqrt()).collect();
-        if !(curvature < 0.0) || roots.contains(&0.0) {
+        if curvature >= 0.0 || curvature.is_nan() || roots.contains(&0.0) {
             return;
         }
         for (i, row) in matrix.iter_mut().enumerate() {
