@@ -224,8 +224,8 @@ fn enumeration_of_learnt_patterns_is_the_sum_over_all_states_of_their_examples()
             let what = format!("{mode}, M = {count}");
             close(point.log_z.unwrap(), z.ln(), 1e-11, &what);
             close(point.energy, energy / z, 1e-12, &what);
-            for mu in 0..k {
-                close(point.mattis_sq[mu], m[mu] / z, 1e-12, &what);
+            for (got, m) in point.mattis_sq.iter().zip(&m) {
+                close(*got, m / z, 1e-12, &what);
             }
         }
     }

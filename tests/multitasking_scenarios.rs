@@ -202,6 +202,7 @@ quality = 0.4
 examples = [1, 3, 5, 7, 9, 13]
 temperature = 0
 [dynamics]
+starts = ["planted"]
 replicas = 1
 burn_in_sweeps = 15
 measure_sweeps = 5
