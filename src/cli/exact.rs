@@ -8,7 +8,7 @@ use crate::exact::{self, ExactTable};
 use crate::model::{ExampleSet, Exponential};
 use crate::params::{InteractionOrder, Temperature};
 use crate::scenario::{CouplingLaw, Task};
-use crate::sweep::{task_couplings, task_diluted, task_examples, task_patterns};
+use crate::sweep::{task_couplings, task_diluted, task_examples, task_learnt_diluted, task_patterns};
 use clap::Args;
 
 /// Everything about small samples at any temperature, by enumeration of all 2^N states: of a pattern file, or of the columns
@@ -67,7 +67,7 @@ impl Exact {
             .map_err(|e| e.at("--temperature"))?;
         let lesson = self.lesson.read(order)?;
         if self.lesson.kind == Kind::Multitasking {
-            let table = exact::diluted_table(order, &self.patterns.read_diluted()?, &temperatures)?;
+            let table = exact::diluted_table(order, &self.patterns.read_diluted()?, None, &temperatures)?;
             return if self.json { output::json(&table) } else { output::text(&readable(&table)) };
         }
         let patterns = self.patterns.read()?.patterns;
@@ -93,6 +93,12 @@ impl Exact {
                     .push(exact::gaussian_table(&task_couplings(&scenario, &task)?, &scenario.temperatures)?);
                 continue;
             }
+            if let (Some(lesson), Some(_)) = (task.column.lesson, task.column.dilution) {
+                let (patterns, _, stored) = task_learnt_diluted(&scenario, &task, lesson)?;
+                let (order, learnt) = (task.column.order, Some((lesson, &stored)));
+                tables.push(exact::diluted_table(order, &patterns, learnt, &scenario.temperatures)?);
+                continue;
+            }
             if let Some(lesson) = task.column.lesson {
                 let set = task_examples(&scenario, &task, lesson)?;
                 let (order, gamma) = (task.column.order, task.column.gamma);
@@ -105,7 +111,12 @@ impl Exact {
             }
             if task.column.dilution.is_some() {
                 let patterns = task_diluted(&scenario, &task)?.0;
-                tables.push(exact::diluted_table(task.column.order, &patterns, &scenario.temperatures)?);
+                tables.push(exact::diluted_table(
+                    task.column.order,
+                    &patterns,
+                    None,
+                    &scenario.temperatures,
+                )?);
                 continue;
             }
             let patterns = task_patterns(&scenario, &task)?;
