@@ -19,6 +19,7 @@ mod report;
 mod run;
 mod status;
 mod theory;
+mod validate;
 
 use crate::error::{Error, Result};
 use crate::scenario::{Scenario, Shipped, nearest};
@@ -61,8 +62,8 @@ enum Command {
     Plefka(plefka::Plefka),
     /// Capacity by simulation (not yet).
     Capacity(NotYet),
-    /// Every claim re-run (not yet).
-    Validate(NotYet),
+    /// Every claim of the documents, measured again.
+    Validate(validate::Validate),
     /// Slurm job array of a scenario (not yet).
     Slurm(NotYet),
     /// JSON Schema of scenario files (not yet).
@@ -81,7 +82,7 @@ struct NotYet {
 impl NotYet {
     fn refuse(&self, command: &str) -> Result<()> {
         Err(Error::bad_input(format!("{command}: not yet")).remedy(
-            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka and bench",
+            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, bench and validate",
         ))
     }
 }
@@ -103,7 +104,7 @@ pub fn main() -> ExitCode {
         Command::Merge(merge) => merge.run(),
         Command::Plefka(plefka) => plefka.run(),
         Command::Capacity(later) => later.refuse("capacity"),
-        Command::Validate(later) => later.refuse("validate"),
+        Command::Validate(validate) => validate.run(),
         Command::Slurm(later) => later.refuse("slurm"),
         Command::Schema(later) => later.refuse("schema"),
         Command::Completions(later) => later.refuse("completions"),
