@@ -99,8 +99,10 @@ fn symmetric_derivatives(setting: &Setting) -> Result<Finding> {
     Ok(Finding::worst(findings))
 }
 
-/// Solutions of 1RSB: (P, γ, T, point, whether θ is stationary).
-fn broken_points() -> Result<Vec<(u32, f64, f64, OneRsbPoint, bool)>> {
+/// A solution of 1RSB: P, γ, T, the point, whether θ is stationary.
+type Broken = (u32, f64, f64, OneRsbPoint, bool);
+
+fn broken_points() -> Result<Vec<Broken>> {
     let mut all = Vec::new();
     for (p, gamma, t) in [(3, 1.0, 0.3), (4, 2.0, 0.5), (6, 0.5, 0.3)] {
         let found = glass::glass(InteractionOrder::new(p)?, Load::new(gamma)?, Temperature::new(t)?)?;

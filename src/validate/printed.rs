@@ -25,7 +25,7 @@ impl Printed {
         let value: f64 = text.parse().map_err(|_| refuse())?;
         let places = mantissa.split_once('.').map_or(0, |(_, decimals)| decimals.len());
         let unit = libm::pow(10.0, f64::from(exponent) - places as f64);
-        if !value.is_finite() || !(unit > 0.0 && unit.is_finite()) {
+        if !value.is_finite() || unit <= 0.0 || !unit.is_finite() {
             return Err(refuse());
         }
         Ok(Self { value, half_unit: 0.5 * unit })

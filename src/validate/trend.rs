@@ -108,8 +108,8 @@ fn nishimori(setting: &Setting) -> Result<Finding> {
     let text = "name = \"nishimori\"\nseed = 103\n[model]\ninteraction_order = 4\n[grid]\nspins = [64]\ngamma = 0.2\ntemperature = [0.2]\n\
                 [dynamics]\nstarts = [\"planted\"]\nreplicas = 2\nburn_in_sweeps = 60\nmeasure_sweeps = 240\n";
     let overrides = [
-        format!("grid.spins={:?}", setting.size.of([48, 56, 64, 80], [64, 80, 96, 128])),
-        format!("disorder.samples={}", setting.size.of(48, 96)),
+        format!("grid.spins={:?}", setting.size.of([56, 72, 96, 128], [64, 96, 128, 160])),
+        format!("disorder.samples={}", setting.size.of(64, 96)),
     ];
     let scenario = scenario(text, &overrides)?;
     let mut sizes = Vec::new();
@@ -203,7 +203,7 @@ fn amplitudes(setting: &Setting) -> Result<Finding> {
 fn exponential_retrieval(setting: &Setting) -> Result<Finding> {
     let text = format!(
         "name = \"exponential\"\nseed = 127\n[model]\nkind = \"exponential\"\nenergy = \"lse\"\n[grid]\nspins = {:?}\nrate = 0.05\nlambda = 1.0\n\
-         temperature = [0.6, 1.0]\n[dynamics]\nstarts = [\"planted\"]\nreplicas = 2\nburn_in_sweeps = 50\nmeasure_sweeps = 400\n\
+         temperature = [0.6, 0.8]\n[dynamics]\nstarts = [\"planted\"]\nreplicas = 2\nburn_in_sweeps = 50\nmeasure_sweeps = 200\n\
          [disorder]\nsamples = {}\n",
         setting.size.of(vec![64], vec![64, 96, 128]),
         setting.size.of(32, 96)
@@ -278,8 +278,8 @@ pub fn claims() -> Vec<Claim> {
     };
     let mut all = vec![
         deep_retrieval(2, 0.04, 0.3, [[100, 200, 300, 400], [200, 400, 800, 1600]], [32, 64]),
-        deep_retrieval(3, 0.1, 0.4, [[64, 80, 96, 128], [96, 128, 192, 256]], [48, 64]),
-        deep_retrieval(4, 0.1, 0.4, [[48, 56, 64, 80], [64, 80, 96, 128]], [48, 64]),
+        deep_retrieval(3, 0.1, 0.4, [[48, 72, 108, 160], [96, 128, 192, 256]], [64, 64]),
+        deep_retrieval(4, 0.1, 0.4, [[56, 72, 96, 128], [64, 96, 128, 160]], [32, 64]),
         statistical(
             "P = 4 on T = γ = 0.2: u tends to −1/2",
             Source::new(
@@ -326,7 +326,7 @@ pub fn claims() -> Vec<Claim> {
             Group::Trend,
             format!("{mode} P = 2, α = 0.02, M = 30: m of what stayed tends to RS as 1/N"),
             source,
-            Defect::Load(2.0),
+            Defect::Load(2.5),
             move |setting| learnt(setting, mode),
         ));
     }
