@@ -21,7 +21,9 @@ fn every_claim_falls_to_its_own_planted_defect() {
         if let Finding::Measured { law, .. } = &finding {
             assert_eq!(matches!(law, Law::Chance(_)), claim.statistical, "{}", claim.claim);
         }
-        if row.verdict != Verdict::Fails {
+        // Without vector units there are no two kernels to exchange.
+        let untold = row.verdict == Verdict::CannotTell && claim.group == Group::Throughput;
+        if row.verdict != Verdict::Fails && !untold {
             survived.push(format!(
                 "{} [{}]: {}, z = {:?}, {}",
                 row.claim,

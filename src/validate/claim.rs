@@ -112,7 +112,7 @@ impl Source {
 pub enum Defect {
     /// One side is at a temperature this many times that of the other.
     Temperature(f64),
-    /// One side is at a load this many times that of the other.
+    /// One side is at a load this many times that of the other, or at what stands in its place: a dilution, a rate, a number of examples.
     Load(f64),
     /// Energies of one side are this many times too large: a wrong P!, a self-term, a double count.
     Unit(f64),
@@ -178,7 +178,7 @@ impl Setting {
         }
     }
 
-    /// γ of the side that a load defect is planted in.
+    /// γ, or a number in its place, of the side that a load defect is planted in.
     ///
     /// # Errors
     /// Those of [`Load::new`].

@@ -30,7 +30,7 @@ const OBSERVABLES: [Pair; 3] = [
 /// of the `overrides` in turn.
 fn against_enumeration(setting: &Setting, text: &str, variants: &[&[&str]]) -> Result<Finding> {
     let samples = setting.size.of(24, 96);
-    let sweeps = setting.size.of(3000, 12_000);
+    let sweeps = setting.size.of(3000, 6000);
     let mut findings = Vec::new();
     for variant in variants {
         let mut overrides: Vec<String> = variant.iter().map(|text| (*text).to_string()).collect();
@@ -63,8 +63,13 @@ fn against_enumeration(setting: &Setting, text: &str, variants: &[&[&str]]) -> R
     Ok(Finding::worst(findings))
 }
 
+/// What a variant is, beside its start.
 fn words(variant: &[&str]) -> String {
-    variant.iter().filter_map(|text| text.split_once('=')).map(|(_, value)| format!(", {value}")).collect()
+    let told =
+        variant.iter().filter_map(|text| text.split_once('=')).filter(|(key, _)| !key.ends_with("starts"));
+    told.map(|(key, value)| if value == "true" { key.trim_start_matches("dynamics.") } else { value })
+        .map(|word| format!(", {}", word.replace('_', " ")))
+        .collect()
 }
 
 /// Means of both sides, with the error of the mean difference.

@@ -2,7 +2,7 @@
 
 use super::printed::Printed;
 use crate::estimators::{mean, variance};
-use statrs::distribution::{ChiSquared, ContinuousCDF, Normal, StudentsT};
+use statrs::distribution::{ContinuousCDF, FisherSnedecor, Normal, StudentsT};
 
 /// What makes a difference too large.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,12 +88,13 @@ impl Finding {
         }
     }
 
-    /// χ² of a fit, which is too large by chance with its upper tail.
-    pub fn chi_square(chi_square: f64, freedom: usize) -> Self {
-        let nu = freedom as f64;
-        match ChiSquared::new(nu) {
+    /// χ² of a fit whose errors are known with ν degrees of freedom each: Fisher's F of χ²/f with f and ν, which is χ² as ν → ∞. Too large
+    /// by chance with its upper tail.
+    pub fn chi_square(chi_square: f64, freedom: usize, of_errors: f64) -> Self {
+        let f = freedom as f64;
+        match FisherSnedecor::new(f, of_errors.clamp(1.0, 1e6)) {
             Ok(law) if chi_square.is_finite() => {
-                Self::new(nu, chi_square, (2.0 * nu).sqrt(), Law::Chance(law.sf(chi_square)))
+                Self::new(f, chi_square, (2.0 * f).sqrt(), Law::Chance(law.sf(chi_square / f)))
             }
             _ => Self::CannotTell(format!("χ² = {chi_square} of {freedom} degrees of freedom")),
         }
@@ -201,7 +202,10 @@ mod tests {
         let few = z(&Finding::student(1.0, 1.3, 0.1, 5.0));
         let many = z(&Finding::student(1.0, 1.3, 0.1, 500.0));
         assert!(few < 2.3 && few > 2.0 && many > 2.95 && many < 3.0, "{few} {many}");
-        assert!(z(&Finding::chi_square(20.0, 2)) > 3.9 && z(&Finding::chi_square(0.5, 2)) < 0.4);
+        // χ² of 2 above 20 has the probability e^{−10}; with errors from few samples it is nothing rare.
+        let chance = |of_errors| z(&Finding::chi_square(20.0, 2, of_errors));
+        assert!((chance(1e6) - gaussian_deviate(libm::exp(-10.0))).abs() < 1e-3, "{}", chance(1e6));
+        assert!(chance(20.0) < 3.6 && z(&Finding::chi_square(0.5, 2, 20.0)) < 0.4);
     }
 
     #[test]

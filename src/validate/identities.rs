@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::params::{Examples, InteractionOrder, Load, Quality, Temperature};
 use crate::theory::learning::{self, Average, Mode};
 use crate::theory::one_rsb::{self, OneRsbPoint, cued, equilibrium, glass, retrieval, soft};
-use crate::theory::{SaddlePoint, decomposition, lines, rs, triple_points};
+use crate::theory::{SaddlePoint, at_line, decomposition, lines, rs, transition, triple_points};
 
 /// Digits to which `docs/theory.md` claims Nishimori's identities.
 const NISHIMORI: f64 = 1e-10;
@@ -361,9 +361,52 @@ fn one_variable(setting: &Setting) -> Result<Finding> {
     Ok(Finding::worst(findings))
 }
 
+/// A line at given load and at given temperature is one line: γ(T(γ)) = γ. T is known to rounding, γ to that times dγ/dT.
+fn inverse_lines(setting: &Setting) -> Result<Finding> {
+    type Line = (
+        &'static str,
+        fn(InteractionOrder, Load) -> Result<Option<f64>>,
+        fn(InteractionOrder, Temperature) -> Result<Option<f64>>,
+    );
+    const LINES: [Line; 3] = [
+        ("retrieval-spinodal", lines::retrieval_spinodal_temperature, |p, t| {
+            Ok(Some(lines::retrieval_spinodal_load(p, t)?.gamma))
+        }),
+        (
+            "retrieval-thermodynamic",
+            |p, gamma| Ok(transition::thermodynamic_temperature(p, gamma)?.map(|x| x.temperature)),
+            |p, t| Ok(transition::thermodynamic_load(p, t)?.map(|x| x.gamma)),
+        ),
+        (
+            "at-retrieval",
+            |p, gamma| Ok(at_line::at_retrieval_temperature(p, gamma)?.and_then(|x| x.temperature)),
+            |p, t| Ok(at_line::at_retrieval_load(p, t).map(|x| x.gamma)),
+        ),
+    ];
+    let mut findings = Vec::new();
+    for (p, gamma) in [(2, 0.04), (3, 0.3), (4, 0.3), (6, 0.3)] {
+        let order = InteractionOrder::new(p)?;
+        for (name, at_load, at_temperature) in LINES {
+            let t = solved(at_load(order, Load::new(gamma)?)?)?;
+            let back = solved(at_temperature(order, setting.temperature(t)?)?)?;
+            let moved = solved(at_temperature(order, Temperature::new(t * (1.0 + 1e-6))?)?)?;
+            let slope = (moved - gamma).abs() / 1e-6;
+            let error = rounding(1000, slope + gamma) + 1e-12;
+            findings.push(Finding::bound(gamma, back, error).at(format!("{name}, P = {p}")));
+        }
+    }
+    Ok(Finding::worst(findings))
+}
+
 /// All of them.
 pub fn claims() -> Vec<Claim> {
     vec![
+        identity(
+            "Spinodal, equilibrium and AT line are one at given load and at given temperature, P = 2, 3, 4, 6",
+            Source::readme("spinodal, AT, thermodynamic lines, T_s, T_d, T_G"),
+            Defect::Temperature(1.0001),
+            inverse_lines,
+        ),
         identity(
             "Nishimori, T = γ, P = 3 … 6: m = q, u = −1/2 to 1e-10",
             Source::theory("Under Nishimori's condition T = γ, P ≥ 3: m = q and u = −1/2 to 1e-10 up to γ_N"),

@@ -7,7 +7,7 @@ use super::support::{rounding, solved};
 use crate::error::{Error, Result};
 use crate::numerics::roots::root;
 use crate::params::{Dilution, Examples, InteractionOrder, Load, Quality, Temperature};
-use crate::theory::learning::threshold::ALIGNED;
+use crate::theory::learning::threshold::{ALIGNED, Criterion, critical_examples};
 use crate::theory::learning::{Average, Mode, Task, at_line, one_rsb, rs};
 use crate::theory::multitasking::{self, Change, Task as Kind, boundaries, states};
 
@@ -232,9 +232,68 @@ fn modes_in_their_units(setting: &Setting) -> Result<Finding> {
     Ok(Finding::worst(findings))
 }
 
+/// The difference of the two thresholds over γ², at the load where both have digits to spare.
+fn apart(setting: &Setting) -> Result<Finding> {
+    let gamma = 1e-3;
+    let found = (aligned_entropy(gamma, true)? - aligned_entropy(gamma, false)?) / (gamma * gamma);
+    // Each ρ to 1e-11.
+    Ok(Finding::printed(setting.printed("6.5")?, found, 2e-11 / (gamma * gamma)))
+}
+
+/// M of the threshold of unsupervised learning at r and r/2: log₂ of their ratio tends to 2P as r → 0, in r².
+fn examples_against_quality(setting: &Setting) -> Result<Finding> {
+    let order = setting.order(4)?;
+    let least = |r: f64| -> Result<f64> {
+        let asked =
+            Task::new(Mode::Unsupervised, order, Examples::new(Quality::new(r)?, 1)?, Average::Gaussian)?;
+        let found = critical_examples(&asked, Criterion::Aligned, |task| {
+            rs::retrieval(task, Load::new(0.05)?, COLD)
+        })?;
+        Ok(solved(found)? as f64)
+    };
+    let (far, middle, near) = (least(0.1)?, least(0.05)?, least(0.025)?);
+    let (before, last) = (libm::log2(middle / far), libm::log2(near / middle));
+    // M is a whole number.
+    let error = (last - before).abs() + 2.0 / far;
+    Ok(Finding::bound(8.0, last, error))
+}
+
+/// m of RS beside the mean field of samples.
+fn beside_mean_field(setting: &Setting) -> Result<Finding> {
+    let mut findings = Vec::new();
+    for (t, digits) in [(0.6, "0.9952"), (0.8, "0.975")] {
+        let found =
+            solved(crate::theory::rs::retrieval(four()?, Load::new(0.05)?, setting.temperature(t)?, 0.0)?)?;
+        findings
+            .push(Finding::printed(setting.printed(digits)?, found.m, found.residual).at(format!("T = {t}")));
+    }
+    Ok(Finding::worst(findings))
+}
+
 /// All of them.
 pub fn claims() -> Vec<Claim> {
     vec![
+        Claim::bounded(
+            Group::Digits,
+            "P = 4, γ = 0.05: m = 0.9952 and 0.975 at T = 0.6 and 0.8, RS",
+            Source::plefka("0.9926 and 0.9924(4), RS at N → ∞ 0.9952"),
+            Defect::Temperature(1.01),
+            beside_mean_field,
+        ),
+        Claim::bounded(
+            Group::Digits,
+            "Supervised P = 4, γ → 0: the thresholds ρ of RS and 1RSB are 6.5 γ² apart",
+            Source::learning("and their difference is 6.5 γ²"),
+            Defect::Digit,
+            apart,
+        ),
+        Claim::bounded(
+            Group::Digits,
+            "Unsupervised P = 4: the threshold of learning is M ∝ r^{−2P}",
+            Source::learning("unsupervised learning is M ∝ γ r^{−2P}"),
+            Defect::Order,
+            examples_against_quality,
+        ),
         critical_loads(false, "| RS | 0.39572 | 0.26116 | 0.19741 | 0.12746 | 0.15084 |"),
         critical_loads(true, "| 1RSB | 0.45834 | 0.37214 | 0.33276 | 0.27671 | 0.30368 |"),
         aligned(),

@@ -149,7 +149,7 @@ pub fn claims() -> Vec<Claim> {
         Source::theory("−√(2/π), −1/(2π)"),
         Defect::Temperature(1.01),
         move |setting| {
-            // At T → 0 in units of √γ both are linear in T: extrapolated from two temperatures, the defect leaves one of them.
+            // The defect leaves T = 0.01 of T = 0.
             let (gamma, zero) = one(0.0)?;
             let cold = match setting.defect {
                 Some(Defect::Temperature(factor)) => Temperature::new(factor - 1.0)?,

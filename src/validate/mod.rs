@@ -5,7 +5,7 @@
 //!
 //! * a printed number is known to half a unit of its last digit, a published one likewise;
 //! * what a solver finds, to the largest violation of its equations; a finite difference, to what extrapolation changes and its roundings;
-//! * an average over samples, to its standard error: the test is Student's t or χ², and the probability that it gives is
+//! * an average over samples, to its standard error: the test is Student's t or Fisher's F, and the probability that it gives is
 //!   what counts, against [`report::FALSE_ALARM`] for all of them together;
 //! * whole numbers and bytes are equal or not.
 //!
@@ -16,6 +16,7 @@ mod determinism;
 mod digits;
 mod enumeration;
 mod finding;
+mod finite_size;
 mod identities;
 mod learnt;
 mod literature;
@@ -38,6 +39,7 @@ pub fn claims() -> Vec<Claim> {
         enumeration::claims(),
         literature::claims(),
         digits::claims(),
+        finite_size::claims(),
         learnt::claims(),
         identities::claims(),
         models::claims(),

@@ -244,6 +244,23 @@ fn continuous_energy(setting: &Setting) -> Result<Finding> {
     Ok(Finding::worst(findings))
 }
 
+/// After one update from a stored pattern of |ξ|² = N the r.m.s. distance from it is at most 2 (K − 1) e^{−βΔ}.
+fn one_step(setting: &Setting) -> Result<Finding> {
+    let (n, k, beta) = (30, 12, 0.6);
+    let patterns = continuous::spherical(n, k, &mut stream("one step", 0));
+    let model = ContinuousHopfield::new(patterns.clone(), beta)?;
+    let mut findings = Vec::new();
+    for mu in 0..k {
+        let pattern = patterns.row(mu);
+        let gap = &model.update(pattern) - &pattern;
+        let distance = (gap.dot(&gap) / n as f64).sqrt();
+        let colder = setting.temperature(beta)?.get();
+        let bound = 2.0 * (k - 1) as f64 * libm::exp(-colder * model.separation(mu));
+        findings.push(Finding::at_most(bound, distance, rounding(100, 1.0)).at(format!("pattern {mu}")));
+    }
+    Ok(Finding::worst(findings))
+}
+
 /// H(ξ, s) = H(gξ, gs), P = 2 … 6: how many differ.
 fn gauge(setting: &Setting) -> Result<Finding> {
     let (n, k) = (30, 17);
@@ -350,6 +367,12 @@ pub fn claims() -> Vec<Claim> {
             Source::modern("a test writes the head plainly and meets it to 1e-14"),
             Defect::Temperature(1.001),
             attention,
+        ),
+        bounded(
+            "Continuous network: one update ends within 2 (K − 1) e^{−βΔ} of a stored pattern",
+            Source::modern("2 (K − 1) e^{−βΔ}, which bounds it from a planted start"),
+            Defect::Temperature(1.3),
+            one_step,
         ),
         bounded(
             "Continuous network: E never rises, E ≥ 0, ∇E = x − update(x)",

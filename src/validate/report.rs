@@ -191,7 +191,7 @@ impl Report {
         writeln!(
             out,
             "z: of a number known to within a bound, the difference over it: holds to |z| = 1. Of an average over samples, the Gaussian deviate\n\
-             with the probability of its test (Student's t, χ²; of several, the least times their number): holds to |z| = {:.2}, which the\n\
+             with the probability of its test (Student's t, Fisher's F of χ²; of several, the least times their number): holds to |z| = {:.2}, which the\n\
              {} of them exceed by chance in {} of runs at most. Seeds are fixed: what holds once holds again until the program changes.",
             self.limit, self.statistical, self.false_alarm
         )
