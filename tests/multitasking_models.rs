@@ -10,7 +10,7 @@ use replicon::kernel::{Fields, WeightedForm};
 use replicon::model::hamiltonian::unit_of_energy;
 use replicon::model::{DilutedPatterns, Spins, brute_force};
 use replicon::observables::energy_per_spin;
-use replicon::params::Dilution;
+use replicon::params::{Dilution, Examples, LearningMode, Lesson, Quality};
 use replicon::rng::{Stream, StreamKey, uniform};
 use support::{close, order, temperature};
 
@@ -77,7 +77,7 @@ fn enumeration_is_the_sum_over_all_states() {
                 size[mu] += weight * x.abs();
             }
         }
-        let point = Enumeration::diluted(order(p), &patterns).unwrap().at(temperature(t)).unwrap();
+        let point = Enumeration::diluted(order(p), &patterns, None).unwrap().at(temperature(t)).unwrap();
         let what = format!("P = {p}, K = {k}, d = {d}");
         close(point.log_z.unwrap(), z.ln(), 1e-11, &what);
         close(point.energy, energy / z, 1e-12, &what);
@@ -93,7 +93,7 @@ fn enumeration_is_the_sum_over_all_states() {
 fn distances(p: u32, d: f64, t: f64, wrong: f64) -> [f64; 2] {
     let (n, k, sweeps) = (12, 3, 20_000);
     let patterns = sample(n, k, d);
-    let exact = Enumeration::diluted(order(p), &patterns).unwrap().at(temperature(t)).unwrap();
+    let exact = Enumeration::diluted(order(p), &patterns, None).unwrap().at(temperature(t)).unwrap();
     let (weights, model) = (patterns.weights().unwrap(), DilutedPatterns::model(order(p), n, k).unwrap());
     let mut form = WeightedForm::new(&model, &weights, Spins::from_fn(n, |i| i % 3 == 0));
     let rule =
@@ -172,6 +172,60 @@ fn the_energy_is_a_polynomial_of_the_losses() {
                     1e-11,
                     &format!("P = {p}, d = {d}"),
                 );
+            }
+        }
+    }
+}
+
+/// H of what is learnt, written out: the couplings of the mean examples over 1 + ρ, or of every example, over r² (and M).
+#[test]
+fn enumeration_of_learnt_patterns_is_the_sum_over_all_states_of_their_examples() {
+    let (n, k, r, t) = (8usize, 2usize, 0.6, 0.4);
+    for count in [1u64, 3] {
+        let archetypes = sample(n, k, 0.4);
+        let examples = Examples::new(Quality::new(r).unwrap(), count).unwrap();
+        let shown = archetypes.examples(examples, &mut stream("examples")).unwrap();
+        let rows = |mu: usize| (0..count as usize).map(move |a| mu * count as usize + a);
+        for mode in [LearningMode::Supervised, LearningMode::Unsupervised] {
+            let lesson = Lesson { mode, examples };
+            let learnt = archetypes.learnt(lesson, &mut stream("examples")).unwrap();
+            let pair = |i: usize, j: usize, nu: usize| f64::from(shown.row(nu)[i] * shown.row(nu)[j]);
+            let coupling = |i: usize, j: usize| -> f64 {
+                let m = count as f64;
+                let of = |mu: usize| match mode {
+                    LearningMode::Supervised => {
+                        let mean =
+                            |i: usize| rows(mu).map(|nu| f64::from(shown.row(nu)[i])).sum::<f64>() / (m * r);
+                        mean(i) * mean(j) / (1.0 + examples.entropy())
+                    }
+                    LearningMode::Unsupervised => {
+                        rows(mu).map(|nu| pair(i, j, nu)).sum::<f64>() / (m * r * r)
+                    }
+                };
+                (0..k).map(of).sum::<f64>() / n as f64
+            };
+            let (mut z, mut energy, mut m) = (0.0, 0.0, vec![0.0; k]);
+            for state in 0..1usize << n {
+                let s = |i: usize| if state >> i & 1 == 1 { 1.0 } else { -1.0 };
+                let h: f64 = -(0..n)
+                    .flat_map(|i| (0..i).map(move |j| (i, j)))
+                    .map(|(i, j)| coupling(i, j) * s(i) * s(j))
+                    .sum::<f64>();
+                let weight = (-h / t).exp();
+                z += weight;
+                energy += weight * h / n as f64;
+                for (mu, m) in m.iter_mut().enumerate() {
+                    let overlap: f64 = (0..n).map(|i| f64::from(archetypes.row(mu)[i]) * s(i)).sum();
+                    *m += weight * (overlap / n as f64).powi(2);
+                }
+            }
+            let exact = Enumeration::diluted(order(2), &archetypes, Some((lesson, &learnt))).unwrap();
+            let point = exact.at(temperature(t)).unwrap();
+            let what = format!("{mode}, M = {count}");
+            close(point.log_z.unwrap(), z.ln(), 1e-11, &what);
+            close(point.energy, energy / z, 1e-12, &what);
+            for (got, m) in point.mattis_sq.iter().zip(&m) {
+                close(*got, m / z, 1e-12, &what);
             }
         }
     }

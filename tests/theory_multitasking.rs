@@ -247,7 +247,7 @@ fn the_hierarchy_of_order_p_ends_where_that_of_order_two_does_at_the_power_p_min
 #[test]
 fn the_flow_from_the_hierarchy_ends_in_a_stable_state() {
     let reached = |p, k, d, t| {
-        reached_from_the_hierarchy(order(p), k, Dilution::new(d).unwrap(), temperature(t), 1.0).unwrap()
+        reached_from_the_hierarchy(order(p), k, Dilution::new(d).unwrap(), None, temperature(t), 1.0).unwrap()
     };
     for (p, k, d, t, task) in [
         (2, 3, 0.4, 0.01, Task::Hierarchical),
@@ -319,6 +319,17 @@ fn perfect_examples_are_the_patterns_themselves() {
             }
         }
     }
+}
+
+/// One pattern of very many examples is a ferromagnet on its spins: m = (1−d) tanh(n/T), up to ρ ≈ 3·10⁻⁵. The sum over examples leaves out
+/// what is rarer than rounding, and does not take long.
+#[test]
+fn very_many_examples_are_as_good_as_the_pattern() {
+    let (d, t) = (0.5, 0.1);
+    let state = learnt(1, d, (LearningMode::Unsupervised, 0.5, 100_000), t)[0].clone();
+    let m = the(Task::Pure, 1, d, t).m[0];
+    close(state.archetypes[0], m, 1e-5, &"archetype");
+    assert!(state.residual < 1e-13 && state.stable, "{state:?}");
 }
 
 /// Unsupervised learning at T(1+ρ) is supervised learning at T, and both end at their T_c.

@@ -131,7 +131,8 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// A sample of diluted patterns, `weights` in the kernel; `planted` is their hierarchical state, in which m follows the first.
+    /// A sample of diluted patterns, they or what is learnt of them as `weights` in the kernel; `planted` is their hierarchical state, in
+    /// which m follows the first.
     pub fn diluted(
         model: &'a WeightedHebbian,
         weights: &'a WeightedPatterns,

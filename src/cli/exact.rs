@@ -67,7 +67,7 @@ impl Exact {
             .map_err(|e| e.at("--temperature"))?;
         let lesson = self.lesson.read(order)?;
         if self.lesson.kind == Kind::Multitasking {
-            let table = exact::diluted_table(order, &self.patterns.read_diluted()?, &temperatures)?;
+            let table = exact::diluted_table(order, &self.patterns.read_diluted()?, None, &temperatures)?;
             return if self.json { output::json(&table) } else { output::text(&readable(&table)) };
         }
         let patterns = self.patterns.read()?.patterns;

@@ -17,9 +17,10 @@ pub use enumerate::Level;
 use crate::error::{Error, Result};
 use crate::model::examples::{self, Stored};
 use crate::model::{
-    DenseHebbian, DilutedPatterns, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins, weighted,
+    DenseHebbian, DilutedPatterns, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins,
+    WeightedPatterns, weighted,
 };
-use crate::params::{InteractionOrder, Load, Temperature};
+use crate::params::{InteractionOrder, Lesson, Load, Temperature};
 use serde::Serialize;
 use walsh::LowOrder;
 
@@ -168,24 +169,26 @@ pub fn learning_table(
     })
 }
 
-/// As [`table`], of a sample of diluted patterns.
+/// As [`table`], of a sample of diluted patterns, or of what is learnt of them.
 ///
 /// # Errors
 /// Those of [`Enumeration::diluted`].
 pub fn diluted_table(
     order: InteractionOrder,
     patterns: &DilutedPatterns,
+    learnt: Option<(Lesson, &WeightedPatterns)>,
     temperatures: &[Temperature],
 ) -> Result<ExactTable> {
-    let enumeration = Enumeration::diluted(order, patterns)?;
+    let enumeration = Enumeration::diluted(order, patterns, learnt)?;
+    let examples = learnt.map(|(lesson, _)| lesson.examples);
     Ok(ExactTable {
         p: Some(order.get()),
         lambda: None,
         n: patterns.spins(),
         k: Some(patterns.count()),
         gamma: None,
-        quality: None,
-        examples: None,
+        quality: examples.map(|x| x.quality().get()),
+        examples: examples.map(|x| x.count()),
         dilution: Some(patterns.dilution()),
         points: temperatures.iter().map(|&t| enumeration.at(t)).collect::<Result<_>>()?,
     })
@@ -281,15 +284,27 @@ impl Enumeration {
         Ok(Self::of_half(spins, half, mirror, scale, Vec::new()))
     }
 
-    /// All states of a sample of diluted patterns.
+    /// All states of a sample of diluted patterns, or of what is learnt of them; overlaps are those with the patterns.
     ///
     /// # Errors
     /// Above [`MAX_SPINS`] spins, where energies leave 63 bits, or where memory is missing.
-    pub fn diluted(order: InteractionOrder, patterns: &DilutedPatterns) -> Result<Self> {
+    pub fn diluted(
+        order: InteractionOrder,
+        patterns: &DilutedPatterns,
+        learnt: Option<(Lesson, &WeightedPatterns)>,
+    ) -> Result<Self> {
         check_size(patterns.spins())?;
         let (spins, count) = (patterns.spins(), patterns.count());
-        let scale = DilutedPatterns::model(order, spins, count)?.scale();
-        let half = enumerate::diluted_half_table(order, patterns)?;
+        let (half, scale) = match learnt {
+            Some((lesson, stored)) => {
+                let model = DilutedPatterns::learnt_model(order, spins, count, lesson)?;
+                (enumerate::weighted_half_table(&model, stored)?, model.scale())
+            }
+            None => {
+                let model = DilutedPatterns::model(order, spins, count)?;
+                (enumerate::diluted_half_table(order, patterns)?, model.scale())
+            }
+        };
         let rows = (0..count).map(|mu| patterns.row(mu).to_vec()).collect();
         Ok(Self::of_half(spins, half, Mirror::of(order), scale, rows))
     }

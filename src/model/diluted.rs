@@ -6,10 +6,11 @@
 //!
 //! e_P is then the polynomial of N_μ signs at M_μ = Σ_i ξ^μ_i s_i. In a simulation they are weighted patterns of weights −1, 0, 1.
 
+use super::examples::{check_sums, supervised};
 use super::hamiltonian::{elementary_symmetric, unit_of_energy};
 use super::{Spins, WeightedHebbian, WeightedPatterns};
 use crate::error::{Error, Result};
-use crate::params::{Dilution, Examples, InteractionOrder};
+use crate::params::{Dilution, Examples, InteractionOrder, LearningMode, Lesson};
 use crate::rng::{Stream, uniform};
 use sha2::{Digest, Sha256};
 
@@ -137,6 +138,41 @@ impl DilutedPatterns {
     /// Those of [`WeightedHebbian::new`].
     pub fn model(order: InteractionOrder, spins: usize, patterns: usize) -> Result<WeightedHebbian> {
         WeightedHebbian::new(order, spins, patterns, 1, 1.0)
+    }
+
+    /// The energy of K such patterns learnt from M examples each: of their sums, weights of mean square (M²r² + M(1 − r²))(1 − d) whose
+    /// root M r √(1+ρ) is divided out (supervised); or of all K·M examples, with 1/(M r^P) in front (unsupervised).
+    ///
+    /// # Errors
+    /// Those of [`supervised`] and [`WeightedHebbian::new`]; 1/(M r^P) out of range.
+    pub fn learnt_model(
+        order: InteractionOrder,
+        spins: usize,
+        patterns: usize,
+        lesson: Lesson,
+    ) -> Result<WeightedHebbian> {
+        match lesson.mode {
+            LearningMode::Supervised => supervised(order, spins, patterns, lesson),
+            LearningMode::Unsupervised => {
+                let all = patterns.saturating_mul(lesson.examples.count() as usize);
+                Ok(Self::model(order, spins, all)?.weighted(lesson.worth(order)?))
+            }
+        }
+    }
+
+    /// What is stored of M examples of each pattern: their sums (supervised), or they themselves.
+    ///
+    /// # Errors
+    /// Where they do not fit into memory or, summed, into 16 bits.
+    pub fn learnt(&self, lesson: Lesson, stream: &mut Stream) -> Result<WeightedPatterns> {
+        check_sums(lesson)?;
+        let (shown, count) = (self.examples(lesson.examples, stream)?, lesson.examples.count() as usize);
+        match lesson.mode {
+            LearningMode::Unsupervised => shown.weights(),
+            LearningMode::Supervised => WeightedPatterns::from_fn(self.spins, self.count(), |mu, i| {
+                (0..count).map(|a| i16::from(shown.row(mu * count + a)[i])).sum()
+            }),
+        }
     }
 
     /// e_P of pattern μ where `agreeing` of its non-zero entries have the sign of their spin; `None` beyond 2¹²⁷.

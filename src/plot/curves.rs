@@ -112,7 +112,9 @@ fn legend(figure: &Curves, lines: &[LineStyle], markers: &[MarkerStyle]) -> Vec<
         // A line without a name guides the eye through the points of its group.
         .filter(|(line, _)| !line.name.is_empty())
         .map(|(line, style)| Entry { name: line.name.clone(), sample: Sample::Line(style.clone()) });
-    let series = figure.series.iter().zip(markers).map(|(series, style)| {
+    // A series without a name is told by the marks of another of its group.
+    let named = figure.series.iter().zip(markers).filter(|(series, _)| !series.name.is_empty());
+    let series = named.map(|(series, style)| {
         // Upright unless there are level bars only.
         let (x, y) = (
             series.points.iter().any(|p| p.x_err.is_some()),

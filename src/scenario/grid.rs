@@ -3,7 +3,7 @@
 use super::modern::patterns_of_rate;
 use super::{CouplingLaw, Entries, Kind, LoadAxis, OwnKeys, PatternsFrom, Scenario};
 use crate::error::Result;
-use crate::params::{Dilution, Examples, InteractionOrder, Lesson, Load, Quality};
+use crate::params::{Dilution, Examples, InteractionOrder, LearningMode, Lesson, Load, Quality};
 use crate::rng::{Stream, StreamKey};
 
 /// One (P, N, load) column: its patterns serve every temperature, start and replica.
@@ -243,14 +243,20 @@ impl Scenario {
         Ok(lessons.iter().flat_map(with).collect())
     }
 
+    /// How it learns from examples: by its kind, or model.learning of diluted patterns.
+    pub(super) fn modes(&self) -> Vec<LearningMode> {
+        self.kind.mode().map_or_else(|| self.learning.clone(), |mode| vec![mode])
+    }
+
     /// Every lesson: none where the kind learns from no examples.
     fn lessons(&self) -> Result<Vec<Option<Lesson>>> {
         let mut lessons = Vec::new();
-        for &quality in &self.qualities {
-            for &count in &self.examples {
-                let Some(mode) = self.kind.mode() else { continue };
-                let examples = Examples::new(Quality::new(quality)?, count as u64)?;
-                lessons.push(Some(Lesson { mode, examples }));
+        for mode in self.modes() {
+            for &quality in &self.qualities {
+                for &count in &self.examples {
+                    let examples = Examples::new(Quality::new(quality)?, count as u64)?;
+                    lessons.push(Some(Lesson { mode, examples }));
+                }
             }
         }
         if let (Some(classes), Some(mode)) = (&self.classes, self.kind.mode()) {

@@ -167,6 +167,10 @@ impl Scenario {
         if let Some(entries) = self.modern.entries {
             writeln!(out, "entries = \"{}\"", entries.name())?;
         }
+        if !self.learning.is_empty() {
+            let modes: Vec<&str> = self.learning.iter().map(|mode| mode.name()).collect();
+            writeln!(out, "learning = {}", list(&modes))?;
+        }
         match &self.patterns {
             PatternsFrom::Random => writeln!(out, "patterns = \"random\"")?,
             PatternsFrom::File(stored) => writeln!(out, "patterns = {}", file_text(stored))?,
@@ -188,7 +192,7 @@ impl Scenario {
             LoadAxis::Patterns(counts) => writeln!(out, "patterns = {}", list(counts))?,
             LoadAxis::Rate(rates) => writeln!(out, "rate = {}", list(rates))?,
         }
-        if self.kind.mode().is_some() && self.classes.is_none() {
+        if !self.modes().is_empty() && self.classes.is_none() {
             writeln!(out, "quality = {}\nexamples = {}", list(&self.qualities), list(&self.examples))?;
         }
         // The dilution of a file is the file's.

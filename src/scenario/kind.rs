@@ -76,8 +76,8 @@ impl OwnKeys {
     /// The kind that has these keys.
     pub fn kind(&self) -> Kind {
         match (self.lesson, self.dilution) {
-            (Some(lesson), _) => Kind::Learning(lesson.mode),
-            (None, Some(_)) => Kind::Multitasking,
+            (_, Some(_)) => Kind::Multitasking,
+            (Some(lesson), None) => Kind::Learning(lesson.mode),
             (None, None) if self.lambda.is_some() => Kind::Exponential,
             (None, None) if self.entries.is_some() => Kind::Continuous,
             (None, None) => Kind::DenseHebbian,
@@ -87,7 +87,9 @@ impl OwnKeys {
     /// Names and values, in a fixed order: those of a kind must never change, for streams are keyed by them.
     fn values(&self) -> Vec<(&'static str, Value)> {
         let mut values = Vec::new();
-        if let Some(Lesson { examples, .. }) = self.lesson {
+        if let Some(Lesson { mode, examples }) = self.lesson {
+            // Of the kinds that learn it is the name of the kind.
+            values.extend(self.dilution.map(|_| ("learning", Value::Text(mode.name()))));
             values.push(("quality", Value::Real(examples.quality().get())));
             values.push(("examples", Value::Integer(examples.count())));
         }
@@ -119,12 +121,22 @@ impl OwnKeys {
         })
     }
 
-    /// What [`Self::label`] wrote of keys without a lesson, read back.
+    /// The label without the quality and the number of examples, which the store holds apart.
+    pub fn label_beside_examples(&self) -> String {
+        let text = Self { lesson: None, ..*self }.label();
+        match self.lesson.filter(|_| self.dilution.is_some()) {
+            Some(lesson) => format!(" learning={}{text}", lesson.mode),
+            None => text,
+        }
+    }
+
+    /// What [`Self::label_beside_examples`] wrote, read back: everything but the lesson, whose mode the store holds too.
     pub fn parse(label: &str) -> Option<Self> {
         let mut own = Self::default();
         for entry in label.split_whitespace() {
             let (name, value) = entry.split_once('=')?;
             match name {
+                "learning" => LearningMode::NAMES.iter().find(|(name, _)| *name == value).map(|_| ())?,
                 "dilution" => own.dilution = Some(Dilution::new(value.parse().ok()?).ok()?),
                 "lambda" => own.lambda = Some(value.parse().ok()?),
                 "entries" => {

@@ -34,7 +34,7 @@ pub use shipped::{SHIPPED, Shipped};
 pub use source::{Files, PatternFileKey, StoredPatterns};
 
 use crate::chain::{Protocol, Start};
-use crate::params::{InteractionOrder, Temperature};
+use crate::params::{InteractionOrder, LearningMode, Temperature};
 use std::sync::Arc;
 
 /// A scenario with every default written out.
@@ -54,6 +54,8 @@ pub struct Scenario {
     /// Qualities r and numbers M of examples, ascending; empty where the kind learns from none.
     pub qualities: Vec<f64>,
     pub examples: Vec<usize>,
+    /// How a multitasking network learns its patterns; empty where they are stored themselves.
+    pub learning: Vec<LearningMode>,
     /// Dilutions d, ascending; empty where the kind has none.
     pub dilutions: Vec<f64>,
     pub modern: Modern,

@@ -1,7 +1,9 @@
 //! Figures of kind "multitasking".
 
-use super::document::Table;
+use super::FigureRequest;
+use super::document::{Node, Table};
 use crate::error::Result;
+use crate::params::LearningMode;
 use std::fmt::Write;
 
 /// A figure of kind "multitasking", for each P and K, from one start.
@@ -22,15 +24,52 @@ pub enum MultitaskingQuantity {
     Sizes,
     /// Which state is stable where in the plane of dilution and temperature.
     Phases,
+    /// Every m_μ of learnt archetypes against the number of examples.
+    Examples,
+    /// The number of examples that each archetype takes, against 1/N.
+    Thresholds,
 }
 
 impl MultitaskingQuantity {
-    pub const NAMES: [(&'static str, Self); 3] =
-        [("amplitudes", Self::Amplitudes), ("sizes", Self::Sizes), ("phases", Self::Phases)];
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("amplitudes", Self::Amplitudes),
+        ("sizes", Self::Sizes),
+        ("phases", Self::Phases),
+        ("examples", Self::Examples),
+        ("thresholds", Self::Thresholds),
+    ];
+
+    /// Whether it is about what is learnt from examples.
+    pub fn learns(self) -> bool {
+        matches!(self, Self::Examples | Self::Thresholds)
+    }
 
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, quantity)| *quantity == self).map_or("", |(name, _)| name)
     }
+}
+
+/// Figures of stored patterns show no learning, and the other way round.
+pub(super) fn check_figures(
+    root: &Table<'_>,
+    figures: &[FigureRequest],
+    learning: &[LearningMode],
+) -> Result<()> {
+    let nodes = root.get("figures").map_or(&[][..], Node::items);
+    for (node, figure) in nodes.iter().zip(figures) {
+        match figure {
+            FigureRequest::Multitasking(request) if request.quantity.learns() && learning.is_empty() => {
+                return Err(node.refuse("figures", "this figure with model.learning"));
+            }
+            FigureRequest::Multitasking(request) if request.quantity.learns() => {}
+            _ if learning.is_empty() => {}
+            _ => {
+                let accepted = "kind = \"multitasking\", quantity = \"examples\" or \"thresholds\" beside model.learning";
+                return Err(node.refuse("figures", accepted));
+            }
+        }
+    }
+    Ok(())
 }
 
 impl MultitaskingRequest {

@@ -5,7 +5,8 @@ use super::document::{Node, Table};
 use super::dynamics::read_dynamics;
 use super::figures::read_figures;
 use super::modern::{self, Modern, read_orders, read_rates};
-use super::own_axes::{read_dilutions, read_lessons};
+use super::multitasking::check_figures;
+use super::own_axes::{read_dilutions, read_learning, read_lessons};
 use super::source::{Files, PatternFileKey, StoredPatterns};
 use super::theory::read_theory;
 use super::{CouplingLaw, Kind, LoadAxis, PatternsFrom, Scenario, Shipped};
@@ -64,7 +65,8 @@ impl Scenario {
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 
         let model = root.need("model", "[model] with kind and interaction_order")?.as_table("model")?;
-        let (orders, patterns, couplings, kind, (mut classes, mut modern)) = read_model(&model, files)?;
+        let (orders, patterns, couplings, kind, (mut classes, mut modern, learning)) =
+            read_model(&model, files)?;
 
         let dynamics_table = root.get("dynamics").map(|node| node.as_table("dynamics")).transpose()?;
         let update = match &dynamics_table {
@@ -76,7 +78,7 @@ impl Scenario {
         let mode = kind.mode();
         let (qualities, examples) = match (&mut classes, mode) {
             (Some(classes), Some(mode)) => (Vec::new(), classes.read_grid(&grid, mode)?),
-            _ => read_lessons(&grid, kind)?,
+            _ => read_lessons(&grid, kind, &learning)?,
         };
         let dilutions = read_dilutions(&grid, kind, &patterns)?;
         modern.read_grid(&grid, kind)?;
@@ -140,6 +142,7 @@ impl Scenario {
         let (theory, compare) = read_theory(&root, kind)?;
         let figures =
             read_figures(&root, &dynamics, &patterns, kind, (&orders, &compare), (couplings, &spins))?;
+        check_figures(&root, &figures, &learning)?;
         root.finish()?;
         if dynamics.is_none() && !theory {
             return Err(Error::bad_input("neither [dynamics] nor [theory]").at(file).remedy(
@@ -158,6 +161,7 @@ impl Scenario {
             load,
             qualities,
             examples,
+            learning,
             dilutions,
             modern,
             temperatures,
@@ -195,9 +199,10 @@ impl Scenario {
             let (order, spins, patterns) = (column.order, column.spins, column.patterns);
             match (self.couplings, column.lesson) {
                 (CouplingLaw::Gaussian, _) => GaussianCouplings::check(order, spins)?,
-                (CouplingLaw::Hebbian, None) if column.dilution.is_some() => {
-                    DilutedPatterns::model(order, spins, patterns).map(|_| ())?
-                }
+                (CouplingLaw::Hebbian, lesson) if column.dilution.is_some() => match lesson {
+                    Some(lesson) => drop(DilutedPatterns::learnt_model(order, spins, patterns, lesson)?),
+                    None => drop(DilutedPatterns::model(order, spins, patterns)?),
+                },
                 (CouplingLaw::Hebbian, None) => drop(DenseHebbian::new(order, spins, patterns)?),
                 (CouplingLaw::Hebbian, Some(lesson)) if self.is_centred() => {
                     self.check_centred(order, lesson)?
@@ -227,7 +232,8 @@ pub(super) fn count(table: &Table<'_>, key: &'static str, least: usize, default:
     table.get(key).map_or(Ok(default), |node| node.as_count(&table.key(key), least))
 }
 
-type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Kind, (Option<Classes>, Modern));
+type Own = (Option<Classes>, Modern, Vec<LearningMode>);
+type Model = (Vec<InteractionOrder>, PatternsFrom, CouplingLaw, Kind, Own);
 
 fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
     let mut kind = Kind::DenseHebbian;
@@ -286,8 +292,9 @@ fn read_model(model: &Table<'_>, files: &Files) -> Result<Model> {
         return Err(node.refuse(&model.key(key), &accepted));
     }
     let modern = Modern::read_model(model, kind, &patterns)?;
+    let learning = read_learning(model, kind, &patterns, &orders)?;
     model.finish()?;
-    Ok((orders, patterns, couplings, kind, (classes, modern)))
+    Ok((orders, patterns, couplings, kind, (classes, modern, learning)))
 }
 
 /// model.patterns or model.held_out: which file, and what of it.

@@ -88,6 +88,8 @@ shipped!(
     "multitasking-amplitudes",
     "multitasking-strong-dilution",
     "multitasking-phases",
+    "multitasking-learning",
+    "multitasking-orders",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.

@@ -19,6 +19,10 @@ pub(super) fn read_theory(root: &Table<'_>, kind: Kind) -> Result<(bool, Vec<Ans
             let mut compare = Vec::new();
             for item in node.items() {
                 let ansatz = item.as_choice("theory.compare", &Ansatz::NAMES)?;
+                if kind == Kind::Multitasking && ansatz != Ansatz::ReplicaSymmetric {
+                    let accepted = "\"rs\": the theory of finitely many diluted patterns is exact";
+                    return Err(item.refuse("theory.compare", accepted));
+                }
                 if compare.contains(&ansatz) {
                     return Err(item.refuse("theory.compare", "every ansatz once"));
                 }

@@ -1,6 +1,6 @@
 //! The exact averages of one task's sample, of any kind that has 2^N states.
 
-use super::task::{task_couplings, task_diluted, task_examples, task_patterns};
+use super::task::{task_couplings, task_diluted, task_examples, task_learnt_diluted, task_patterns};
 use crate::error::{Error, Result};
 use crate::exact::{self, ExactTable};
 use crate::model::Exponential;
@@ -17,6 +17,10 @@ pub fn task_table(scenario: &Scenario, task: &Task, temperatures: &[Temperature]
     if scenario.couplings == CouplingLaw::Gaussian {
         return exact::gaussian_table(&task_couplings(scenario, task)?, temperatures);
     }
+    if let (Some(lesson), Some(_)) = (column.lesson, column.dilution) {
+        let (patterns, _, stored) = task_learnt_diluted(scenario, task, lesson)?;
+        return exact::diluted_table(column.order, &patterns, Some((lesson, &stored)), temperatures);
+    }
     if let Some(lesson) = column.lesson {
         let set = task_examples(scenario, task, lesson)?;
         return exact::learning_table(column.order, &set, Some(column.gamma), temperatures);
@@ -26,7 +30,7 @@ pub fn task_table(scenario: &Scenario, task: &Task, temperatures: &[Temperature]
             .remedy("it has no 2^N states; `replicon run` finds its fixed points"));
     }
     if column.dilution.is_some() {
-        return exact::diluted_table(column.order, &task_diluted(scenario, task)?.0, temperatures);
+        return exact::diluted_table(column.order, &task_diluted(scenario, task)?.0, None, temperatures);
     }
     let patterns = task_patterns(scenario, task)?;
     if let Some(lambda) = column.lambda {

@@ -47,7 +47,7 @@ pub use points::{Points, Row};
 pub use states::{StateTable, StateTask, States};
 pub use task::{
     ChainRecord, TaskResult, cost, peak_memory, run_task, task_couplings, task_diluted, task_examples,
-    task_patterns, with_sample,
+    task_learnt_diluted, task_patterns, with_sample,
 };
 pub use transition::{Transition, transitions};
 pub use verdict::{correlation_times, equilibrated, starts_agree};

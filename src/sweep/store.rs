@@ -123,7 +123,7 @@ fn write(connection: &Connection, result: &TaskResult, seconds: f64) -> rusqlite
             mode,
             quality,
             examples,
-            OwnKeys { lesson: None, ..column.own() }.label()
+            column.own().label_beside_examples()
         ])?;
     let id = connection.last_insert_rowid();
     let mut measurement = connection.prepare_cached("INSERT INTO measurement VALUES (?1, ?2, ?3, ?4, ?5)")?;

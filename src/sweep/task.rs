@@ -8,7 +8,8 @@ use crate::model::examples::{self, Stored};
 use crate::model::gaussian_couplings::binomial;
 use crate::model::patterns::BLOCK;
 use crate::model::{
-    DenseHebbian, DilutedPatterns, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins, continuous,
+    DenseHebbian, DilutedPatterns, ExampleSet, Exponential, GaussianCouplings, Patterns, Spins,
+    WeightedPatterns, continuous,
 };
 use crate::params::{LearningMode, Lesson, Temperature};
 use crate::scenario::{DynamicsPlan, Entries, PatternsFrom, Scenario, Task};
@@ -80,6 +81,21 @@ pub fn task_diluted(scenario: &Scenario, task: &Task) -> Result<(DilutedPatterns
     Ok((patterns, planted))
 }
 
+/// Diluted archetypes of a task, their hierarchical state, and what is stored of the examples of them.
+///
+/// # Errors
+/// Those of [`task_diluted`] and [`DilutedPatterns::learnt`].
+pub fn task_learnt_diluted(
+    scenario: &Scenario,
+    task: &Task,
+    lesson: Lesson,
+) -> Result<(DilutedPatterns, Spins, WeightedPatterns)> {
+    let (archetypes, planted) = task_diluted(scenario, task)?;
+    // Archetypes and planted state took the stream of the patterns.
+    let stored = archetypes.learnt(lesson, &mut task.chain_stream(scenario.seed, "examples", 0.0, "", 0))?;
+    Ok((archetypes, planted, stored))
+}
+
 /// Gaussian couplings of a task, drawn from its stream.
 ///
 /// # Errors
@@ -118,6 +134,11 @@ pub fn with_sample<T>(
         return work(&Sample::gaussian(column.order, &tensor), couplings.hash());
     }
     let (order, spins, count) = (column.order, column.spins, column.patterns);
+    if let (Some(lesson), Some(_)) = (column.lesson, column.dilution) {
+        let (archetypes, planted, stored) = task_learnt_diluted(scenario, task, lesson)?;
+        let model = DilutedPatterns::learnt_model(order, spins, count, lesson)?;
+        return work(&Sample::diluted(&model, &stored, &archetypes, planted), stored.hash());
+    }
     if let Some(lesson) = column.lesson {
         let set = task_examples(scenario, task, lesson)?;
         let planted = scenario.held_out(task).unwrap_or_else(|| (set.archetypes().row(0), 0));

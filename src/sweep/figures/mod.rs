@@ -8,6 +8,7 @@ mod landscape;
 mod learning;
 mod modern;
 mod multitasking;
+mod multitasking_learning;
 mod panel;
 mod phase_diagram;
 mod phases;

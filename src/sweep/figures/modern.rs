@@ -100,7 +100,9 @@ fn capacity(scenario: &Scenario, rows: &[&Row]) -> Result<Curves> {
         let group = series.len();
         let which = if all { "all patterns" } else { "one pattern" };
         let from = if fraction > 0.0 { format!(", {fraction} wrong") } else { String::new() };
-        let rates = lambda.map(|lambda| recall_rates(lambda, fraction)).transpose()?;
+        // Where half of the bits are wrong nothing is left to recall.
+        let rates =
+            lambda.filter(|_| fraction < 0.5).map(|lambda| recall_rates(lambda, fraction)).transpose()?;
         let theory =
             rates.map(|rates| if all { (rates.all, rates.power_all) } else { (rates.one, rates.power_one) });
         let scale = |n: f64| if lambda.is_some() { n } else { libm::log(n) };
@@ -307,6 +309,9 @@ fn against_beta(scenario: &Scenario, rows: &[&Row], (field, error): (&str, &str)
 /// Most numbers of patterns that a figure of errors shows.
 const MOST_SHOWN: usize = 5;
 
+/// Distances of entries of order 1 below this are rounding.
+const ROUNDING: f64 = 1e-16;
+
 /// Distance from the pattern after one update against β, below 2 (K − 1) e^{−βΔ}, averaged over samples.
 fn one_step(scenario: &Scenario, rows: &[&Row]) -> Curves {
     let label = "r.m.s. distance after one update";
@@ -314,11 +319,14 @@ fn one_step(scenario: &Scenario, rows: &[&Row]) -> Curves {
     let step = columns.len().div_ceil(MOST_SHOWN).max(1);
     let shown: Vec<&Row> = columns.iter().step_by(step).flat_map(|(_, rows)| rows.clone()).collect();
     let mut curves = against_beta(scenario, &shown, ("one_step_error", "one_step_error_err"), label);
+    // Below the rounding of an update there is nothing to see.
+    curves.series.iter_mut().for_each(|series| series.points.retain(|point| point.y >= ROUNDING));
+    curves.series.retain(|series| !series.points.is_empty());
     for (group, (_, rows)) in columns.iter().step_by(step).enumerate() {
         let bound = rows
             .iter()
             .filter_map(|row| Some((scenario.modern.beta(row.temperature)?, row.number("one_step_bound")?)));
-        let mut piece: Vec<(f64, f64)> = bound.filter(|(_, y)| (1e-16..10.0).contains(y)).collect();
+        let mut piece: Vec<(f64, f64)> = bound.filter(|(_, y)| (ROUNDING..10.0).contains(y)).collect();
         piece.sort_by(|a, b| a.0.total_cmp(&b.0));
         if piece.len() > 1 {
             let name = if group == 0 { "bound 2 (K − 1) e^{−βΔ}" } else { "" };

@@ -1,9 +1,11 @@
 //! What diluted patterns look like: every amplitude against the dilution and against 1/N, and the phases.
 
 use super::curves::nearest_or_middle;
-use super::{axis, start_phrase, stem};
+use super::multitasking_learning::learning_figures;
+use super::{axis, finite_size, start_phrase, stem};
 use crate::chain::{RANKS, Start};
 use crate::error::Result;
+use crate::estimators::extrapolate;
 use crate::params::{Dilution, InteractionOrder, Temperature};
 use crate::scenario::{LoadAxis, MultitaskingQuantity, MultitaskingRequest, Scenario};
 use crate::sweep::figure::{Axis, Cells, Curves, Figure, Line, Phase, PhaseDiagram, Point, Series};
@@ -50,6 +52,9 @@ pub(super) fn multitasking_figures(
                 MultitaskingQuantity::Amplitudes => Figure::Curves(cut.amplitudes()?),
                 MultitaskingQuantity::Sizes => Figure::Curves(cut.sizes()?),
                 MultitaskingQuantity::Phases => Figure::PhaseDiagram(cut.phases(points)?),
+                MultitaskingQuantity::Examples | MultitaskingQuantity::Thresholds => {
+                    return learning_figures(scenario, points, request);
+                }
             };
             made.push((stem(&kind, scenario, order, None), figure));
         }
@@ -83,7 +88,7 @@ impl Cut<'_> {
             return Ok(states(self.order, self.patterns, dilution, t)?.into_iter().next());
         }
         let Some(overlap) = Start::planted_overlap(self.start).filter(|m| *m > 0.0) else { return Ok(None) };
-        reached_from_the_hierarchy(self.order, self.patterns, dilution, t, overlap).map(Some)
+        reached_from_the_hierarchy(self.order, self.patterns, dilution, None, t, overlap).map(Some)
     }
 
     /// m_μ of the rows that are `wanted`, a series for each pattern.
@@ -133,25 +138,42 @@ impl Cut<'_> {
         })
     }
 
-    /// Every m_μ against 1/N, theory at 1/N = 0 and along it.
+    /// Every m_μ against 1/N, theory along it, and its limit at 1/N = 0 where there are enough sizes.
     fn sizes(&self) -> Result<Curves> {
         let here =
             |row: &Row| row.temperature == self.temperature && row.column.dilution == Some(self.dilution);
         let inverse = |row: &Row| Some(1.0 / row.column.spins as f64).filter(|_| here(row));
-        let series = self.measured("", inverse);
+        let mut series = self.measured("", inverse);
         let widest = series.iter().flat_map(|s| &s.points).map(|p| p.x).fold(0.0, f64::max);
+        let fitted = |series: &Series| {
+            let known = |p: &Point| Some((1.0 / p.x, p.y, p.y_err?));
+            let fit = extrapolate(&series.points.iter().filter_map(known).collect::<Vec<_>>(), 1.0)?;
+            let name = format!("{} → {}", series.name, finite_size::words(&fit));
+            let limit = Series {
+                open: true,
+                name: if series.group == 0 { "N → ∞" } else { "" }.into(),
+                points: vec![finite_size::limit(&fit)],
+                group: series.group,
+            };
+            Some((finite_size::curve(&fit, name, series.group, widest), limit))
+        };
+        let (fits, limits): (Vec<Line>, Vec<Series>) = series.iter().filter_map(fitted).unzip();
         let state = self.state(self.dilution, self.temperature)?;
         let line = |(rank, m): (usize, &f64)| Line {
-            name: format!("m_{{{}}} of theory", rank + 1),
+            // One entry of the legend for all.
+            name: if rank == 0 { "theory" } else { "" }.into(),
             pieces: vec![vec![(0.0, *m), (widest, *m)]],
             group: Some(rank),
         };
         let branch = state.as_ref().map_or(String::new(), |x| format!(", {} state", x.task));
+        series.extend(limits);
+        let mut lines: Vec<Line> = state.iter().flat_map(|x| x.m.iter().enumerate()).map(line).collect();
+        lines.extend(fits);
         Ok(Curves {
             title: self.title(&format!(", d = {}, T = {}{branch}", self.dilution, self.temperature)),
-            x: Axis { limits: Some((0.0, 1.05 * widest)), ..axis("1/N") },
+            x: Axis { limits: Some((-0.03 * widest, 1.05 * widest)), ..axis("1/N") },
             y: axis("overlap m_{μ}"),
-            lines: state.iter().flat_map(|x| x.m.iter().enumerate()).map(line).collect(),
+            lines,
             series,
         })
     }
@@ -231,7 +253,7 @@ impl Cut<'_> {
                     ratios.push((d, second / first, None));
                 }
             }
-            Ok(crossing(&ratios).map(|(d, _)| (d, t)).into_iter().collect())
+            Ok(crossing(&ratios, RATIO).map(|(d, _)| (d, t)).into_iter().collect())
         };
         let found: Vec<Vec<(f64, f64)>> = temperatures.par_iter().map(at).collect::<Result<_>>()?;
         let piece: Vec<(f64, f64)> = found.concat();
@@ -267,7 +289,7 @@ impl Cut<'_> {
                         (a > 0.0).then_some((row.column.dilution?.get(), b / a, error))
                     };
                     let ratios: Vec<_> = points.rows.iter().filter(here).filter_map(ratio).collect();
-                    found.extend(crossing(&ratios).map(|(x, x_err)| Point {
+                    found.extend(crossing(&ratios, RATIO).map(|(x, x_err)| Point {
                         x,
                         y: t.get(),
                         x_err,
@@ -288,11 +310,11 @@ impl Cut<'_> {
     }
 }
 
-/// The first d, ascending, at which a ratio (with its error) reaches ½, by a straight line between neighbours.
-fn crossing(ratios: &[(f64, f64, Option<f64>)]) -> Option<(f64, Option<f64>)> {
-    let pair = ratios.windows(2).find(|pair| pair[0].1 < RATIO && pair[1].1 >= RATIO)?;
+/// The first x, ascending, at which y (with its error) reaches a level, by a straight line between neighbours.
+pub(super) fn crossing(ratios: &[(f64, f64, Option<f64>)], level: f64) -> Option<(f64, Option<f64>)> {
+    let pair = ratios.windows(2).find(|pair| pair[0].1 < level && pair[1].1 >= level)?;
     let [(x0, y0, e0), (x1, y1, e1)] = [pair[0], pair[1]];
-    let (slope, share) = ((y1 - y0) / (x1 - x0), (RATIO - y0) / (y1 - y0));
+    let (slope, share) = ((y1 - y0) / (x1 - x0), (level - y0) / (y1 - y0));
     let error = e0.zip(e1).map(|(a, b)| ((1.0 - share) * a).hypot(share * b) / slope);
     Some((x0 + share * (x1 - x0), error))
 }

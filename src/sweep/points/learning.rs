@@ -37,7 +37,11 @@ pub(super) fn fill(row: &mut Row) {
     row.put("quality", Some(lesson.examples.quality().get()), "");
     row.put("examples", Some(lesson.examples.count() as f64), "");
     row.put("rho", Some(lesson.examples.entropy()), "");
-    let reason = if row.samples == 0 { NOT_SIMULATED } else { "that archetype's first example is not kept" };
+    let reason = match (row.samples, row.column.dilution) {
+        (0, _) => NOT_SIMULATED,
+        (_, Some(_)) => "of diluted patterns the overlaps with the archetypes are measured",
+        _ => "that archetype's first example is not kept",
+    };
     super::averaged(row, "mattis_average", "mattis_average_err", |m| m.mattis_average, reason);
     super::averaged(row, "mattis_example", "mattis_example_err", |m| m.mattis_example, reason);
 }

@@ -7,7 +7,9 @@ use crate::dynamics::Order;
 use crate::error::Result;
 use crate::params::Dilution;
 use crate::scenario::{Ansatz, Kind, PatternsFrom, Scenario};
-use crate::theory::multitasking::{MOST_PATTERNS, State, Task, reached_from_the_hierarchy, states};
+use crate::theory::multitasking::{
+    MOST_PATTERNS, State, Task, exact_average, learnt_states, reached_from_the_hierarchy, states,
+};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -53,9 +55,9 @@ pub(super) fn columns(patterns: usize) -> Vec<&'static str> {
     if patterns == 0 { Vec::new() } else { STATE.into_iter().chain(ranks).collect() }
 }
 
-/// The states of theory by (P, K, d, T): the same at every N.
+/// The states of theory by (P, K, d, lesson, T): the same at every N.
 #[derive(Default)]
-pub(super) struct States(HashMap<(u32, usize, u64, u64), Vec<State>>);
+pub(super) struct States(HashMap<(u32, usize, u64, String, u64), Vec<State>>);
 
 impl States {
     /// Fills the columns of a row.
@@ -95,10 +97,15 @@ impl States {
 
     fn at(&mut self, row: &Row, dilution: Dilution) -> Result<&[State]> {
         let (order, patterns, t) = (row.column.order, row.column.patterns, row.temperature);
-        let key = (order.get(), patterns, dilution.get().to_bits(), t.get().to_bits());
+        let (lesson, own) = (row.column.lesson, row.column.own().label());
+        let key = (order.get(), patterns, dilution.get().to_bits(), own, t.get().to_bits());
+        let solve = || match lesson {
+            Some(lesson) => learnt_states(patterns, dilution, lesson, t),
+            None => states(order, patterns, dilution, t),
+        };
         Ok(match self.0.entry(key) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(states(order, patterns, dilution, t)?),
+            Entry::Vacant(place) => place.insert(solve()?),
         })
     }
 }
@@ -124,7 +131,7 @@ fn compared(
     let Some(overlap) = Start::planted_overlap(&row.start).filter(|m| *m > 0.0) else {
         return Ok(Err("no theory says in which state such a start ends"));
     };
-    reached_from_the_hierarchy(order, patterns, dilution, t, overlap).map(Ok)
+    reached_from_the_hierarchy(order, patterns, dilution, row.column.lesson, t, overlap).map(Ok)
 }
 
 fn put_state(row: &mut Row, state: &State, known: usize) {
@@ -134,7 +141,7 @@ fn put_state(row: &mut Row, state: &State, known: usize) {
     row.put("multitask_free_energy", Some(state.free_energy), "");
     row.put("multitask_energy", Some(state.energy), "");
     row.put("multitask_energy_z", z(row.average(|m| m.energy), state.energy), NO_Z);
-    for (rank, &m) in state.m.iter().enumerate().take(known) {
+    for (rank, &m) in state.archetypes.iter().enumerate().take(known) {
         row.put(THEORY[rank], Some(m), "");
         row.put(DISTANCES[rank], z(row.average(|x| x.mattis_ranked[rank]), m), NO_Z);
     }
@@ -149,6 +156,8 @@ fn beyond_theory(row: &Row, scenario: &Scenario) -> Option<&'static str> {
         Some("parallel order does not sample exp(-beta H)")
     } else if row.column.patterns > MOST_PATTERNS {
         Some("the exact average goes to K = 12 patterns")
+    } else if row.column.lesson.is_some_and(|lesson| !exact_average(row.column.patterns, lesson)) {
+        Some("the exact average over examples goes to (2M + 1)^K = 3^12 values")
     } else {
         None
     }

@@ -4,7 +4,7 @@
 //! different amplitudes on n_1, …, n_r patterns costs Π(2n_i + 1) terms, halved by ξ → −ξ, where the plain sum costs 3^K.
 
 use crate::numerics::special::power;
-use crate::params::{Dilution, InteractionOrder, LearningMode, Lesson};
+use crate::params::{Dilution, InteractionOrder, LearningMode, Lesson, Temperature};
 
 /// Fields below this fraction of their sum over patterns are zero at T = 0: the rest of a sum that vanishes exactly.
 const TIE: f64 = 1e-12;
@@ -35,7 +35,10 @@ struct Value {
     archetype: f64,
 }
 
-/// −1, 0, 1; or the sum of M examples, each of which flips ξ = ±1 with probability (1 − r)/2.
+/// Rarer sums of examples are left out: what they add is below rounding.
+const RARE: f64 = 1e-30;
+
+/// −1, 0, 1; or the sum of M examples, each of which flips ξ = ±1 with probability (1 − r)/2. With the unit they are counted in.
 fn entries(dilution: Dilution, lesson: Option<Lesson>) -> (Vec<Entry>, f64) {
     let (d, half) = (dilution.get(), 0.5 * (1.0 - dilution.get()));
     let Some(Lesson { mode, examples }) = lesson else {
@@ -43,20 +46,15 @@ fn entries(dilution: Dilution, lesson: Option<Lesson>) -> (Vec<Entry>, f64) {
         return ([(-1, half), (0, d), (1, half)].map(entry).into(), 1.0);
     };
     let (count, up) = (examples.count() as i64, 0.5 * (1.0 + examples.quality().get()));
-    let flips = |law: Vec<f64>, probability: f64| {
-        let mut next = vec![0.0; law.len() + 1];
-        for (k, w) in law.iter().enumerate() {
-            next[k] += (1.0 - probability) * w;
-            next[k + 1] += probability * w;
-        }
-        next
-    };
-    let law = |probability: f64| (0..count).fold(vec![1.0], |law, _| flips(law, probability));
-    let (along, against) = (law(up), law(1.0 - up));
+    let along = binomial(examples.count() as usize, up);
     let mut found: Vec<Entry> = (-count..=count)
         .map(|c| {
             let k = ((c + count) / 2) as usize;
-            let (a, b) = if (c + count) % 2 == 0 { (half * along[k], half * against[k]) } else { (0.0, 0.0) };
+            // M − k of M examples against ξ = 1 are as likely as along ξ = −1.
+            let (a, b) = match (c + count) % 2 {
+                0 => (half * along[k], half * along[count as usize - k]),
+                _ => (0.0, 0.0),
+            };
             let probability = a + b + if c == 0 { d } else { 0.0 };
             Entry {
                 integer: c,
@@ -65,7 +63,7 @@ fn entries(dilution: Dilution, lesson: Option<Lesson>) -> (Vec<Entry>, f64) {
             }
         })
         .collect();
-    found.retain(|entry| entry.probability > 0.0);
+    found.retain(|entry| entry.probability > RARE);
     let norm = match mode {
         LearningMode::Supervised => (1.0 + examples.entropy()).sqrt(),
         LearningMode::Unsupervised => 1.0,
@@ -73,11 +71,40 @@ fn entries(dilution: Dilution, lesson: Option<Lesson>) -> (Vec<Entry>, f64) {
     (found, 1.0 / (count as f64 * examples.quality().get() * norm))
 }
 
-/// P(S) of n entries, and what is known of them at given S, by n convolutions.
-fn law(n: usize, (entries, unit): &(Vec<Entry>, f64)) -> Vec<Value> {
+/// P(k of n) at probability p > 0 each, from the likeliest k outwards.
+fn binomial(n: usize, p: f64) -> Vec<f64> {
+    let mut law = vec![0.0; n + 1];
+    let mode = ((n as f64 + 1.0) * p).floor().min(n as f64) as usize;
+    let odds = |k: usize| (n - k) as f64 / (k + 1) as f64 * p / (1.0 - p);
+    law[mode] = 1.0;
+    for k in mode..n {
+        law[k + 1] = law[k] * odds(k);
+    }
+    for k in (0..mode).rev() {
+        law[k] = law[k + 1] / odds(k);
+    }
+    let sum: f64 = law.iter().sum();
+    law.iter_mut().for_each(|weight| *weight /= sum);
+    law
+}
+
+/// P(S) of n = 0 … `most` entries, and what is known of them at given S, by as many convolutions.
+fn laws(most: usize, (entries, unit): &(Vec<Entry>, f64)) -> Vec<Vec<Value>> {
     let reach = entries.iter().map(|entry| entry.integer.unsigned_abs() as usize).max().unwrap_or(0);
     let (mut weight, mut square, mut archetype) = (vec![1.0], vec![0.0], vec![0.0]);
-    for _ in 0..n {
+    let mut found = Vec::new();
+    for n in 0..=most {
+        let centre = (n * reach) as f64;
+        let value = |(k, &w): (usize, &f64)| Value {
+            sum: unit * (k as f64 - centre),
+            weight: w,
+            square: unit * unit * square[k] / w,
+            archetype: archetype[k] / w,
+        };
+        found.push(weight.iter().enumerate().filter(|(_, w)| **w > 0.0).map(value).collect());
+        if n == most {
+            break;
+        }
         let length = weight.len() + 2 * reach;
         let mut next = (vec![0.0; length], vec![0.0; length], vec![0.0; length]);
         for (k, w) in weight.iter().enumerate().filter(|(_, w)| **w > 0.0) {
@@ -90,14 +117,7 @@ fn law(n: usize, (entries, unit): &(Vec<Entry>, f64)) -> Vec<Value> {
         }
         (weight, square, archetype) = next;
     }
-    let centre = (n * reach) as f64;
-    let value = |(k, &w): (usize, &f64)| Value {
-        sum: unit * (k as f64 - centre),
-        weight: w,
-        square: unit * unit * square[k] / w,
-        archetype: archetype[k] / w,
-    };
-    weight.iter().enumerate().filter(|(_, w)| **w > 0.0).map(value).collect()
+    found
 }
 
 /// What the average of a configuration of the blocks is made of.
@@ -125,9 +145,23 @@ pub(super) struct Average {
     /// What is stored: examples of the patterns, or they themselves.
     pub lesson: Option<Lesson>,
     pub temperature: f64,
+    /// P(S) of the sum of n entries, by n
+    laws: Vec<Vec<Value>>,
 }
 
 impl Average {
+    /// Of up to `patterns` patterns.
+    pub fn new(
+        order: InteractionOrder,
+        patterns: usize,
+        dilution: Dilution,
+        lesson: Option<Lesson>,
+        temperature: Temperature,
+    ) -> Self {
+        let laws = laws(patterns, &entries(dilution, lesson));
+        Self { order, dilution, lesson, temperature: temperature.get(), laws }
+    }
+
     /// (P/2) m^{P−1}, what a pattern adds to the field of a spin; m itself at P = 2.
     pub fn couple(&self, m: f64) -> f64 {
         0.5 * f64::from(self.order.get()) * power(m, self.order.get() - 1)
@@ -229,8 +263,7 @@ impl Average {
         moment: fn(&Value) -> f64,
         visit: &mut impl FnMut(Term<'_>) -> f64,
     ) -> Vec<f64> {
-        let entries = entries(self.dilution, self.lesson);
-        let laws: Vec<Vec<Value>> = blocks.iter().map(|b| law(b.size, &entries)).collect();
+        let laws: Vec<&[Value]> = blocks.iter().map(|b| self.laws[b.size].as_slice()).collect();
         let mut moments = vec![0.0; blocks.len()];
         let fields: Vec<f64> = blocks.iter().map(|b| self.couple(b.amplitude)).collect();
         let walk = Walk { fields: &fields, laws: &laws, moment };
@@ -249,7 +282,7 @@ impl Average {
 /// All values of the blocks, block after block.
 struct Walk<'a> {
     fields: &'a [f64],
-    laws: &'a [Vec<Value>],
+    laws: &'a [&'a [Value]],
     moment: fn(&Value) -> f64,
 }
 

@@ -10,7 +10,7 @@ use crate::numerics::special::power;
 const SOLVED: f64 = 1e-15;
 /// Iterations between two attempts of Newton's method.
 const PATIENCE: usize = 16;
-const MOST_ITERATIONS: usize = 20_000;
+const MOST_ITERATIONS: usize = 4_000;
 const MOST_NEWTON_STEPS: usize = 40;
 /// Amplitudes this close to 0, or to each other, relative to 1 − d, are so exactly: a symmetry regained.
 const REGAINED: f64 = 1e-7;
@@ -60,14 +60,59 @@ fn iterate(average: &Average, blocks: &mut Vec<Block>) {
         if residual <= solved {
             return;
         }
-        if average.temperature > 0.0
-            && count % PATIENCE == 0
-            && let Some(end) = newton(average, blocks)
-        {
-            *blocks = end;
-            return;
+        if average.temperature > 0.0 && count % PATIENCE == 0 {
+            leave_saddle(average, blocks);
+            if let Some(end) = newton(average, blocks) {
+                *blocks = end;
+                return;
+            }
         }
     }
+}
+
+/// Steps down f while it is not convex around m, where the iteration creeps: Newton's with the lowest curvature reversed, halved until f
+/// falls and no amplitude changes its sign.
+fn leave_saddle(average: &Average, blocks: &mut [Block]) {
+    let mut here = free_energy(average, blocks);
+    for _ in 0..MOST_NEWTON_STEPS {
+        let Some(mut matrix) = symmetric_part(&average.second(blocks), blocks, average) else { return };
+        let curvature = lowest(&matrix);
+        let roots: Vec<f64> =
+            blocks.iter().map(|b| (b.size as f64 * average.slope(b.amplitude)).sqrt()).collect();
+        if curvature >= 0.0 || curvature.is_nan() || roots.contains(&0.0) {
+            return;
+        }
+        for (i, row) in matrix.iter_mut().enumerate() {
+            row[i] -= 2.0 * curvature;
+        }
+        let response = average.response(blocks);
+        let slope = |((b, m), root): ((&Block, &f64), &f64)| root * (b.amplitude - m);
+        let gradient = blocks.iter().zip(&response).zip(&roots).map(slope).collect();
+        let Some(step) = solve(matrix, gradient) else { return };
+        let lower = (0..10).find_map(|halvings| {
+            let mut next = blocks.to_vec();
+            for ((block, x), root) in next.iter_mut().zip(&step).zip(&roots) {
+                block.amplitude -= x / root * power(0.5, halvings);
+            }
+            let there = free_energy(average, &next);
+            (there < here && next.iter().all(|b| b.amplitude > 0.0)).then_some((next, there))
+        });
+        let Some((next, there)) = lower else { return };
+        blocks.copy_from_slice(&next);
+        here = there;
+    }
+}
+
+/// f of these amplitudes.
+fn free_energy(average: &Average, blocks: &[Block]) -> f64 {
+    -f64::from(average.order.get() - 1) * energy(average, blocks) - average.log_cosh(blocks)
+}
+
+/// u = −½ Σ m^P
+fn energy(average: &Average, blocks: &[Block]) -> f64 {
+    let p = average.order.get();
+    let power_sum = |b: &Block| b.size as f64 * b.amplitude * power(b.amplitude, p - 1);
+    -0.5 * blocks.iter().map(power_sum).sum::<f64>()
 }
 
 /// Newton's method in √(n c) m, from where f is convex; None unless every step lowers the residual until rounding stops it.
@@ -133,8 +178,7 @@ fn state(average: &Average, patterns: usize, blocks: &[Block]) -> State {
     let mut m: Vec<f64> = blocks.iter().flat_map(|b| vec![b.amplitude; b.size]).collect();
     m.resize(patterns, 0.0);
     let p = average.order.get();
-    let power_sum = |b: &Block| b.size as f64 * b.amplitude * power(b.amplitude, p - 1);
-    let energy = -0.5 * blocks.iter().map(power_sum).sum::<f64>();
+    let energy = energy(average, blocks);
     let curvature = curvature(average, patterns, blocks);
     let mut archetypes: Vec<f64> =
         blocks.iter().zip(average.archetypes(blocks)).flat_map(|(b, m)| vec![m; b.size]).collect();
@@ -146,7 +190,7 @@ fn state(average: &Average, patterns: usize, blocks: &[Block]) -> State {
         task: task(average, blocks, patterns),
         m,
         archetypes,
-        free_energy: -f64::from(p - 1) * energy - average.log_cosh(blocks) + 0.0,
+        free_energy: free_energy(average, blocks) + 0.0,
         energy: energy + 0.0,
         residual: residual(blocks, &average.response(blocks)),
         curvature,

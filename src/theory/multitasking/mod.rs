@@ -23,7 +23,7 @@ pub use boundaries::{Boundary, Change, boundaries};
 use crate::error::{Error, Result};
 use crate::numerics::roots::root;
 use crate::numerics::special::{geometric_sum, power};
-use crate::params::{Dilution, InteractionOrder, Lesson, Temperature};
+use crate::params::{Dilution, InteractionOrder, LearningMode, Lesson, Temperature};
 use average::{Average, Block};
 use std::fmt;
 
@@ -100,7 +100,7 @@ pub fn states(
     temperature: Temperature,
 ) -> Result<Vec<State>> {
     check(patterns)?;
-    Ok(found_by(&Average { order, dilution, lesson: None, temperature: temperature.get() }, patterns))
+    Ok(found_by(&Average::new(order, patterns, dilution, None, temperature), patterns))
 }
 
 /// The states of K diluted archetypes learnt from M examples each, in which every entry ±1 is flipped with probability (1 − r)/2 and a 0
@@ -124,14 +124,20 @@ pub fn learnt_states(
     temperature: Temperature,
 ) -> Result<Vec<State>> {
     check(patterns)?;
-    let values = |k: usize| (2.0 * lesson.examples.count() as f64 + 1.0).ln() * k as f64;
-    if values(patterns) > 3f64.ln() * MOST_PATTERNS as f64 {
+    if !exact_average(patterns, lesson) {
         return Err(Error::bad_input(format!("{patterns} patterns of {} examples", lesson.examples.count()))
             .remedy("(2M + 1)^K of at most 3^12: the average runs over all values of the mean examples"));
     }
     let order = InteractionOrder::new(2)?;
-    let average = Average { order, dilution, lesson: Some(lesson), temperature: temperature.get() };
+    let average = Average::new(order, patterns, dilution, Some(lesson), temperature);
     Ok(found_by(&average, patterns))
+}
+
+/// Whether the values of the mean examples of K archetypes can be summed over: (2M + 1)^K up to 3^12.
+#[must_use]
+pub fn exact_average(patterns: usize, lesson: Lesson) -> bool {
+    let values = libm::log(2.0 * lesson.examples.count() as f64 + 1.0) * patterns as f64;
+    values <= libm::log(3.0) * MOST_PATTERNS as f64
 }
 
 fn found_by(average: &Average, patterns: usize) -> Vec<State> {
@@ -148,20 +154,32 @@ fn found_by(average: &Average, patterns: usize) -> Vec<State> {
 }
 
 /// The state in which K patterns end that begin in the hierarchy of T = 0, its amplitudes times `overlap` > 0: the flow dm/dt = −m + E ξ tanh(h/T), which single spins that
-/// follow their fields obey at large N, to its end.
+/// follow their fields obey at large N, to its end. With a lesson (P = 2) the archetypes begin in their hierarchy: n = m/√(1+ρ) in supervised
+/// learning, m in unsupervised.
 ///
 /// # Errors
-/// K outside its range.
+/// K outside its range; of a lesson those of [`learnt_states`], and P > 2.
 pub fn reached_from_the_hierarchy(
     order: InteractionOrder,
     patterns: usize,
     dilution: Dilution,
+    lesson: Option<Lesson>,
     temperature: Temperature,
     overlap: f64,
 ) -> Result<State> {
     check(patterns)?;
-    let average = Average { order, dilution, lesson: None, temperature: temperature.get() };
-    let start: Vec<f64> = hierarchy(patterns, dilution).iter().map(|m| overlap * m).collect();
+    if let Some(lesson) = lesson
+        && (order.get() != 2 || !exact_average(patterns, lesson))
+    {
+        return Err(Error::bad_input(format!("{patterns} patterns learnt at P = {order}"))
+            .remedy("P = 2 and (2M + 1)^K of at most 3^12"));
+    }
+    let average = Average::new(order, patterns, dilution, lesson, temperature);
+    let shown = match lesson {
+        Some(Lesson { mode: LearningMode::Supervised, examples }) => 1.0 / (1.0 + examples.entropy()).sqrt(),
+        _ => 1.0,
+    };
+    let start: Vec<f64> = hierarchy(patterns, dilution).iter().map(|m| shown * overlap * m).collect();
     Ok(descent::flow(&average, patterns, &start))
 }
 
