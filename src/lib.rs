@@ -21,5 +21,7 @@ pub mod rng;
 pub mod scenario;
 pub mod sweep;
 pub mod theory;
+#[cfg(feature = "program")]
+pub mod validate;
 
 pub use error::{Error, Result};

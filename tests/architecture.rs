@@ -7,7 +7,7 @@
 //! | 2 | kernel, observables, dynamics, exact |
 //! | 3 | chain, scenario |
 //! | 4 | sweep |
-//! | 5 | plot |
+//! | 5 | plot, validate |
 //! | 6 | cli, main |
 //!
 //! A few edges inside one layer are allowed, one way, each with its reason ([`INSIDE`]): the loops of `kernel` are what
@@ -22,7 +22,7 @@ const LAYERS: [&[&str]; 7] = [
     &["kernel", "observables", "dynamics", "exact"],
     &["chain", "scenario"],
     &["sweep"],
-    &["plot"],
+    &["plot", "validate"],
     &["cli", "main"],
 ];
 

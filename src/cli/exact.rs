@@ -3,12 +3,12 @@
 use super::lesson_args::{Kind, LessonArgs};
 use super::output;
 use super::pattern_args::PatternArgs;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exact::{self, ExactTable};
-use crate::model::{ExampleSet, Exponential};
+use crate::model::ExampleSet;
 use crate::params::{InteractionOrder, Temperature};
-use crate::scenario::{CouplingLaw, Task};
-use crate::sweep::{task_couplings, task_diluted, task_examples, task_learnt_diluted, task_patterns};
+use crate::scenario::Task;
+use crate::sweep::task_table;
 use clap::Args;
 
 /// Everything about small samples at any temperature, by enumeration of all 2^N states: of a pattern file, or of the columns
@@ -84,55 +84,9 @@ impl Exact {
     /// One table for each column of a scenario.
     fn columns(&self, argument: &str) -> Result<Vec<ExactTable>> {
         let scenario = super::scenario(argument, &self.overrides)?;
-        let mut tables = Vec::new();
-        for column in scenario.columns()?.0 {
-            let task = Task { column, sample: self.sample };
-            exact::check_size(task.column.spins)?;
-            if scenario.couplings == CouplingLaw::Gaussian {
-                tables
-                    .push(exact::gaussian_table(&task_couplings(&scenario, &task)?, &scenario.temperatures)?);
-                continue;
-            }
-            if let (Some(lesson), Some(_)) = (task.column.lesson, task.column.dilution) {
-                let (patterns, _, stored) = task_learnt_diluted(&scenario, &task, lesson)?;
-                let (order, learnt) = (task.column.order, Some((lesson, &stored)));
-                tables.push(exact::diluted_table(order, &patterns, learnt, &scenario.temperatures)?);
-                continue;
-            }
-            if let Some(lesson) = task.column.lesson {
-                let set = task_examples(&scenario, &task, lesson)?;
-                let (order, gamma) = (task.column.order, task.column.gamma);
-                tables.push(exact::learning_table(order, &set, Some(gamma), &scenario.temperatures)?);
-                continue;
-            }
-            if task.column.entries.is_some() {
-                return Err(Error::bad_input("enumeration of a continuous network")
-                    .remedy("it has no 2^N states; `replicon run` finds its fixed points"));
-            }
-            if task.column.dilution.is_some() {
-                let patterns = task_diluted(&scenario, &task)?.0;
-                tables.push(exact::diluted_table(
-                    task.column.order,
-                    &patterns,
-                    None,
-                    &scenario.temperatures,
-                )?);
-                continue;
-            }
-            let patterns = task_patterns(&scenario, &task)?;
-            if let Some(lambda) = task.column.lambda {
-                let model = Exponential::new(task.column.spins, task.column.patterns, lambda)?;
-                tables.push(exact::exponential_table(&model, &patterns, &scenario.temperatures)?);
-                continue;
-            }
-            tables.push(exact::table(
-                task.column.order,
-                &patterns,
-                Some(task.column.gamma),
-                &scenario.temperatures,
-            )?);
-        }
-        Ok(tables)
+        let sample = |column| Task { column, sample: self.sample };
+        let columns = scenario.columns()?.0.into_iter().map(sample);
+        columns.map(|task| task_table(&scenario, &task, &scenario.temperatures)).collect()
     }
 }
 

@@ -20,6 +20,7 @@ mod report;
 mod run;
 mod status;
 mod theory;
+mod validate;
 
 use crate::error::{Error, Result};
 use crate::scenario::{Scenario, Shipped, nearest};
@@ -62,8 +63,8 @@ enum Command {
     Plefka(plefka::Plefka),
     /// Capacities by simulation, how they grow with N, beside theory.
     Capacity(capacity::Capacity),
-    /// Every claim re-run (not yet).
-    Validate(NotYet),
+    /// Every claim of the documents, measured again.
+    Validate(validate::Validate),
     /// Slurm job array of a scenario (not yet).
     Slurm(NotYet),
     /// JSON Schema of scenario files (not yet).
@@ -82,7 +83,7 @@ struct NotYet {
 impl NotYet {
     fn refuse(&self, command: &str) -> Result<()> {
         Err(Error::bad_input(format!("{command}: not yet")).remedy(
-            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity and bench",
+            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench and validate",
         ))
     }
 }
@@ -104,7 +105,7 @@ pub fn main() -> ExitCode {
         Command::Merge(merge) => merge.run(),
         Command::Plefka(plefka) => plefka.run(),
         Command::Capacity(capacity) => capacity.run(),
-        Command::Validate(later) => later.refuse("validate"),
+        Command::Validate(validate) => validate.run(),
         Command::Slurm(later) => later.refuse("slurm"),
         Command::Schema(later) => later.refuse("schema"),
         Command::Completions(later) => later.refuse("completions"),

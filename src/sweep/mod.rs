@@ -1,6 +1,7 @@
 //! From a scenario to finished tasks, `points.csv` and the numbers of every figure.
 
 mod classification;
+mod enumeration;
 mod exports;
 pub mod figure;
 mod figures;
@@ -39,6 +40,7 @@ mod store;
 mod workers;
 
 pub use classification::{Readers, Reading, accuracy};
+pub use enumeration::task_table;
 pub use exports::{Relaxation, configurations_csv, curves_csv, joint_csv, relaxations, series_csv};
 pub use figures::{figures, with_theory};
 pub use overlap_columns::thermalised;
