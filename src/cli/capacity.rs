@@ -1,75 +1,38 @@
 //! `replicon capacity`: K_c(N) by simulation, beside theory.
 
 use super::plot::draw;
-use super::run::{Reporter, available_threads, parse_time, stop_on_signals};
+use super::run::HowToRun;
 use super::{no_scenario, output};
 use crate::error::{Error, Result};
 use crate::estimators::Extrapolation;
 use crate::scenario::{CapacityScenario, Definition, Shipped};
-use crate::sweep::Options;
 use crate::sweep::capacity::{CapacityOutcome, Row, Scaling, figures, run_capacity, to_json};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Instant;
+use std::path::Path;
 
 /// Find how many patterns N spins hold, by an adaptive search, and how that number grows with N. Run again to go on.
 #[derive(clap::Args)]
 pub struct Capacity {
     /// A scenario file with [capacity], or the name of a shipped one.
     scenario: String,
-    /// The run directory; default runs/<name>.
-    #[arg(long)]
-    out: Option<PathBuf>,
-    /// Pieces of work at the same time; default: the cores this process may use.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
-    /// Another seed.
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Override a key of the scenario, for example --set disorder.samples=2000. May be repeated.
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    overrides: Vec<String>,
-    /// Start nothing after this time, for example 2h or 1h30m; run again to go on.
-    #[arg(long, value_name = "TIME")]
-    max_wall: Option<String>,
-    /// Forget what is in the run directory and start over.
-    #[arg(long)]
-    fresh: bool,
-    /// No progress on standard error.
-    #[arg(long)]
-    quiet: bool,
+    #[command(flatten)]
+    how: HowToRun,
     /// One JSON document on standard output.
     #[arg(long)]
     json: bool,
 }
 
 impl Capacity {
-    pub fn run(mut self) -> Result<()> {
-        let deadline =
-            self.max_wall.as_deref().map(parse_time).transpose()?.map(|time| Instant::now() + time);
-        if let Some(seed) = self.seed {
-            self.overrides.push(format!("seed={seed}"));
-        }
+    pub fn run(self) -> Result<()> {
+        let overrides = self.how.overrides();
         let path = Path::new(&self.scenario);
         let scenario = match Shipped::find(&self.scenario) {
-            _ if path.is_file() => CapacityScenario::from_file(path, &self.overrides)?,
-            Some(shipped) => CapacityScenario::from_shipped(shipped, &self.overrides)?,
+            _ if path.is_file() => CapacityScenario::from_file(path, &overrides)?,
+            Some(shipped) => CapacityScenario::from_shipped(shipped, &overrides)?,
             None => return Err(no_scenario(&self.scenario)),
         };
-        let directory = self.out.unwrap_or_else(|| Path::new("runs").join(&scenario.name));
-        let (stop, recorded) = stop_on_signals()?;
-        let options = Options {
-            directory: directory.clone(),
-            threads: self.threads.map_or_else(available_threads, usize::from),
-            fresh: self.fresh,
-            shard: None,
-            deadline,
-            stop: Arc::clone(&stop),
-            recorded,
-            before_task: None,
-        };
-        let mut progress = Reporter::new(self.quiet);
+        let (options, mut progress) = self.how.options(&scenario.name, None)?;
+        let directory = options.directory.clone();
         let outcome = run_capacity(&scenario, &options, &mut progress)?;
         progress.end();
         let (rows, scalings) = match outcome {

@@ -16,6 +16,16 @@ use std::time::{Duration, Instant};
 pub struct Run {
     /// A scenario file, or the name of a shipped scenario (see `replicon list`).
     scenario: String,
+    #[command(flatten)]
+    how: HowToRun,
+    /// Shard i of n, from 0/n to n-1/n: only its part of the tasks; join the shards with `replicon merge`.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<String>,
+}
+
+/// Where and how `run` and `capacity` work.
+#[derive(clap::Args)]
+pub struct HowToRun {
     /// The run directory; default runs/<name>.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -28,9 +38,6 @@ pub struct Run {
     /// Override a key of the scenario, for example --set disorder.samples=4. May be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     overrides: Vec<String>,
-    /// Shard i of n, from 0/n to n-1/n: only its part of the tasks; join the shards with `replicon merge`.
-    #[arg(long, value_name = "I/N")]
-    shard: Option<String>,
     /// Start no task after this time, for example 2h or 1h30m; run again to go on.
     #[arg(long, value_name = "TIME")]
     max_wall: Option<String>,
@@ -42,19 +49,23 @@ pub struct Run {
     quiet: bool,
 }
 
-impl Run {
-    pub fn run(mut self) -> Result<()> {
-        let shard = self.shard.as_deref().map(Shard::parse).transpose()?;
+impl HowToRun {
+    /// The overrides of the scenario, the seed among them.
+    pub fn overrides(&self) -> Vec<String> {
+        let seed = self.seed.map(|seed| format!("seed={seed}"));
+        self.overrides.iter().cloned().chain(seed).collect()
+    }
+
+    /// Options of a scenario of this name, and what reports its progress; from now on signals stop it.
+    ///
+    /// # Errors
+    /// A time that is none; signals that cannot be listened to.
+    pub fn options(&self, name: &str, shard: Option<Shard>) -> Result<(Options, Reporter)> {
         let deadline =
             self.max_wall.as_deref().map(parse_time).transpose()?.map(|time| Instant::now() + time);
-        if let Some(seed) = self.seed {
-            self.overrides.push(format!("seed={seed}"));
-        }
-        let scenario = scenario(&self.scenario, &self.overrides)?;
-        let directory = self.out.unwrap_or_else(|| Path::new("runs").join(&scenario.name));
         let (stop, recorded) = stop_on_signals()?;
         let options = Options {
-            directory: directory.clone(),
+            directory: self.out.clone().unwrap_or_else(|| Path::new("runs").join(name)),
             threads: self.threads.map_or_else(available_threads, usize::from),
             fresh: self.fresh,
             shard,
@@ -63,7 +74,16 @@ impl Run {
             recorded,
             before_task: None,
         };
-        let mut progress = Reporter::new(self.quiet);
+        Ok((options, Reporter::new(self.quiet)))
+    }
+}
+
+impl Run {
+    pub fn run(self) -> Result<()> {
+        let shard = self.shard.as_deref().map(Shard::parse).transpose()?;
+        let scenario = scenario(&self.scenario, &self.how.overrides())?;
+        let (options, mut progress) = self.how.options(&scenario.name, shard)?;
+        let directory = options.directory.clone();
         let outcome = run(&scenario, &options, &mut progress)?;
         progress.end();
         match outcome {
@@ -89,7 +109,7 @@ impl Run {
 ///
 /// # Errors
 /// Signals that cannot be listened to.
-pub fn stop_on_signals() -> Result<(Arc<AtomicBool>, Arc<AtomicBool>)> {
+fn stop_on_signals() -> Result<(Arc<AtomicBool>, Arc<AtomicBool>)> {
     let (stop, recorded) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let (handler, all_recorded) = (Arc::clone(&stop), Arc::clone(&recorded));
     ctrlc::set_handler(move || {
@@ -106,7 +126,7 @@ pub fn stop_on_signals() -> Result<(Arc<AtomicBool>, Arc<AtomicBool>)> {
 }
 
 /// A time such as 90s, 45m, 2h, 1d or 1h30m.
-pub fn parse_time(text: &str) -> Result<Duration> {
+fn parse_time(text: &str) -> Result<Duration> {
     let refuse = || {
         Error::bad_input(format!("--max-wall {text}"))
             .remedy("a time with units, for example 90s, 45m, 2h, 1h30m, 1d")
