@@ -300,14 +300,22 @@ fn the_classifier_of_a_finished_run_is_read_and_not_trained_again() {
     };
     let [file] = kept().try_into().unwrap();
     assert_eq!(exported(), before);
-    // Other weights, other answers: they come from the file. Half a file is no file.
+    // Other weights under their own hash (FNV-1a), other answers: they come from the file.
     let whole = std::fs::read(&file).unwrap();
     assert_eq!(folder.run("out", &["--quiet"]), 0);
-    std::fs::write(&file, vec![0; whole.len()]).unwrap();
+    let mut other = vec![0; whole.len() - 8];
+    let fnv = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    other.extend(other.iter().fold(0xcbf2_9ce4_8422_2325, fnv).to_le_bytes());
+    std::fs::write(&file, other).unwrap();
     assert_ne!(exported(), before);
-    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    assert_eq!(exported(), before);
-    assert_eq!(std::fs::read(&file).unwrap(), whole);
+    // Half a file, zeros, no bytes and one flipped bit are damage: trained anew, the same answers, the same file.
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 4;
+    for damaged in [&whole[..whole.len() / 2], &vec![0; whole.len()], &[], &flipped] {
+        std::fs::write(&file, damaged).unwrap();
+        assert_eq!(exported(), before);
+        assert_eq!(std::fs::read(&file).unwrap(), whole);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Trained classifiers beside the finished tasks, so that a run is gathered again without training them again.
 //!
-//! `store/logistic-<hash>.f64`: gradient, means, weights as 64-bit floating numbers, little-endian. They are a pure function of the
-//! training set, whose hash is the name; a file that is not whole is trained anew.
+//! `store/logistic-<hash>.f64`: gradient, means, weights as 64-bit floating numbers, little-endian, and the hash of these bytes. They are a
+//! pure function of the training set, whose hash is the name; what a damaged file held is trained anew.
 
 use crate::estimators::logistic::{Logistic, Training};
 use std::path::Path;
@@ -21,13 +21,16 @@ pub(super) fn trained(
     let Some(store) = store else { return train() };
     let path = store.join(format!("{PREFIX}{:016x}.f64", hash(training)));
     let known = std::fs::read(&path).ok().and_then(|bytes| {
+        let (bytes, check) = bytes.split_last_chunk::<8>()?;
         let (numbers, rest) = bytes.as_chunks::<8>();
         let numbers: Vec<f64> = numbers.iter().map(|number| f64::from_le_bytes(*number)).collect();
-        Logistic::from_numbers(training, &numbers).filter(|_| rest.is_empty())
+        let whole = rest.is_empty() && hash_of_bytes(bytes) == u64::from_le_bytes(*check);
+        Logistic::from_numbers(training, &numbers).filter(|_| whole)
     });
     known.unwrap_or_else(|| {
         let found = train();
-        let bytes: Vec<u8> = found.numbers().iter().flat_map(|number| number.to_le_bytes()).collect();
+        let mut bytes: Vec<u8> = found.numbers().iter().flat_map(|number| number.to_le_bytes()).collect();
+        bytes.extend(hash_of_bytes(&bytes).to_le_bytes());
         // Whole or not at all; a folder that cannot be written costs the next one the training, nothing else.
         let draft = path.with_extension(format!("tmp-{}", std::process::id()));
         if std::fs::write(&draft, bytes).and_then(|()| std::fs::rename(&draft, &path)).is_err() {
@@ -42,8 +45,13 @@ fn hash(training: &Training<'_>) -> u64 {
     let numbers = [TRAINER, training.classes as u64].into_iter();
     let labels = training.labels.iter().map(|&label| label as u64);
     let rows = training.rows.iter().flatten().map(|&x| u64::from(x > 0));
-    numbers
-        .chain(labels)
-        .chain(rows)
-        .fold(0xcbf2_9ce4_8422_2325, |hash, x| (hash ^ x).wrapping_mul(0x0100_0000_01b3))
+    fnv(numbers.chain(labels).chain(rows))
+}
+
+fn hash_of_bytes(bytes: &[u8]) -> u64 {
+    fnv(bytes.iter().map(|&byte| u64::from(byte)))
+}
+
+fn fnv(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0xcbf2_9ce4_8422_2325, |hash, x| (hash ^ x).wrapping_mul(0x0100_0000_01b3))
 }
