@@ -67,8 +67,9 @@ impl<'a> Plefka<'a> {
     ) -> Result<Self> {
         let order = model.order();
         if !temperature.beta().is_finite() {
-            return Err(Error::bad_input(format!("Plefka's expansion at T = {temperature}"))
-                .remedy("it is an expansion in β: T > 0; at T = 0 use zero-temperature descent"));
+            return Err(Error::bad_input(format!("Plefka's expansion at T = {temperature}")).remedy(
+                "it is an expansion in β = 1/T, a finite number; at T = 0 use zero-temperature descent",
+            ));
         }
         if order.get() > 2 && matches!(reaction, Reaction::Third | Reaction::Resummed) {
             return Err(Error::bad_input(format!("the averaged reaction beyond order 2 at P = {order}"))
