@@ -31,7 +31,7 @@ pub fn claims() -> Vec<Claim> {
     vec![
         Claim::bounded(
             Group::Digits,
-            "Perfect recall of one pattern over independent Gaussian bits: 1.072, 1.045, 0.973 at N = 250, 48, 32 of P = 2, 3, 4",
+            "Perfect recall over Gaussian bits: 1.072, 1.045, 0.973 at P = 2, 3, 4",
             Source::new("docs/capacity.md", "1.072(27), 1.045(48), 0.973(44), 1.189(58), and at the largest"),
             Defect::Order,
             |setting| {
@@ -44,7 +44,7 @@ pub fn claims() -> Vec<Claim> {
         ),
         Claim::bounded(
             Group::Digits,
-            "Saturation at P = 2, T = 0.3: the limit of γ̃_c with ω = 2/3, from five searches to N = 4000",
+            "Saturation, P = 2, T = 0.3: the limit of the load with ω = 2/3",
             Source::new("docs/capacity.md", "γ_c = 0.1030(8) and 0.1017(6) with ω = 2/3 and 1"),
             Defect::Temperature(1.3),
             |setting| {
