@@ -1,8 +1,9 @@
 //! `replicon plot DIR`: the figures of a run, again.
 
-use super::output;
+use super::{capacity, output};
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
+use crate::sweep::capacity::load_capacity;
 use crate::sweep::{LoadedRun, Points, Readers, TaskResult, figures, load_run, load_states};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -16,16 +17,24 @@ pub struct Plot {
 
 impl Plot {
     pub fn run(self) -> Result<()> {
+        if let Some(capacity) = load_capacity(&self.directory)? {
+            output::warn_of(&capacity.damaged);
+            let (rows, scalings) = capacity.results()?;
+            return self.done(capacity::draw_all(&capacity.scenario, &rows, &scalings, &self.directory)?);
+        }
         let LoadedRun { scenario, finished, damaged, .. } = load_run(&self.directory)?;
         output::warn_of(&damaged);
         let states = load_states(&self.directory, &scenario)?;
         let points = Points::gather_with(&scenario, &finished, &states, Readers::of_run(&self.directory))?;
-        if scenario.figures.is_empty() {
+        self.done(draw_all(&scenario, &points, &finished, &self.directory)?)
+    }
+
+    fn done(&self, written: Vec<PathBuf>) -> Result<()> {
+        if written.is_empty() {
             return Err(Error::bad_input("the scenario asks for no figure")
                 .at(self.directory.join("scenario.toml").display())
                 .remedy("add a [[figures]] entry with a kind"));
         }
-        let written = draw_all(&scenario, &points, &finished, &self.directory)?;
         output::text(&written.iter().map(|p| format!("{}\n", p.display())).collect::<String>())
     }
 }

@@ -63,7 +63,7 @@ mod tests {
     fn one_claim_that_fails_is_exit_code_1_and_one_that_cannot_be_told_is_not() {
         let claim = |words: &str, found: fn() -> Finding| {
             let source = Source::readme("");
-            Claim::bounded(Group::Digits, words, source, Defect::Digit, move |_| Ok(found()))
+            Claim::bounded(Group::Digits, words, source, Defect::Byte, move |_| Ok(found()))
         };
         let good = || claim("good", || Finding::whole(1, 1));
         let unknown = || claim("unknown", || Finding::CannotTell("no such machine".into()));

@@ -10,7 +10,7 @@ use crate::model::{DenseHebbian, Patterns, Spins};
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::{Stream, StreamKey};
 use crate::scenario::{Scenario, Shipped};
-use crate::sweep::{Options, Outcome, Progress, Shard, merge, run, transitions};
+use crate::sweep::{Options, Outcome, Shard, merge, run, transitions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -57,14 +57,6 @@ impl Drop for Folder {
     }
 }
 
-struct Silent;
-
-impl Progress for Silent {
-    fn start(&mut self, _: &'static str, _: usize, _: usize, _: f64) {}
-    fn finished(&mut self, _: f64) {}
-    fn warning(&mut self, _: &str) {}
-}
-
 fn options(directory: &Path, threads: usize) -> Options {
     Options {
         directory: directory.to_path_buf(),
@@ -74,12 +66,12 @@ fn options(directory: &Path, threads: usize) -> Options {
         deadline: None,
         stop: std::sync::Arc::default(),
         recorded: std::sync::Arc::default(),
-        before_task: None,
+        before_work: None,
     }
 }
 
 fn go(scenario: &Scenario, options: &Options) -> Result<Outcome> {
-    run(scenario, options, &mut Silent)
+    run(scenario, options, &mut ())
 }
 
 fn bytes(directory: &Path) -> Result<Vec<u8>> {

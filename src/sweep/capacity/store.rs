@@ -4,10 +4,10 @@ use super::trial::Goal;
 use crate::error::{Error, Kind, Result};
 use crate::scenario::Identity;
 use crate::sweep::seal::of_values;
-use crate::sweep::store::{self, create, open, store_files};
+use crate::sweep::store::{self, Writer, open, store_files};
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Version of the table below.
 const SCHEMA_VERSION: i64 = 1;
@@ -54,16 +54,12 @@ impl Outcomes {
 }
 
 /// The file of this process, created with the first finished piece.
-pub struct CapacityStore {
-    directory: PathBuf,
-    identity: Identity,
-    connection: Option<Connection>,
-}
+pub struct CapacityStore(Writer);
 
 impl CapacityStore {
     /// Nothing is created yet.
-    pub fn new(directory: &Path, identity: Identity) -> Self {
-        Self { directory: directory.to_path_buf(), identity, connection: None }
+    pub fn new(directory: &Path, identity: &Identity) -> Self {
+        Self(Writer::new(directory, "", &[SCHEMA], store::about(identity, SCHEMA_VERSION)))
     }
 
     /// Records one piece.
@@ -78,29 +74,17 @@ impl CapacityStore {
         outcomes: &[bool],
         seconds: f64,
     ) -> Result<()> {
-        let directory = self.directory.display().to_string();
-        let connection = match &mut self.connection {
-            Some(connection) => connection,
-            empty => {
-                let about = store::about(&self.identity, SCHEMA_VERSION);
-                empty.insert(create(&self.directory, "", &[SCHEMA], &about)?)
-            }
-        };
+        let (goal, patterns, first) = (goal.key(), patterns as i64, first as i64);
         let text: String = outcomes.iter().map(|&success| if success { '1' } else { '0' }).collect();
-        connection
-            .execute(
-                "INSERT INTO trials VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    goal.key(),
-                    patterns as i64,
-                    first as i64,
-                    text,
-                    seconds,
-                    seal_of(&goal.key(), patterns as i64, first as i64, &text)
-                ],
-            )
-            .map(drop)
-            .map_err(|e| store::cannot_record(&e, &directory))
+        let seal = seal_of(&goal, patterns, first, &text);
+        self.0.transaction(|connection| {
+            connection
+                .execute(
+                    "INSERT INTO trials VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![goal, patterns, first, text, seconds, seal],
+                )
+                .map(drop)
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::search::{Next, Tallies, estimate};
 use super::{Goal, Scaling, terms};
 use crate::error::{Kind, Result};
-use crate::estimators::Fall;
+use crate::model::hamiltonian::unit_of_energy;
 use crate::scenario::{Ansatz, CapacityScenario, Definition};
 use crate::theory::lines;
 use crate::theory::one_rsb::retrieval::spinodal;
@@ -32,12 +32,6 @@ pub struct Theory {
 }
 
 impl Row {
-    /// 2/P! N^{P−1} K^{-1}: γ of one pattern.
-    fn gamma_of_one(&self) -> f64 {
-        let (p, n) = (self.goal.order, self.goal.spins as f64);
-        0.5 * p.factorial() / libm::pow(n, f64::from(p.get() - 1))
-    }
-
     /// What is extrapolated to N → ∞, with its error: γ̃_c of saturation, of recall the ratio to independent Gaussian bits.
     pub fn extrapolated(&self) -> Option<(f64, f64)> {
         match self.goal.definition {
@@ -68,30 +62,34 @@ impl Row {
     }
 }
 
+/// (K_c, one standard error, steepness of the fall in log K) of a finished search, or why there is none.
+pub(super) fn found(
+    goal: &Goal,
+    tallies: &Tallies,
+    end: Option<&Next>,
+) -> std::result::Result<(f64, f64, f64), String> {
+    if let Some(Next::Nowhere(why)) = end {
+        return Err(why.clone());
+    }
+    let half = estimate(tallies, goal.fall())?;
+    let k = libm::exp(half.x);
+    Ok((k, k * half.error, half.steepness))
+}
+
 /// The rows of finished searches.
 ///
 /// # Errors
 /// A solver that failed.
 pub fn rows<'a>(
     scenario: &CapacityScenario,
-    searches: impl Iterator<Item = (Goal, Fall, &'a Tallies, Option<&'a Next>)>,
+    searches: impl Iterator<Item = (Goal, &'a Tallies, Option<&'a Next>)>,
 ) -> Result<Vec<Row>> {
     let mut rows: Vec<Row> = Vec::new();
-    for (goal, fall, tallies, end) in searches {
-        let found = match end {
-            Some(Next::Nowhere(why)) => Err(why.clone()),
-            _ => estimate(tallies, fall).map(|half| {
-                let k = libm::exp(half.x);
-                (k, k * half.error, half.steepness)
-            }),
-        };
+    for (goal, tallies, end) in searches {
+        let found = found(&goal, tallies, end);
         let saturation = goal.definition == Definition::Saturation;
         // N → ∞ is the same for all sizes.
-        let same = rows.last().filter(|row| {
-            saturation
-                && (row.goal.definition, row.goal.temperature, row.goal.order)
-                    == (goal.definition, goal.temperature, goal.order)
-        });
+        let same = rows.last().filter(|row| saturation && row.goal.study() == goal.study());
         let theory = match same {
             Some(row) => row.theory,
             None if saturation => saturation_theory(scenario, &goal)?,
@@ -136,7 +134,8 @@ pub fn to_csv(rows: &[Row]) -> String {
     let mut text = COLUMNS.to_string();
     for row in rows {
         let number = |value: Option<f64>| value.map_or(String::new(), |x| format!("{x:?}"));
-        let (found, one) = (row.found.as_ref().ok(), row.gamma_of_one());
+        // γ of one pattern is the energy's unit, P!/(2N^{P−1}).
+        let (found, one) = (row.found.as_ref().ok(), unit_of_energy(row.goal.order, row.goal.spins));
         let load = row.load();
         let Theory { rs, one_rsb, nishimori, .. } = row.theory;
         let fields = [
@@ -167,7 +166,8 @@ pub fn to_csv(rows: &[Row]) -> String {
 /// The same with what the sizes say together, and the reasons of empty fields.
 pub fn to_json(scenario: &CapacityScenario, rows: &[Row], scalings: &[Scaling]) -> Value {
     let row = |row: &Row| {
-        let (found, one) = (row.found.as_ref().ok(), row.gamma_of_one());
+        // γ of one pattern is the energy's unit, P!/(2N^{P−1}).
+        let (found, one) = (row.found.as_ref().ok(), unit_of_energy(row.goal.order, row.goal.spins));
         json!({
             "definition": row.goal.definition.name(), "p": row.goal.order.get(), "n": row.goal.spins,
             "temperature": row.goal.temperature.get(),

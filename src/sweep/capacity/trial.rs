@@ -2,6 +2,7 @@
 
 use crate::chain::{Sample, whole};
 use crate::error::Result;
+use crate::estimators::Fall;
 use crate::kernel::FieldTables;
 use crate::model::{DenseHebbian, Patterns};
 use crate::params::{InteractionOrder, Load, Temperature};
@@ -38,6 +39,19 @@ impl Goal {
             }
         }
         goals
+    }
+
+    /// How successes fall with K: one thing that fails at a K of its own, or one of many patterns.
+    pub fn fall(&self) -> Fall {
+        match self.definition {
+            Definition::Saturation | Definition::RecallOne => Fall::Even,
+            Definition::RecallAll => Fall::Extreme,
+        }
+    }
+
+    /// What sizes have in common that are fitted together.
+    pub fn study(&self) -> (Definition, Temperature, InteractionOrder) {
+        (self.definition, self.temperature, self.order)
     }
 
     /// Its name by its values.
