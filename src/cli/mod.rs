@@ -5,6 +5,7 @@
 
 pub mod bench;
 mod capacity;
+mod completions;
 mod energy;
 mod exact;
 mod export;
@@ -69,8 +70,8 @@ enum Command {
     Slurm(NotYet),
     /// JSON Schema of scenario files (not yet).
     Schema(NotYet),
-    /// Completions of a shell (not yet).
-    Completions(NotYet),
+    /// Completions of a shell.
+    Completions(completions::Completions),
 }
 
 /// A command of a later version: says so, whatever its arguments.
@@ -83,7 +84,7 @@ struct NotYet {
 impl NotYet {
     fn refuse(&self, command: &str) -> Result<()> {
         Err(Error::bad_input(format!("{command}: not yet")).remedy(
-            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench and validate",
+            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench, validate and completions",
         ))
     }
 }
@@ -108,7 +109,7 @@ pub fn main() -> ExitCode {
         Command::Validate(validate) => validate.run(),
         Command::Slurm(later) => later.refuse("slurm"),
         Command::Schema(later) => later.refuse("schema"),
-        Command::Completions(later) => later.refuse("completions"),
+        Command::Completions(completions) => completions.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
