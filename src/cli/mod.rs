@@ -19,6 +19,7 @@ mod plefka;
 mod plot;
 mod report;
 mod run;
+mod schema;
 mod status;
 mod theory;
 mod validate;
@@ -68,8 +69,8 @@ enum Command {
     Validate(validate::Validate),
     /// Slurm job array of a scenario (not yet).
     Slurm(NotYet),
-    /// JSON Schema of scenario files (not yet).
-    Schema(NotYet),
+    /// JSON Schema of scenario files, for editors.
+    Schema(schema::Schema),
     /// Completions of a shell.
     Completions(completions::Completions),
 }
@@ -84,7 +85,7 @@ struct NotYet {
 impl NotYet {
     fn refuse(&self, command: &str) -> Result<()> {
         Err(Error::bad_input(format!("{command}: not yet")).remedy(
-            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench, validate and completions",
+            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench, validate, schema and completions",
         ))
     }
 }
@@ -108,7 +109,7 @@ pub fn main() -> ExitCode {
         Command::Capacity(capacity) => capacity.run(),
         Command::Validate(validate) => validate.run(),
         Command::Slurm(later) => later.refuse("slurm"),
-        Command::Schema(later) => later.refuse("schema"),
+        Command::Schema(schema) => schema.run(),
         Command::Completions(completions) => completions.run(),
     };
     match result {
