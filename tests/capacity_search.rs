@@ -111,7 +111,7 @@ fn a_pattern_is_kept_at_few_and_lost_at_many() {
 
 fn searched(scenario: &CapacityScenario, goal: Goal, samples: usize, guess: usize) -> (f64, f64) {
     let stop = AtomicBool::new(false);
-    let limits = Limits { guess, most: 1 << 20, samples, fall: Fall::Extreme };
+    let limits = Limits { guess, most: 1 << 20, beyond: "", samples, fall: Fall::Extreme };
     let mut tallies = Tallies::new();
     while let Next::Try(round) = next(&tallies, &limits) {
         for (count, trials) in round {

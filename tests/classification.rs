@@ -13,6 +13,7 @@ use replicon::params::{Examples, InteractionOrder, LearningMode, Lesson, Quality
 use replicon::rng::{Stream, StreamKey, below};
 use replicon::scenario::{Files, Scenario};
 use replicon::sweep::{Points, Reading, Row, StateTable, accuracy, run_task};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -300,14 +301,22 @@ fn the_classifier_of_a_finished_run_is_read_and_not_trained_again() {
     };
     let [file] = kept().try_into().unwrap();
     assert_eq!(exported(), before);
-    // Other weights, other answers: they come from the file. Half a file is no file.
+    // Other weights under their own seal, other answers: they come from the file.
     let whole = std::fs::read(&file).unwrap();
     assert_eq!(folder.run("out", &["--quiet"]), 0);
-    std::fs::write(&file, vec![0; whole.len()]).unwrap();
+    let mut other = vec![0; whole.len() - 32];
+    let seal = Sha256::digest(&other);
+    other.extend_from_slice(&seal);
+    std::fs::write(&file, other).unwrap();
     assert_ne!(exported(), before);
-    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    assert_eq!(exported(), before);
-    assert_eq!(std::fs::read(&file).unwrap(), whole);
+    // Nor is one with another byte.
+    let mut changed = whole.clone();
+    changed[100] ^= 1;
+    for broken in [&whole[..whole.len() / 2], &vec![0; whole.len()], &[], &changed] {
+        std::fs::write(&file, broken).unwrap();
+        assert_eq!(exported(), before);
+        assert_eq!(std::fs::read(&file).unwrap(), whole);
+    }
 }
 
 #[test]

@@ -6,7 +6,8 @@ mod folder;
 
 use folder::Folder;
 use replicon::rng::{StreamKey, below};
-use replicon::scenario::Scenario;
+use replicon::scenario::{CapacityScenario, Scenario};
+use replicon::sweep::capacity::{Goal, run_capacity};
 use replicon::sweep::{Options, Progress, run};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -243,6 +244,51 @@ fn a_task_that_panics_is_recorded_as_failed_and_the_rest_go_on() {
     assert_eq!(folder.run("plain", &["--quiet"]), 0);
     assert_eq!(folder.points("out"), folder.points("plain"));
     assert!(!replicon(&folder, &["status", "out"]).1.contains("failed"));
+}
+
+#[test]
+fn a_trial_of_capacity_that_panics_ends_its_search_and_the_others_go_on() {
+    let folder = Folder::with_scenario("capacity-panics", CAPACITY);
+    let scenario = CapacityScenario::from_file(&folder.0.join("scenario.toml"), &[]).unwrap();
+    let options = Options {
+        directory: folder.0.join("out"),
+        threads: 2,
+        fresh: false,
+        shard: None,
+        deadline: None,
+        stop: Default::default(),
+        recorded: Default::default(),
+        before_task: None,
+    };
+    let planted: fn(&Goal) = |goal| assert!(goal.spins != 24, "planted");
+    std::panic::set_hook(Box::new(|_| {}));
+    let error = run_capacity(&scenario, &options, Some(planted), &mut Silent).err().unwrap();
+    let _ = std::panic::take_hook();
+    assert!(error.exit_code() == 1 && error.to_string().contains("n=24"), "{error}");
+    let read = |name: &str| std::fs::read_to_string(folder.0.join(name)).unwrap();
+    let table = read("out/capacity.csv");
+    let empty = table.lines().filter(|row| row.contains(",24,,,")).count();
+    assert!(empty == 2 && table.lines().count() == 7, "{table}");
+    assert!(read("out/capacity.json").contains("planted"));
+    // The next run has these to do, and ends as if nothing had been.
+    assert!(run_capacity(&scenario, &options, None, &mut Silent).is_ok());
+    assert_eq!(replicon(&folder, &["capacity", "scenario.toml", "--quiet", "--out", "plain"]).0, Some(0));
+    assert_eq!(read("out/capacity.csv"), read("plain/capacity.csv"));
+}
+
+#[test]
+fn runs_and_capacities_do_not_take_over_each_others_folders() {
+    let folder = Folder::with_scenario("foreign", SCENARIO);
+    std::fs::write(folder.0.join("capacity.toml"), CAPACITY).unwrap();
+    let run = ["run", "scenario.toml", "--quiet", "--out"];
+    let capacity = ["capacity", "capacity.toml", "--quiet", "--out"];
+    for (first, second, place) in [(run, capacity, "one"), (capacity, run, "two")] {
+        assert_eq!(replicon(&folder, &[&first[..], &[place]].concat()).0, Some(0));
+        let before = std::fs::read(folder.0.join(place).join("scenario.toml")).unwrap();
+        let (code, _, errors) = replicon(&folder, &[&second[..], &[place]].concat());
+        assert!(code == Some(2) && errors.contains("another run"), "{code:?} {errors}");
+        assert_eq!(std::fs::read(folder.0.join(place).join("scenario.toml")).unwrap(), before);
+    }
 }
 
 /// Runs with files of at most `blocks` · 512 bytes, the signal of a larger one ignored or not.

@@ -365,6 +365,9 @@ fn what_the_expansion_cannot_do_is_refused_or_said() {
     let model = model(3, &patterns);
     let t = Temperature::new(0.5).unwrap();
     assert!(Plefka::new(&model, &patterns, Temperature::ZERO, Reaction::Second).is_err());
+    let frozen = Temperature::new(1e-320).unwrap();
+    let refused = Plefka::new(&model, &patterns, frozen, Reaction::Second).unwrap_err().to_string();
+    assert!(refused.contains("expansion in β"), "{refused}");
     assert!(Plefka::new(&model, &patterns, t, Reaction::Third).is_err());
     let problem = Plefka::new(&model, &patterns, t, Reaction::Second).unwrap();
     assert!(problem.free_energy(&[0.5; 7]).is_err());

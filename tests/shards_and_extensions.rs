@@ -119,6 +119,10 @@ fn a_plan_writes_nothing_and_names_tasks_memory_and_time() {
     let plan =
         String::from_utf8(folder.replicon(&["plan", "scenario.toml", "--threads", "2"]).stdout).unwrap();
     assert!(plan.contains("32 tasks on 2 threads: about") && plan.contains("MiB at the peak"), "{plan}");
+    // A fixed point is mostly found long before the last step: that time is a bound.
+    let solver = ["plan", "scenario.toml", "--set", "dynamics.update=plefka"];
+    let bound = String::from_utf8(folder.replicon(&solver).stdout).unwrap();
+    assert!(bound.contains("threads: up to"), "{bound}");
     assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), before);
     let machine = folder.replicon(&[
         "run",

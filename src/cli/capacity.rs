@@ -33,7 +33,7 @@ impl Capacity {
         };
         let (options, mut progress) = self.how.options(&scenario.name, None)?;
         let directory = options.directory.clone();
-        let outcome = run_capacity(&scenario, &options, &mut progress)?;
+        let outcome = run_capacity(&scenario, &options, None, &mut progress)?;
         progress.end();
         let (rows, scalings) = match outcome {
             CapacityOutcome::Complete { rows, scalings, .. } => (rows, scalings),
@@ -125,10 +125,11 @@ fn summary(text: &mut String, scaling: &Scaling) {
         size.slope, size.slope_error, size.chi_square, size.freedom
     );
     let deviation = scaling.deviation().unwrap_or_default();
+    let law = if scaling.definition == Definition::Saturation { "N^(P−1)" } else { "the finite-N formula" };
     let verdict = if deviation.abs() <= 2.0 {
-        "N^(P−1) holds within errors".to_string()
+        format!("{law} holds within errors")
     } else {
-        format!("N^(P−1) does not hold at these sizes, by {deviation:+.1} errors")
+        format!("{law} does not hold at these sizes, by {deviation:+.1} errors")
     };
     let _ = writeln!(
         text,

@@ -2,6 +2,8 @@
 
 use super::run::{available_threads, human_time};
 use super::{output, scenario};
+use crate::chain::Protocol;
+use crate::dynamics::Update;
 use crate::error::Result;
 use crate::sweep::{Shard, plan};
 use std::fmt::Write;
@@ -60,8 +62,10 @@ impl Plan {
                 human_time(planned.task_seconds)
             );
         }
-        let until = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.max_sweeps.is_some());
-        let time = format!("{} {}", if until { "up to" } else { "about" }, human_time(plan.seconds));
+        // A fixed point ends the iteration, mostly long before the last step.
+        let most = |protocol: &Protocol| protocol.max_sweeps.is_some() || protocol.update == Update::Plefka;
+        let most = scenario.dynamics.as_ref().is_some_and(|plan| most(&plan.protocol));
+        let time = format!("{} {}", if most { "up to" } else { "about" }, human_time(plan.seconds));
         let _ = match simulated {
             true => writeln!(
                 text,

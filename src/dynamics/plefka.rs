@@ -58,7 +58,7 @@ pub struct Solution {
 
 impl<'a> Plefka<'a> {
     /// # Errors
-    /// T = 0 (the expansion is in β); an order that this P does not have.
+    /// T = 0, or so low that β = 1/T is no number (the expansion is in β); an order that this P does not have.
     pub fn new(
         model: &'a DenseHebbian,
         patterns: &'a Patterns,
@@ -66,9 +66,10 @@ impl<'a> Plefka<'a> {
         reaction: Reaction,
     ) -> Result<Self> {
         let order = model.order();
-        if temperature.is_zero() {
-            return Err(Error::bad_input("Plefka's expansion at T = 0")
-                .remedy("it is an expansion in β: T > 0; at T = 0 use zero-temperature descent"));
+        if !temperature.beta().is_finite() {
+            return Err(Error::bad_input(format!("Plefka's expansion at T = {temperature}")).remedy(
+                "it is an expansion in β = 1/T, a finite number; at T = 0 use zero-temperature descent",
+            ));
         }
         if order.get() > 2 && matches!(reaction, Reaction::Third | Reaction::Resummed) {
             return Err(Error::bad_input(format!("the averaged reaction beyond order 2 at P = {order}"))

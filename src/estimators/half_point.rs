@@ -8,6 +8,8 @@ pub struct HalfPoint {
     /// One standard error, of binomial scatter.
     pub error: f64,
     pub steepness: f64,
+    /// One standard error of the steepness
+    pub steepness_error: f64,
 }
 
 /// One point of the curve: x, the fraction of successes, and the number of independent trials.
@@ -132,6 +134,7 @@ pub fn half_point_of(fall: Fall, data: &[Trials]) -> Option<HalfPoint> {
         x: centre + offset,
         error: variance.sqrt(),
         steepness: b,
+        steepness_error: information[0].sqrt(),
     })
 }
 

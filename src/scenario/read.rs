@@ -54,7 +54,11 @@ impl Scenario {
         let root = document.as_table("")?;
         let scenario_name = scenario_name(&root)?;
         if let Some(node) = root.get("capacity") {
-            return Err(node.refuse("capacity", "no [capacity] here: `replicon capacity SCENARIO` runs it"));
+            let cause =
+                Error::bad_input("a scenario of `replicon capacity`, which this command does not take");
+            let remedy =
+                "run `replicon capacity SCENARIO`; again, it goes on, or writes table and figures anew";
+            return Err(node.because("[capacity]", &cause.remedy(remedy)));
         }
         let seed = root.get("seed").map_or(Ok(0), |node| node.as_count("seed", 0))? as u64;
 

@@ -17,7 +17,7 @@ pub struct Plan {
     pub temperatures: usize,
     /// Bytes of the largest tasks that run together, and of the program itself.
     pub peak_memory: u64,
-    /// Seconds on the given threads; with `until = "equilibrated"` the most that they can become.
+    /// Seconds on the given threads; with `until = "equilibrated"` and `update = "plefka"` the most that they can become.
     pub seconds: f64,
 }
 

@@ -47,8 +47,9 @@ fn hash(training: &Training<'_>) -> u64 {
     let numbers = [TRAINER, training.classes as u64].into_iter();
     let labels = training.labels.iter().map(|&label| label as u64);
     let rows = training.rows.iter().flatten().map(|&x| u64::from(x > 0));
-    numbers
-        .chain(labels)
-        .chain(rows)
-        .fold(0xcbf2_9ce4_8422_2325, |hash, x| (hash ^ x).wrapping_mul(0x0100_0000_01b3))
+    fnv(numbers.chain(labels).chain(rows))
+}
+
+fn fnv(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0xcbf2_9ce4_8422_2325, |hash, x| (hash ^ x).wrapping_mul(0x0100_0000_01b3))
 }

@@ -306,13 +306,6 @@ pub(super) fn open(path: &Path, identity: &Identity, schema_version: i64) -> Res
             .query_row("SELECT value FROM about WHERE key = ?1", [key], |row| row.get(0))
             .map_err(failed)
     };
-    let version = about("schema_version")?;
-    if version != schema_version.to_string() {
-        return Err(Error::failed(format!(
-            "has schema version {version}, this program knows {schema_version}: not read"
-        ))
-        .remedy("its tasks count as not run; use the version of replicon that wrote it to keep them"));
-    }
     let (hash, text) = (about("identity")?, about("identity_text")?);
     if Identity::hash_of(&text) != hash {
         return Err(damaged("its identity is not what it was"));
@@ -324,6 +317,13 @@ pub(super) fn open(path: &Path, identity: &Identity, schema_version: i64) -> Res
             changes.join("; ")
         ))
         .remedy("choose another --out, undo the change, or start over with --fresh"));
+    }
+    let version = about("schema_version")?;
+    if version != schema_version.to_string() {
+        return Err(Error::failed(format!(
+            "has schema version {version}, this program knows {schema_version}: not read"
+        ))
+        .remedy("its tasks count as not run; use the version of replicon that wrote it to keep them"));
     }
     Ok(Some(connection))
 }

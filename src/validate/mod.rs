@@ -11,6 +11,7 @@
 //!
 //! `claims` is all of them in the order of the report, [`run`] measures them.
 
+mod capacity;
 mod claim;
 mod determinism;
 mod digits;
@@ -39,6 +40,7 @@ pub fn claims() -> Vec<Claim> {
         enumeration::claims(),
         literature::claims(),
         digits::claims(),
+        capacity::claims(),
         finite_size::claims(),
         learnt::claims(),
         identities::claims(),

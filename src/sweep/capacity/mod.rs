@@ -15,13 +15,15 @@ pub use trial::Goal;
 
 use super::run::{Options, Progress, machine_memory, refuse_foreign, remove, write_file};
 use super::workers::Workers;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::estimators::Fall;
 use crate::model::DenseHebbian;
 use crate::params::InteractionOrder;
 use crate::scenario::{CapacityScenario, Definition};
 use crate::theory::recall::recall;
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use store::{CapacityStore, Outcomes, read_outcomes};
 
 /// Trials recorded together.
@@ -43,7 +45,8 @@ struct Search {
     end: Option<Next>,
 }
 
-/// Runs the searches of a scenario to their ends, then writes capacity.csv and capacity.json.
+/// Runs the searches of a scenario to their ends, then writes capacity.csv and capacity.json. `before_goal` is called at the beginning of each
+/// piece of work: where tests plant faults.
 ///
 /// # Errors
 /// A directory of another run ([`crate::error::Kind::BadInput`], naming what differs), a trial that failed, a store that cannot be written, or a stop from
@@ -51,6 +54,7 @@ struct Search {
 pub fn run_capacity(
     scenario: &CapacityScenario,
     options: &Options,
+    before_goal: Option<fn(&Goal)>,
     progress: &mut dyn Progress,
 ) -> Result<CapacityOutcome> {
     let stores = options.directory.join("store");
@@ -78,7 +82,7 @@ pub fn run_capacity(
     let workers =
         Workers { threads: options.threads, deadline: options.deadline, stop: Arc::clone(&options.stop) };
     let shared = Arc::new(scenario.clone());
-    let mut trials = 0;
+    let (mut trials, mut failure) = (0, None);
     loop {
         let (pieces, unfinished) = round(&mut searches, &outcomes);
         if !unfinished {
@@ -87,21 +91,43 @@ pub fn run_capacity(
         let todo = pieces.len();
         progress.start("pieces of a round", 0, todo, pieces.iter().map(|piece| piece.cost).sum());
         let scenario = Arc::clone(&shared);
+        // Of searches with a trial that failed: why. The others go on.
+        let (mut failed, mut recorded) = (HashMap::new(), true);
         let ran = workers.run(
             pieces,
             |piece| format!("{} k={}", piece.goal.key(), piece.patterns),
             move |piece, stop| -> Result<Vec<bool>> {
+                before_goal.into_iter().for_each(|before| before(&piece.goal));
                 let sample = |sample| piece.goal.succeeds(&scenario, piece.patterns, sample, stop);
                 (piece.first..piece.first + piece.count).map(sample).collect()
             },
             |piece, found, seconds| {
-                let Ok(found) = found else { return Ok(()) };
-                store.record(&piece.goal, piece.patterns, piece.first, &found, seconds)?;
+                let found = match found {
+                    Ok(found) => found,
+                    Err(error) => {
+                        failed.insert(piece.goal.key(), error.to_string());
+                        return Ok(());
+                    }
+                };
                 progress.finished(piece.cost);
                 trials += found.len();
-                outcomes.insert(piece.goal.key(), piece.patterns, piece.first, &found)
+                let written = store
+                    .record(&piece.goal, piece.patterns, piece.first, &found, seconds)
+                    .and_then(|()| outcomes.insert(piece.goal.key(), piece.patterns, piece.first, &found));
+                recorded &= written.is_ok();
+                written
             },
-        )?;
+        );
+        let ran = match ran {
+            Err(error) if recorded && !failed.is_empty() && error.kind() != Kind::Interrupted => {
+                for search in &mut searches {
+                    search.end = search.end.take().or(failed.remove(&search.goal.key()).map(Next::Nowhere));
+                }
+                failure = failure.or(Some(error));
+                continue;
+            }
+            other => other?,
+        };
         if ran < todo {
             return Ok(CapacityOutcome::OutOfTime { trials });
         }
@@ -111,7 +137,7 @@ pub fn run_capacity(
     write_file(&options.directory.join("capacity.csv"), to_csv(&rows).as_bytes())?;
     let document = format!("{:#}\n", to_json(scenario, &rows, &scalings));
     write_file(&options.directory.join("capacity.json"), document.as_bytes())?;
-    Ok(CapacityOutcome::Complete { rows, scalings, trials })
+    failure.map_or(Ok(CapacityOutcome::Complete { rows, scalings, trials }), Err)
 }
 
 /// A part of a round: samples of one K.
@@ -176,6 +202,33 @@ fn round(searches: &mut [Search], outcomes: &Outcomes) -> (Vec<Piece>, bool) {
     (pieces, unfinished)
 }
 
+/// (K_c, error) of one goal, searched here and now, and recorded nowhere: the numbers that a run has.
+///
+/// # Errors
+/// A trial that failed; no K_c within the limits or the samples.
+pub fn search_alone(goal: &Goal, scenario: &CapacityScenario) -> Result<(f64, f64)> {
+    let limits = limits(goal, scenario, 1)?;
+    let (mut tallies, stop) = (Tallies::new(), AtomicBool::new(false));
+    loop {
+        match next(&tallies, &limits) {
+            Next::Try(wanted) => {
+                for (patterns, count) in wanted {
+                    let tally = tallies.entry(patterns).or_default();
+                    for sample in tally.1..tally.1 + count {
+                        tally.0 += usize::from(goal.succeeds(scenario, patterns, sample, &stop)?);
+                    }
+                    tally.1 += count;
+                }
+            }
+            Next::Done => break,
+            Next::Nowhere(why) => return Err(Error::failed(why)),
+        }
+    }
+    let half = estimate(&tallies, limits.fall).map_err(Error::failed)?;
+    let patterns = libm::exp(half.x);
+    Ok((patterns, patterns * half.error))
+}
+
 /// Where to look for K_c.
 fn limits(goal: &Goal, scenario: &CapacityScenario, threads: usize) -> Result<Limits> {
     let (p, n) = (goal.order, goal.spins);
@@ -186,26 +239,44 @@ fn limits(goal: &Goal, scenario: &CapacityScenario, threads: usize) -> Result<Li
         Definition::RecallOne => libm::exp(recall(p, n as u64)?.ln_k_one),
         Definition::RecallAll => libm::exp(recall(p, n as u64)?.ln_k_all),
     };
-    let memory = machine_memory().unwrap_or(u64::MAX) as f64 / (2 * threads) as f64;
-    // Bits, their words, overlaps and the vectors of fields.
-    let held = (memory / (0.3 * n as f64 + 24.0)).min(f64::from(i32::MAX)) as usize;
+    let guess = guess.max(1.0);
+    let far = (FAR * guess).min(f64::from(i32::MAX)) as usize;
+    let held = match machine_memory() {
+        // Bits, their words, overlaps and the vectors of fields.
+        Some(bytes) => bytes as f64 / (2 * threads) as f64 / (0.3 * n as f64 + 24.0),
+        None => f64::INFINITY,
+    };
+    DenseHebbian::new(p, n, 1)?;
     // The largest K whose energies are integers of the machine.
-    let (mut fits, mut beyond) = (1, held.max(2));
+    let (mut fits, mut beyond) = (1, far.max(2));
     if DenseHebbian::new(p, n, beyond).is_ok() {
         fits = beyond;
     }
-    DenseHebbian::new(p, n, 1)?;
     while beyond - fits > 1 {
         let middle = fits + (beyond - fits) / 2;
         if DenseHebbian::new(p, n, middle).is_ok() { fits = middle } else { beyond = middle }
     }
-    let fall = match goal.definition {
-        Definition::Saturation => Fall::Even,
-        Definition::RecallOne | Definition::RecallAll => Fall::Extreme,
+    let (most, beyond) = if held < fits as f64 {
+        (held as usize, "the most that the memory of this machine holds")
+    } else if fits < far {
+        (fits, "beyond which energies are no longer integers of the machine")
+    } else {
+        (
+            far,
+            "64 times where any capacity is: this is no loss of patterns but descent, or time, that stops above the threshold",
+        )
     };
-    let guess = guess.clamp(1.0, fits as f64).round() as usize;
-    Ok(Limits { guess, most: fits, samples: scenario.samples, fall })
+    let fall = match goal.definition {
+        Definition::Saturation | Definition::RecallOne => Fall::Even,
+        Definition::RecallAll => Fall::Extreme,
+    };
+    let most = most.max(1);
+    let guess = (guess as usize).clamp(1, most);
+    Ok(Limits { guess, most, beyond, samples: scenario.samples, fall })
 }
+
+/// K is looked for up to this many times the first guess.
+const FAR: f64 = 64.0;
 
 /// C(N−1, P−1), the number of terms with one spin.
 pub(crate) fn terms(p: InteractionOrder, spins: usize) -> f64 {

@@ -74,9 +74,14 @@ fn scaling(rows: &[Row]) -> Scaling {
 }
 
 impl Scaling {
-    /// How far the exponent against C(N−1, P−1) is from 1, in its errors: beyond about 2, K_c ∝ N^{P−1} does not hold at these sizes.
+    /// How far the exponent is from what is expected, in its errors: of saturation that against C(N−1, P−1) from 1 (beyond about 2,
+    /// K_c ∝ N^{P−1} does not hold at these sizes), of recall, which has logarithms, that against N from theory's at the same sizes.
     pub fn deviation(&self) -> Option<f64> {
-        self.against_terms.map(|line| (line.slope - 1.0) / line.slope_error)
+        let (line, expected) = match self.definition {
+            Definition::Saturation => (self.against_terms?, 1.0),
+            Definition::RecallOne | Definition::RecallAll => (self.against_size?, self.theory_exponent?),
+        };
+        Some((line.slope - expected) / line.slope_error)
     }
 
     /// The name of what is extrapolated.
