@@ -71,6 +71,9 @@ fn fits(value: &Value, schema: &Value) -> bool {
             "number" => value.is_number(),
             other => panic!("{other}"),
         })
+        && all("minItems", &|least| {
+            value.as_array().is_none_or(|list| list.len() as u64 >= least.as_u64().unwrap())
+        })
         && all("minimum", &|least| value.as_f64().is_none_or(|x| x >= least.as_f64().unwrap()))
         && all("maximum", &|most| value.as_f64().is_none_or(|x| x <= most.as_f64().unwrap()))
         && all("items", &|item| {

@@ -255,6 +255,13 @@ pub fn keys() -> Vec<Key> {
         "At the grid value nearest to this temperature",
     );
     add("figures", "examples", Form::Count(1), "the most", "Of classes: at this number of examples");
+    add(
+        "figures",
+        "dilution",
+        Form::Real(0.0, 1.0),
+        "by kind",
+        "Of multitasking: at the grid value nearest to this dilution",
+    );
     add("figures", "images", Form::Count(1), "by kind", "Rows of a panel");
     keys
 }
