@@ -6,6 +6,7 @@ mod folder;
 
 use folder::Folder;
 use replicon::params::{InteractionOrder, Load, Temperature};
+use replicon::sweep::{StateTable, States};
 use replicon::theory::one_rsb::{equilibrium, retrieval};
 
 const SCENARIO: &str = r#"
@@ -152,11 +153,26 @@ fn a_point_solved_twice_with_different_numbers_is_an_error_and_another_solver_is
         rusqlite::Connection::open(store).unwrap().execute(statement, []).unwrap();
     };
     change("two", "UPDATE state SET energy = energy + 1e-9 WHERE role = 'unmagnetised'");
-    for order in [["one", "two"], ["two", "one"]] {
-        let output = folder.replicon(&["merge", "both", order[0], order[1]]);
-        assert_eq!(output.status.code(), Some(1));
-        assert!(String::from_utf8_lossy(&output.stderr).contains("recorded twice with different numbers"));
+    // A number changed behind its seal is damage: named, and solved again.
+    for (both, order) in [("first", ["one", "two"]), ("second", ["two", "one"])] {
+        let output = folder.replicon(&["merge", both, order[0], order[1]]);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && errors.contains("do not have their seals"), "{errors}");
+        assert_eq!(folder.points(both), folder.points("one"));
     }
+    // Two solvers of one name that differ are an error.
+    let (order, gamma, t) =
+        (InteractionOrder::new(4).unwrap(), Load::new(0.3).unwrap(), Temperature::new(0.5).unwrap());
+    let table = |states: States| {
+        let mut table = StateTable::default();
+        table.insert((order, None, gamma, t), states);
+        table
+    };
+    let solved =
+        States { unmagnetised: equilibrium::zero_state(order, gamma, t).unwrap(), ..States::default() };
+    assert!(table(solved).unite(table(solved)).is_ok());
+    let error = table(solved).unite(table(States::default())).unwrap_err().to_string();
+    assert!(error.contains("recorded twice with different numbers"), "{error}");
     // What another version of the solver wrote is solved again.
     change("two", "UPDATE about SET value = 'an older solver'");
     let output = folder.replicon(&["merge", "both", "two", "one"]);

@@ -155,13 +155,13 @@ mod tests {
         }
     }
 
-    /// 600 searches of each law and budget, from guesses 35 times too small to 30 times too large: z has mean 0 and variance 1.05 (at 260
-    /// samples; 1.25 at 100), each within 5 of its standard errors (false alarms 1e-6), seeds fixed. The error at 260 is on the average at
-    /// most a third above 2/√n widths, which trials at a known K_c would have.
+    /// 600 searches of each law and budget, from guesses 35 times too small to 30 times too large: z has mean 0 and variance 0.84 (at 260
+    /// samples, where the part of the law is to spare: the law is right here; 1.35 at 100), each within 5 of its standard errors (false alarms
+    /// 1e-6), seeds fixed. The error at 260 is on the average at most half above 2/√n widths, which trials at a known K_c would have.
     #[test]
     fn the_load_of_half_the_trials_is_found_within_its_error_from_any_guess() {
         let true_k = 700.0f64;
-        for (steepness, samples, variance) in [(8.0, 260, 1.05), (2.0, 260, 1.05), (2.0, 100, 1.25)] {
+        for (steepness, samples, variance) in [(8.0, 260, 0.84), (2.0, 260, 0.84), (2.0, 100, 1.35)] {
             let success = |k: f64| 1.0 / (1.0 + (k / true_k).powf(steepness));
             let (mut sum, mut square, mut cost, mut found) = (0.0, 0.0, 0.0, 0.0);
             for seed in 0..600 {
@@ -175,7 +175,7 @@ mod tests {
                 cost += half.error * steepness * (samples as f64).sqrt() / 2.0;
             }
             assert!(found >= 590.0, "{found} of 600 have an error");
-            assert!(samples < 200 || cost / found < 1.33, "{}", cost / found);
+            assert!(samples < 200 || cost / found < 1.5, "{}", cost / found);
             assert!((sum / found).abs() < 5.0 / found.sqrt(), "mean {}", sum / found);
             let width = variance * (2.0 / found).sqrt();
             assert!((square / found - variance).abs() < 5.0 * width, "variance {}", square / found);
