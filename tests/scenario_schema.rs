@@ -1,6 +1,6 @@
 //! The table of keys and the JSON Schema against the reader of scenarios: what it asks for, what it accepts, what it says.
 
-use replicon::scenario::{CapacityScenario, Files, SHIPPED, Scenario, keys, schema};
+use replicon::scenario::{CapacityScenario, Files, SHIPPED, Scenario, TABLES, keys, keys_markdown, schema};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Value as Toml;
@@ -33,7 +33,7 @@ fn every_key_that_the_reader_asks_for_stands_in_the_table_and_no_other() {
     for shipped in
         SHIPPED.iter().filter(|s| !s.text.contains("data/mnist") && !s.text.contains("data/fashion"))
     {
-        for table in ["", "model", "grid", "dynamics", "disorder", "theory", "capacity", "figures"] {
+        for (table, _) in TABLES {
             if let Some(text) = with_unknown(shipped.text, table) {
                 read.entry(table).or_default().extend(asked(&text));
             }
@@ -41,7 +41,7 @@ fn every_key_that_the_reader_asks_for_stands_in_the_table_and_no_other() {
     }
     // What no shipped scenario but those of real data asks for.
     read.entry("figures").or_default().extend(["examples".into(), "images".into()]);
-    let tables = ["model", "grid", "dynamics", "disorder", "theory", "capacity", "figures"];
+    let tables = TABLES.map(|(table, _)| table);
     // Asked for by name to say 'not yet', or how to write a range.
     let apart = ["spacing", "refine", "from"];
     for (table, mut found) in read {
@@ -133,5 +133,53 @@ fn what_the_reader_refuses_by_its_form_does_not_fit_the_schema_either() {
         let text = good.replace(line, wrong);
         assert!(!fits(&read(&text), &schema), "{wrong} fits");
         assert!(Scenario::from_text(&text, "x", &Files::Shipped, &[]).is_err(), "{wrong} is read");
+    }
+}
+
+#[test]
+fn every_default_is_the_one_that_a_resolved_scenario_writes_out() {
+    let text = "name = \"x\"\n[model]\ninteraction_order = 3\n[grid]\nspins = 12\ngamma = 0.5\ntemperature = 0.5\n[dynamics]\n[theory]\n";
+    let resolved = read(&Scenario::from_text(text, "x", &Files::Shipped, &[]).unwrap().to_toml());
+    let capacity =
+        "name = \"x\"\n[model]\ninteraction_order = 3\n[grid]\nspins = 12\ntemperature = 0\n[capacity]\n";
+    let of_capacity = read(&CapacityScenario::from_text(capacity, "x", &[]).unwrap().to_toml());
+    let mut compared = 0;
+    for key in keys() {
+        let at = |document: &Value| match key.table {
+            "" => document.get(key.name).cloned(),
+            table => document.get(table).and_then(|t| t.get(key.name)).cloned(),
+        };
+        let document = if key.table == "capacity" { &of_capacity } else { &resolved };
+        // Words such as "the middle one" depend on the rest of the scenario.
+        let stated = format!("value = {}", key.default).parse::<toml::Table>();
+        if let (Some(written), Ok(stated)) = (at(document), stated) {
+            let written = if written.is_object() { written["p3"].clone() } else { written };
+            let stated = serde_json::to_value(&stated["value"]).unwrap();
+            // 0 and 0.0 are one number.
+            let equal = written == stated || written.is_number() && written.as_f64() == stated.as_f64();
+            assert!(equal, "[{}] {}: {written} is written, {stated} stated", key.table, key.name);
+            compared += 1;
+        }
+    }
+    assert!(compared >= 18, "only {compared} defaults compared");
+}
+
+#[test]
+fn the_tables_to_read_hold_every_key_once_in_four_cells() {
+    let text = keys_markdown();
+    for (table, keys_of) in TABLES.map(|(t, _)| (t, keys().into_iter().filter(move |k| k.table == t))) {
+        let header = match table {
+            "" => "## Top of the file".to_string(),
+            "figures" => "## `[[figures]]`".to_string(),
+            table => format!("## `[{table}]`"),
+        };
+        let section =
+            text.split("## ").find(|part| header.ends_with(part.lines().next().unwrap_or(" "))).unwrap();
+        for key in keys_of {
+            let rows: Vec<&str> =
+                section.lines().filter(|l| l.starts_with(&format!("| `{}` |", key.name))).collect();
+            assert_eq!(rows.len(), 1, "[{table}] {}", key.name);
+            assert_eq!(rows[0].replace("\\|", "").matches('|').count(), 5, "{}", rows[0]);
+        }
     }
 }

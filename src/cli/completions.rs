@@ -5,9 +5,11 @@ use crate::error::{Error, Result};
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-/// Completions of a shell on standard output; to install those of bash:
-/// replicon completions bash > ~/.local/share/bash-completion/completions/replicon
+/// Completions of a shell on standard output.
 #[derive(clap::Args)]
+#[command(after_help = "To install them, for example of bash or fish:\n  \
+                        replicon completions bash > ~/.local/share/bash-completion/completions/replicon\n  \
+                        replicon completions fish > ~/.config/fish/completions/replicon.fish")]
 pub struct Completions {
     /// The shell.
     #[arg(value_enum)]

@@ -15,6 +15,7 @@ mod own_axes;
 mod read;
 mod reference;
 mod rsb_figure;
+mod schema;
 mod shipped;
 mod source;
 mod theory;
@@ -32,8 +33,9 @@ pub use identity::Identity;
 pub use kind::{Kind, OwnKeys};
 pub use modern::{Energy, Entries, Modern, ModernQuantity, ModernRequest};
 pub use multitasking::{MultitaskingQuantity, MultitaskingRequest};
-pub use reference::{Form, Key, keys, schema};
+pub use reference::{Form, Key, TABLES, keys, markdown as keys_markdown};
 pub use rsb_figure::{RsbQuantity, RsbRequest};
+pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{Files, PatternFileKey, StoredPatterns};
 
