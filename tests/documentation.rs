@@ -189,3 +189,21 @@ fn every_page_is_in_the_book_and_every_link_leads_somewhere() {
 fn links(page: &str) -> impl Iterator<Item = &str> {
     page.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(link, _)| link))
 }
+
+/// The pages of reference are written by the program: `REPLICON_WRITE_REFERENCE=1 cargo test --test documentation` writes them anew.
+#[test]
+fn the_reference_is_what_the_program_says() {
+    for what in ["scenario", "columns", "commands"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_replicon"))
+            .args(["schema", what, "--markdown"])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&output.stderr));
+        let path = root().join("docs/reference").join(format!("{what}.md"));
+        if std::env::var_os("REPLICON_WRITE_REFERENCE").is_some() {
+            std::fs::write(&path, &output.stdout).unwrap();
+        }
+        let written = std::fs::read(&path).unwrap_or_default();
+        assert!(written == output.stdout, "{} is not what `replicon schema` says", path.display());
+    }
+}

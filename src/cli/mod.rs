@@ -5,6 +5,7 @@
 
 pub mod bench;
 mod capacity;
+mod completions;
 mod energy;
 mod exact;
 mod export;
@@ -16,15 +17,17 @@ mod pattern_args;
 mod plan;
 mod plefka;
 mod plot;
+mod reference;
 mod report;
 mod run;
+mod schema;
 mod status;
 mod theory;
 mod validate;
 
 use crate::error::{Error, Result};
 use crate::scenario::{Scenario, Shipped, nearest};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -67,10 +70,10 @@ enum Command {
     Validate(validate::Validate),
     /// Slurm job array of a scenario (not yet).
     Slurm(NotYet),
-    /// JSON Schema of scenario files (not yet).
-    Schema(NotYet),
-    /// Completions of a shell (not yet).
-    Completions(NotYet),
+    /// JSON Schema of scenario files, for editors.
+    Schema(schema::Schema),
+    /// Completions of a shell.
+    Completions(completions::Completions),
 }
 
 /// A command of a later version: says so, whatever its arguments.
@@ -83,7 +86,7 @@ struct NotYet {
 impl NotYet {
     fn refuse(&self, command: &str) -> Result<()> {
         Err(Error::bad_input(format!("{command}: not yet")).remedy(
-            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench and validate",
+            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench, validate, schema and completions",
         ))
     }
 }
@@ -107,8 +110,8 @@ pub fn main() -> ExitCode {
         Command::Capacity(capacity) => capacity.run(),
         Command::Validate(validate) => validate.run(),
         Command::Slurm(later) => later.refuse("slurm"),
-        Command::Schema(later) => later.refuse("schema"),
-        Command::Completions(later) => later.refuse("completions"),
+        Command::Schema(schema) => schema.run(),
+        Command::Completions(completions) => completions.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -117,6 +120,11 @@ pub fn main() -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// All commands as a page to read.
+fn commands_markdown() -> String {
+    reference::commands_markdown(&Program::command())
 }
 
 /// A scenario by its path, or by the name of a shipped one.

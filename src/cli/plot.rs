@@ -4,7 +4,7 @@ use super::{capacity, output};
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
 use crate::sweep::capacity::load_capacity;
-use crate::sweep::{LoadedRun, Points, Readers, TaskResult, figures, load_run, load_states};
+use crate::sweep::{Points, TaskResult, figures, load_run, points_of};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -22,11 +22,10 @@ impl Plot {
             let (rows, scalings) = capacity.results()?;
             return self.done(capacity::draw_all(&capacity.scenario, &rows, &scalings, &self.directory)?);
         }
-        let LoadedRun { scenario, finished, damaged, .. } = load_run(&self.directory)?;
-        output::warn_of(&damaged);
-        let states = load_states(&self.directory, &scenario)?;
-        let points = Points::gather_with(&scenario, &finished, &states, Readers::of_run(&self.directory))?;
-        self.done(draw_all(&scenario, &points, &finished, &self.directory)?)
+        let run = load_run(&self.directory)?;
+        output::warn_of(&run.damaged);
+        let points = points_of(&run, &self.directory)?;
+        self.done(draw_all(&run.scenario, &points, &run.finished, &self.directory)?)
     }
 
     fn done(&self, written: Vec<PathBuf>) -> Result<()> {
