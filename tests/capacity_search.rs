@@ -195,6 +195,9 @@ fn capacities_repeat_to_the_byte_whatever_the_threads_and_after_an_interruption(
         String::from_utf8(output.stdout).unwrap()
     };
     // Of a round of 60 samples, only what of the search of 20 fits its rounds is done.
+    let early = Command::new(env!("CARGO_BIN_EXE_replicon")).arg("plot").arg(&path).output().unwrap();
+    let errors = String::from_utf8_lossy(&early.stderr).into_owned();
+    assert!(early.status.code() == Some(1) && errors.contains("no search is at its end yet"), "{errors}");
     let status = of("status");
     assert!(
         status.contains(" of 60 trials") && status.contains("small-capacity: 0 of 24 searches"),
@@ -259,6 +262,31 @@ fn what_is_no_scenario_of_capacity_is_refused_by_line_and_key_and_nothing_is_wri
     let other = capacity(&[file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--seed", "6"]);
     let errors = String::from_utf8_lossy(&other.stderr).into_owned();
     assert!(other.status.code() == Some(2) && errors.contains("seed: 5 → 6"), "{errors}");
+}
+
+/// Of 24 spins m takes the values 1, 22/24, 20/24, …: at least 0.85 is at least 22/24, at least 0.8 is 20/24; of 40 and 20 these are 0.85 and 0.8
+/// themselves.
+#[test]
+fn the_least_m_that_is_kept_is_a_step_of_two_over_n() {
+    for (spins, threshold, least) in [
+        (24, 0.85, 22.0 / 24.0),
+        (24, 0.8, 20.0 / 24.0),
+        (40, 0.85, 0.85),
+        (20, 0.8, 0.8),
+        (250, 0.904, 0.904),
+    ] {
+        let goal = Goal { spins, asked: Some(Asked { threshold, sweeps: 1 }), ..ONE };
+        assert_eq!(goal.least_kept(), Some(least), "N = {spins}");
+    }
+    assert_eq!(ONE.least_kept(), None);
+    // The shipped scenario asks every N of a law the same.
+    let shipped = SHIPPED.iter().find(|shipped| shipped.name == "capacity-scaling").unwrap();
+    for plan in CapacityScenario::from_shipped(shipped, &[]).unwrap().orders {
+        for spins in plan.spins {
+            let goal = Goal { order: plan.order, spins, asked: Some(plan.asked), ..ONE };
+            assert_eq!(goal.least_kept(), Some(plan.asked.threshold), "P = {}, N = {spins}", plan.order);
+        }
+    }
 }
 
 #[test]

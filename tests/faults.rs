@@ -253,6 +253,27 @@ fn a_trial_of_capacity_that_panics_ends_its_search_and_the_others_go_on() {
 }
 
 #[test]
+fn a_row_of_capacity_of_another_type_costs_its_own_trials_alone() {
+    let folder = Folder::with_scenario("capacity-types", CAPACITY);
+    let capacity = ["capacity", "scenario.toml", "--quiet", "--threads", "1", "--out"];
+    assert_eq!(replicon(&folder, &[&capacity[..], &["out"]].concat()).0, Some(0));
+    let before = std::fs::read(folder.0.join("out/capacity.csv")).unwrap();
+    let store = rusqlite::Connection::open(the_store(&folder.0.join("out"))).unwrap();
+    for change in ["k = 'abc'", "outcomes = x'00ff'"] {
+        let first =
+            "(SELECT goal, k, first FROM trials WHERE typeof(k) = 'integer' ORDER BY goal, k, first LIMIT 1)";
+        let one = format!("UPDATE trials SET {change} WHERE (goal, k, first) = {first}");
+        assert_eq!(store.execute(&one, []).unwrap(), 1);
+    }
+    drop(store);
+    let (code, text, errors) = replicon(&folder, &["status", "out"]);
+    assert!(code == Some(0) && text.contains("5 of 6 searches"), "{text}");
+    assert!(errors.contains("2 rows do not have their seals"), "{errors}");
+    assert_eq!(replicon(&folder, &[&capacity[..], &["out"]].concat()).0, Some(0));
+    assert_eq!(std::fs::read(folder.0.join("out/capacity.csv")).unwrap(), before);
+}
+
+#[test]
 fn runs_and_capacities_do_not_take_over_each_others_folders() {
     let folder = Folder::with_scenario("foreign", SCENARIO);
     std::fs::write(folder.0.join("capacity.toml"), CAPACITY).unwrap();

@@ -86,6 +86,14 @@ fn text(rows: &[Row], scalings: &[Scaling]) -> String {
             Definition::RecallAll => "recall-all: all patterns are whole at T = 0".into(),
         };
         let _ = writeln!(text, "{}P = {p}, {asked}", if text.is_empty() { "" } else { "\n" });
+        let kept: Vec<f64> = rows.iter().filter_map(|row| row.goal.least_kept()).collect();
+        let (low, high) = kept.iter().fold((1.0f64, 0.0f64), |(low, high), m| (low.min(*m), high.max(*m)));
+        if low < high {
+            let _ = writeln!(
+                text,
+                "  m moves in steps of 2/N: what is kept is m ≥ {low:.4} … {high:.4}, not the same at every N"
+            );
+        }
         let heads = if saturation { ["γ̃_c", ""] } else { ["K Gaussian", "ratio"] };
         let _ = writeln!(
             text,
@@ -141,8 +149,12 @@ fn summary(text: &mut String, scaling: &Scaling) {
     } else {
         "theory's exponent against N"
     };
-    if let (Some(holds), Some(deviation)) = (scaling.holds(), scaling.deviation()) {
-        let verdict = if holds { "holds within errors" } else { "does not hold at these sizes" };
+    if let Some(deviation) = scaling.deviation() {
+        let verdict = match scaling.holds() {
+            Some(true) => "holds within errors",
+            Some(false) => "does not hold at these sizes",
+            None => "cannot be told, the line does not fit",
+        };
         let _ = writeln!(text, "  {law} {verdict}: {deviation:+.1} errors off");
     }
     let what = if scaling.definition == Definition::Saturation { "γ_c" } else { "ratio" };

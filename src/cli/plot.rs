@@ -20,6 +20,13 @@ impl Plot {
         if let Some(capacity) = load_capacity(&self.directory)? {
             output::warn_of(&capacity.damaged);
             let (rows, scalings) = capacity.results()?;
+            if rows.is_empty() && capacity.scenario.figure {
+                return Err(Error::failed("no search is at its end yet, there is nothing to draw")
+                    .at(self.directory.display())
+                    .remedy(
+                        "`replicon status` says how far they are; run `replicon capacity` again to go on",
+                    ));
+            }
             return self.done(capacity::draw_all(&capacity.scenario, &rows, &scalings, &self.directory)?);
         }
         let run = load_run(&self.directory)?;

@@ -40,7 +40,7 @@ impl Folder {
     fn new() -> Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("replicon-validate-{}-{number}", std::process::id()));
+        let path = std::env::temp_dir().join(format!("{}{number}", prefix()));
         std::fs::create_dir_all(&path).map_err(|e| Error::io("create", &path, &e))?;
         Ok(Self(path))
     }
@@ -54,6 +54,19 @@ impl Drop for Folder {
     fn drop(&mut self) {
         // What cannot be removed stays in the system's folder for such files.
         let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What the folders of this process begin with.
+fn prefix() -> String {
+    format!("replicon-validate-{}-", std::process::id())
+}
+
+/// Removes the folders that claims of this process are at work in: before it ends in the midst of one.
+pub fn remove_folders() {
+    let entries = std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix())) {
+        let _ = std::fs::remove_dir_all(entry.path());
     }
 }
 

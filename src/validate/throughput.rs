@@ -25,9 +25,11 @@ fn ratio(least: f64, mut fast: Speed<'_>, mut slow: Speed<'_>) -> Finding {
     let (Some(centre), Some(scatter)) = (mean(&logs), variance(&logs)) else {
         return Finding::CannotTell("no time was measured".into());
     };
-    // Student's t that the false alarms of a whole report leave to one claim.
-    let freedom = REPEATS as f64 - 1.0;
-    let beyond = StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |law| law.inverse_cdf(1.0 - FALSE_ALARM));
+    // Student's t that repeats exceed on one side by chance as rarely as a whole report may fail.
+    let Ok(law) = StudentsT::new(0.0, 1.0, REPEATS as f64 - 1.0) else {
+        return Finding::failed("no law of the scatter of the repeats");
+    };
+    let beyond = law.inverse_cdf(1.0 - FALSE_ALARM);
     let error = beyond * (scatter / REPEATS as f64).sqrt();
     let (low, high) = (libm::exp(centre - error), libm::exp(centre + error));
     if low < least && high > least {

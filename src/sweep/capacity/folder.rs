@@ -41,8 +41,7 @@ pub fn load_capacity(directory: &Path) -> Result<Option<LoadedCapacity>> {
     let scenario = CapacityScenario::from_text(&text, &file.display().to_string(), &[])?;
     let (outcomes, damaged) = read_outcomes(&directory.join("store"), &scenario.identity())?;
     let goals = Goal::all(&scenario).into_iter();
-    let mut searches: Vec<Search> =
-        goals.map(|goal| Search::new(goal, &scenario, 1)).collect::<Result<_>>()?;
+    let mut searches: Vec<Search> = goals.map(|goal| Search::new(goal, &scenario)).collect::<Result<_>>()?;
     round(&mut searches, &outcomes);
     Ok(Some(LoadedCapacity { scenario, damaged, searches }))
 }

@@ -46,8 +46,8 @@ struct Search {
 }
 
 impl Search {
-    fn new(goal: Goal, scenario: &CapacityScenario, threads: usize) -> Result<Self> {
-        Ok(Self { goal, limits: limits(&goal, scenario, threads)?, tallies: Tallies::new(), end: None })
+    fn new(goal: Goal, scenario: &CapacityScenario) -> Result<Self> {
+        Ok(Self { goal, limits: limits(&goal, scenario)?, tallies: Tallies::new(), end: None })
     }
 }
 
@@ -67,10 +67,8 @@ pub fn run_capacity(
     if options.fresh {
         remove(&options.directory)?;
     }
-    let mut searches: Vec<Search> = Goal::all(scenario)
-        .into_iter()
-        .map(|goal| Search::new(goal, scenario, options.threads))
-        .collect::<Result<_>>()?;
+    let mut searches: Vec<Search> =
+        Goal::all(scenario).into_iter().map(|goal| Search::new(goal, scenario)).collect::<Result<_>>()?;
     let (mut outcomes, damaged) = read_outcomes(&stores, &identity)?;
     damaged.iter().for_each(|damage| progress.warning(&damage.to_string()));
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
@@ -201,7 +199,7 @@ fn round(searches: &mut [Search], outcomes: &Outcomes) -> Vec<Piece> {
 /// # Errors
 /// A trial that failed; no K_c within the limits or the samples.
 pub fn search_alone(goal: &Goal, scenario: &CapacityScenario) -> Result<(f64, f64)> {
-    let mut search = [Search::new(*goal, scenario, 1)?];
+    let mut search = [Search::new(*goal, scenario)?];
     let (mut outcomes, stop) = (Outcomes::default(), AtomicBool::new(false));
     loop {
         let pieces = round(&mut search, &outcomes);
@@ -220,7 +218,7 @@ pub fn search_alone(goal: &Goal, scenario: &CapacityScenario) -> Result<(f64, f6
 }
 
 /// Where to look for K_c.
-fn limits(goal: &Goal, scenario: &CapacityScenario, threads: usize) -> Result<Limits> {
+fn limits(goal: &Goal, scenario: &CapacityScenario) -> Result<Limits> {
     let (p, n) = (goal.order, goal.spins);
     let terms = terms(p, n);
     let guess = match goal.definition {
@@ -232,8 +230,8 @@ fn limits(goal: &Goal, scenario: &CapacityScenario, threads: usize) -> Result<Li
     let guess = guess.max(1.0);
     let far = (FARTHEST * guess).min(f64::from(i32::MAX)) as usize;
     let held = match machine_memory() {
-        // Bits, their words, overlaps and the vectors of fields.
-        Some(bytes) => bytes as f64 / (2 * threads) as f64 / (0.3 * n as f64 + 24.0),
+        // Bits, their words, overlaps and the vectors of fields, of 32 trials at once: the same for any number of threads.
+        Some(bytes) => bytes as f64 / 32.0 / (0.3 * n as f64 + 24.0),
         None => f64::INFINITY,
     };
     DenseHebbian::new(p, n, 1)?;

@@ -7,6 +7,7 @@ use crate::estimators::{
 use crate::params::{InteractionOrder, Temperature};
 use crate::scenario::Definition;
 use serde_json::{Value, json};
+use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 /// One definition, T and P over its sizes.
 #[derive(Debug, Clone)]
@@ -28,6 +29,9 @@ pub struct Scaling {
     /// γ of RS, 1RSB and T_d²
     pub theory: super::Theory,
 }
+
+/// A line is not believed whose χ² is as large by chance in fewer cases than this.
+pub const MISFIT: f64 = 0.01;
 
 /// The exponents ω that are compared.
 pub const OMEGAS: [f64; 2] = [2.0 / 3.0, 1.0];
@@ -80,9 +84,21 @@ impl Scaling {
         Some((line.slope - expected) / line.slope_error)
     }
 
-    /// Whether what is expected of the exponent ([`Self::deviation`]) is within two of its errors.
+    /// Whether what is expected of the exponent ([`Self::deviation`]) is within two of its errors. None too where it is, but the points do
+    /// not lie on a line (χ² by chance in less than [`MISFIT`]): errors scaled up by a misfit are no reason to believe.
     pub fn holds(&self) -> Option<bool> {
-        self.deviation().map(|deviation| deviation.abs() <= 2.0)
+        let near = self.deviation()?.abs() <= 2.0;
+        (!near || self.fits()?).then_some(near)
+    }
+
+    /// Whether the points of the exponent that [`Self::deviation`] is about lie on a line.
+    pub fn fits(&self) -> Option<bool> {
+        let line = match self.definition {
+            Definition::Saturation => self.against_terms?,
+            Definition::RecallOne | Definition::RecallAll => self.against_size?,
+        };
+        let law = ChiSquared::new(line.freedom as f64).ok()?;
+        Some(law.sf(line.chi_square) >= MISFIT)
     }
 
     /// The name of what is extrapolated.
@@ -106,7 +122,7 @@ impl Scaling {
             "definition": self.definition.name(), "temperature": self.temperature.get(), "p": self.order.get(),
             "against_n": line(self.against_size), "against_terms": line(self.against_terms),
             "terms_against_n": self.terms_exponent, "theory_against_n": self.theory_exponent,
-            "deviation": self.deviation(), "holds": self.holds(), "extrapolated": self.extrapolated(),
+            "deviation": self.deviation(), "fits": self.fits(), "holds": self.holds(), "extrapolated": self.extrapolated(),
             "extrapolations": self.fixed.iter().map(fit).collect::<Vec<_>>(),
             "free": self.free.map(|free| json!({
                 "best": fit(&free.best), "omega_range": [free.exponents.0, free.exponents.1],

@@ -124,8 +124,14 @@ fn read_trials(connection: &Connection) -> rusqlite::Result<(Vec<Piece>, usize)>
     let mut rows = statement.query([])?;
     let (mut pieces, mut broken) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let (goal, text, seal): (String, String, String) = (row.get(0)?, row.get(3)?, row.get(4)?);
-        let (patterns, first): (i64, i64) = (row.get(1)?, row.get(2)?);
+        let values = (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4));
+        // A value of another type is damage as a changed one is, of this row alone.
+        let (Ok(goal), Ok(patterns), Ok(first), Ok(text), Ok(seal)) = values else {
+            broken += 1;
+            continue;
+        };
+        let (goal, text, seal): (String, String, String) = (goal, text, seal);
+        let (patterns, first): (i64, i64) = (patterns, first);
         if seal_of(&goal, patterns, first, &text) != seal {
             broken += 1;
             continue;

@@ -49,6 +49,12 @@ impl Row {
         self.found.as_ref().ok().map(|found| (one * found.0, one * found.1))
     }
 
+    /// (γ_c, error): γ = (P!/2) K/N^{P−1}, of one pattern the unit of energy.
+    fn gamma(&self) -> Option<(f64, f64)> {
+        let one = unit_of_energy(self.goal.order, self.goal.spins);
+        self.found.as_ref().ok().map(|found| (one * found.0, one * found.1))
+    }
+
     /// K_c that theory expects at this N: of recall that of independent Gaussian bits, of saturation γ̃ = γ_c of 1RSB, or of RS where that alone
     /// was asked.
     pub fn expected(&self) -> Option<f64> {
@@ -127,16 +133,14 @@ fn recall_theory(goal: &Goal) -> Result<Theory> {
 }
 
 const COLUMNS: &str = "definition,p,n,k_c,k_c_err,samples,gamma_c,gamma_c_err,gamma_tilde_c,gamma_tilde_c_err,steepness,\
-                       temperature,threshold,sweeps,rs_gamma_c,rsb1_gamma_c,nishimori_gamma,theory_k_c\n";
+                       temperature,threshold,sweeps,rs_gamma_c,rsb1_gamma_c,nishimori_gamma,theory_k_c,least_kept\n";
 
 /// The rows as text; an empty field where there is nothing.
 pub fn to_csv(rows: &[Row]) -> String {
     let mut text = COLUMNS.to_string();
     for row in rows {
         let number = |value: Option<f64>| value.map_or(String::new(), |x| format!("{x:?}"));
-        // γ of one pattern is the energy's unit, P!/(2N^{P−1}).
-        let (found, one) = (row.found.as_ref().ok(), unit_of_energy(row.goal.order, row.goal.spins));
-        let load = row.load();
+        let (found, gamma, load) = (row.found.as_ref().ok(), row.gamma(), row.load());
         let Theory { rs, one_rsb, nishimori, .. } = row.theory;
         let fields = [
             row.goal.definition.name().to_string(),
@@ -145,8 +149,8 @@ pub fn to_csv(rows: &[Row]) -> String {
             number(found.map(|f| f.0)),
             number(found.map(|f| f.1)),
             row.samples.to_string(),
-            number(found.map(|f| f.0 * one)),
-            number(found.map(|f| f.1 * one)),
+            number(gamma.map(|g| g.0)),
+            number(gamma.map(|g| g.1)),
             number(load.map(|l| l.0)),
             number(load.map(|l| l.1)),
             number(found.map(|f| f.2)),
@@ -157,6 +161,7 @@ pub fn to_csv(rows: &[Row]) -> String {
             number(one_rsb),
             number(nishimori),
             number(row.expected()),
+            number(row.goal.least_kept()),
         ];
         text += &(fields.join(",") + "\n");
     }
@@ -166,18 +171,17 @@ pub fn to_csv(rows: &[Row]) -> String {
 /// The same with what the sizes say together, and the reasons of empty fields.
 pub fn to_json(scenario: &CapacityScenario, rows: &[Row], scalings: &[Scaling]) -> Value {
     let row = |row: &Row| {
-        // γ of one pattern is the energy's unit, P!/(2N^{P−1}).
-        let (found, one) = (row.found.as_ref().ok(), unit_of_energy(row.goal.order, row.goal.spins));
+        let (found, gamma) = (row.found.as_ref().ok(), row.gamma());
         json!({
             "definition": row.goal.definition.name(), "p": row.goal.order.get(), "n": row.goal.spins,
             "temperature": row.goal.temperature.get(),
             "threshold": row.goal.asked.map(|a| a.threshold), "sweeps": row.goal.asked.map(|a| a.sweeps),
             "k_c": found.map(|f| f.0), "k_c_err": found.map(|f| f.1), "samples": row.samples,
-            "gamma_c": found.map(|f| f.0 * one), "gamma_c_err": found.map(|f| f.1 * one),
+            "gamma_c": gamma.map(|g| g.0), "gamma_c_err": gamma.map(|g| g.1),
             "gamma_tilde_c": row.load().map(|l| l.0), "gamma_tilde_c_err": row.load().map(|l| l.1),
             "steepness": found.map(|f| f.2), "reason": row.found.as_ref().err(),
             "rs_gamma_c": row.theory.rs, "rsb1_gamma_c": row.theory.one_rsb, "nishimori_gamma": row.theory.nishimori,
-            "theory_k_c": row.expected(),
+            "theory_k_c": row.expected(), "least_kept": row.goal.least_kept(),
         })
     };
     json!({

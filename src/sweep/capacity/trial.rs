@@ -54,6 +54,15 @@ impl Goal {
         (self.definition, self.temperature, self.order)
     }
 
+    /// The least m that saturation keeps: the threshold, or the next step of m = 1, 1 − 2/N, … above it. Sizes where it is another are asked
+    /// something else.
+    pub fn least_kept(&self) -> Option<f64> {
+        let (asked, n) = (self.asked?, self.spins as f64);
+        // As the chain compares: N m, a whole number, with N times the threshold.
+        let flipped = ((n - asked.threshold * n) / 2.0).floor();
+        Some((n - 2.0 * flipped) / n)
+    }
+
     /// Its name by its values.
     pub fn key(&self) -> String {
         let name = format!("{} p={} n={}", self.definition.name(), self.order, self.spins);
