@@ -78,12 +78,23 @@ fn file_of(block: &Block) -> Option<String> {
     said.strip_prefix("Save as `")?.split_once('`').map(|(name, _)| name.to_string())
 }
 
+/// The data files of the shipped scenarios, where a scenario in this folder looks for them.
+fn with_data(folder: &Path) {
+    let to = folder.join("data");
+    std::fs::create_dir(&to).unwrap();
+    for entry in std::fs::read_dir(root().join("scenarios/data")).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
 #[test]
 fn every_scenario_of_the_pages_is_one() {
     let mut read = 0;
     for path in pages() {
         let page = std::fs::read_to_string(&path).unwrap();
         let own = Folder::new("documentation-scenarios");
+        with_data(&own.0);
         let blocks = blocks(&page);
         for block in &blocks {
             if let Some(name) = file_of(block) {
@@ -123,6 +134,7 @@ fn every_command_of_the_pages_runs() {
         let own = Folder::new("documentation");
         let shipped = own.0.join("scenarios");
         std::fs::create_dir(&shipped).unwrap();
+        with_data(&own.0);
         for block in blocks(&text) {
             if let Some(name) = file_of(&block) {
                 std::fs::write(own.0.join(name), &block.text).unwrap();
@@ -167,8 +179,7 @@ fn looked_up(command: &str) -> String {
 #[test]
 fn every_page_is_in_the_book_and_every_link_leads_somewhere() {
     let summary = std::fs::read_to_string(root().join("docs/SUMMARY.md")).unwrap();
-    let listed: BTreeSet<PathBuf> =
-        links(&summary).map(|link| root().join("docs").join(link)).collect();
+    let listed: BTreeSet<PathBuf> = links(&summary).map(|link| root().join("docs").join(link)).collect();
     for path in pages() {
         let text = std::fs::read_to_string(&path).unwrap();
         let folder = path.parent().unwrap();

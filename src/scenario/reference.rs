@@ -453,7 +453,7 @@ fn is_toml(default: &str) -> bool {
 pub fn markdown() -> String {
     // A bar would end the cell.
     let cell = |text: &str| text.replace('|', "\\|");
-    let mut text = "An *axis* is one value, a list of them, or `{ from, to, count }` with `scale = \"linear\"` (default) or `\"log\"`.\n\n".to_string();
+    let mut text = "# Scenario files\n\nAn *axis* is one value, a list of them, or `{ from, to, count }` with `scale = \"linear\"` (default) or `\"log\"`.\n\n".to_string();
     for (table, about) in TABLES {
         let title = match table {
             "" => "Top of the file".to_string(),
