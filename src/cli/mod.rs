@@ -18,6 +18,7 @@ mod plefka;
 mod plot;
 mod report;
 mod run;
+mod slurm;
 mod status;
 mod theory;
 mod validate;
@@ -65,8 +66,8 @@ enum Command {
     Capacity(capacity::Capacity),
     /// Every claim of the documents, measured again.
     Validate(validate::Validate),
-    /// Slurm job array of a scenario (not yet).
-    Slurm(NotYet),
+    /// A Slurm job array of a scenario, and the merge of its shards.
+    Slurm(slurm::Slurm),
     /// JSON Schema of scenario files (not yet).
     Schema(NotYet),
     /// Completions of a shell (not yet).
@@ -106,7 +107,7 @@ pub fn main() -> ExitCode {
         Command::Plefka(plefka) => plefka.run(),
         Command::Capacity(capacity) => capacity.run(),
         Command::Validate(validate) => validate.run(),
-        Command::Slurm(later) => later.refuse("slurm"),
+        Command::Slurm(slurm) => slurm.run(),
         Command::Schema(later) => later.refuse("schema"),
         Command::Completions(later) => later.refuse("completions"),
     };
