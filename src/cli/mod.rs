@@ -20,7 +20,11 @@ mod plot;
 mod reference;
 mod report;
 mod run;
+<<<<<<< HEAD
 mod schema;
+=======
+mod slurm;
+>>>>>>> i13
 mod status;
 mod theory;
 mod validate;
@@ -68,12 +72,21 @@ enum Command {
     Capacity(capacity::Capacity),
     /// Every claim of the documents, measured again.
     Validate(validate::Validate),
+<<<<<<< HEAD
     /// Slurm job array of a scenario (not yet).
     Slurm(NotYet),
     /// JSON Schema of scenario files, for editors.
     Schema(schema::Schema),
     /// Completions of a shell.
     Completions(completions::Completions),
+=======
+    /// A Slurm job array of a scenario, and the merge of its shards.
+    Slurm(slurm::Slurm),
+    /// JSON Schema of scenario files (not yet).
+    Schema(NotYet),
+    /// Completions of a shell (not yet).
+    Completions(NotYet),
+>>>>>>> i13
 }
 
 /// A command of a later version: says so, whatever its arguments.
@@ -109,9 +122,15 @@ pub fn main() -> ExitCode {
         Command::Plefka(plefka) => plefka.run(),
         Command::Capacity(capacity) => capacity.run(),
         Command::Validate(validate) => validate.run(),
+<<<<<<< HEAD
         Command::Slurm(later) => later.refuse("slurm"),
         Command::Schema(schema) => schema.run(),
         Command::Completions(completions) => completions.run(),
+=======
+        Command::Slurm(slurm) => slurm.run(),
+        Command::Schema(later) => later.refuse("schema"),
+        Command::Completions(later) => later.refuse("completions"),
+>>>>>>> i13
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

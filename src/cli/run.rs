@@ -61,8 +61,12 @@ impl HowToRun {
     /// # Errors
     /// A time that is none; signals that cannot be listened to.
     pub fn options(&self, name: &str, shard: Option<Shard>) -> Result<(Options, Reporter)> {
-        let deadline =
-            self.max_wall.as_deref().map(parse_time).transpose()?.map(|time| Instant::now() + time);
+        let deadline = self
+            .max_wall
+            .as_deref()
+            .map(|text| parse_time("--max-wall", text))
+            .transpose()?
+            .map(|time| Instant::now() + time);
         let (stop, recorded) = stop_on_signals()?;
         let options = Options {
             directory: self.out.clone().unwrap_or_else(|| Path::new("runs").join(name)),
@@ -126,9 +130,9 @@ fn stop_on_signals() -> Result<(Arc<AtomicBool>, Arc<AtomicBool>)> {
 }
 
 /// A time such as 90s, 45m, 2h, 1d or 1h30m.
-fn parse_time(text: &str) -> Result<Duration> {
+pub fn parse_time(flag: &str, text: &str) -> Result<Duration> {
     let refuse = || {
-        Error::bad_input(format!("--max-wall {text}"))
+        Error::bad_input(format!("{flag} {text}"))
             .remedy("a time with units, for example 90s, 45m, 2h, 1h30m, 1d")
     };
     let mut seconds: f64 = 0.0;
