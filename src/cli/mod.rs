@@ -20,11 +20,8 @@ mod plot;
 mod reference;
 mod report;
 mod run;
-<<<<<<< HEAD
 mod schema;
-=======
 mod slurm;
->>>>>>> i13
 mod status;
 mod theory;
 mod validate;
@@ -72,36 +69,12 @@ enum Command {
     Capacity(capacity::Capacity),
     /// Every claim of the documents, measured again.
     Validate(validate::Validate),
-<<<<<<< HEAD
-    /// Slurm job array of a scenario (not yet).
-    Slurm(NotYet),
+    /// A Slurm job array of a scenario, and the merge of its shards.
+    Slurm(slurm::Slurm),
     /// JSON Schema of scenario files, for editors.
     Schema(schema::Schema),
     /// Completions of a shell.
     Completions(completions::Completions),
-=======
-    /// A Slurm job array of a scenario, and the merge of its shards.
-    Slurm(slurm::Slurm),
-    /// JSON Schema of scenario files (not yet).
-    Schema(NotYet),
-    /// Completions of a shell (not yet).
-    Completions(NotYet),
->>>>>>> i13
-}
-
-/// A command of a later version: says so, whatever its arguments.
-#[derive(clap::Args)]
-struct NotYet {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    arguments: Vec<String>,
-}
-
-impl NotYet {
-    fn refuse(&self, command: &str) -> Result<()> {
-        Err(Error::bad_input(format!("{command}: not yet")).remedy(
-            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench, validate, schema and completions",
-        ))
-    }
 }
 
 /// Parses the command line, runs the command, prints an error if there is one.
@@ -122,15 +95,9 @@ pub fn main() -> ExitCode {
         Command::Plefka(plefka) => plefka.run(),
         Command::Capacity(capacity) => capacity.run(),
         Command::Validate(validate) => validate.run(),
-<<<<<<< HEAD
-        Command::Slurm(later) => later.refuse("slurm"),
+        Command::Slurm(slurm) => slurm.run(),
         Command::Schema(schema) => schema.run(),
         Command::Completions(completions) => completions.run(),
-=======
-        Command::Slurm(slurm) => slurm.run(),
-        Command::Schema(later) => later.refuse("schema"),
-        Command::Completions(later) => later.refuse("completions"),
->>>>>>> i13
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
