@@ -4,7 +4,7 @@
 //! |---|---|
 //! | 0 | error, params, rng, numerics |
 //! | 1 | model, theory, estimators |
-//! | 2 | kernel, observables, dynamics, exact |
+//! | 2 | kernel, observables, dynamics, exact, questions |
 //! | 3 | chain, scenario |
 //! | 4 | sweep |
 //! | 5 | plot, validate |
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&[&str]; 7] = [
     &["error", "params", "rng", "numerics"],
     &["model", "theory", "estimators"],
-    &["kernel", "observables", "dynamics", "exact"],
+    &["kernel", "observables", "dynamics", "exact", "questions"],
     &["chain", "scenario"],
     &["sweep"],
     &["plot", "validate"],

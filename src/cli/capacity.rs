@@ -1,8 +1,8 @@
 //! `replicon capacity`: K_c(N) by simulation, beside theory.
 
+use super::output;
 use super::plot::draw;
 use super::run::HowToRun;
-use super::{no_scenario, output};
 use crate::error::{Error, Result};
 use crate::estimators::Extrapolation;
 use crate::scenario::{CapacityScenario, Definition, Shipped};
@@ -29,7 +29,7 @@ impl Capacity {
         let scenario = match Shipped::find(&self.scenario) {
             _ if path.is_file() => CapacityScenario::from_file(path, &overrides)?,
             Some(shipped) => CapacityScenario::from_shipped(shipped, &overrides)?,
-            None => return Err(no_scenario(&self.scenario)),
+            None => return Err(Shipped::unknown(&self.scenario)),
         };
         let (options, mut progress) = self.how.options(&scenario.name, None)?;
         let directory = options.directory.clone();

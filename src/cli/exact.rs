@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::exact::{self, ExactTable};
 use crate::model::ExampleSet;
 use crate::params::{InteractionOrder, Temperature};
-use crate::scenario::Task;
+use crate::scenario::{Scenario, Task};
 use crate::sweep::task_table;
 use clap::Args;
 
@@ -83,7 +83,7 @@ impl Exact {
 
     /// One table for each column of a scenario.
     fn columns(&self, argument: &str) -> Result<Vec<ExactTable>> {
-        let scenario = super::scenario(argument, &self.overrides)?;
+        let scenario = Scenario::find(argument, &self.overrides)?;
         let sample = |column| Task { column, sample: self.sample };
         let columns = scenario.columns()?.0.into_iter().map(sample);
         columns.map(|task| task_table(&scenario, &task, &scenario.temperatures)).collect()

@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::model::examples::check_sums;
-use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Quality};
+use crate::params::{InteractionOrder, LearningMode, Lesson};
+use crate::questions::examples;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
@@ -54,14 +55,4 @@ impl LessonArgs {
         check_sums(lesson).map_err(|e| e.at("--examples"))?;
         Ok(Some(lesson))
     }
-}
-
-/// M examples of quality r, refused by the name of the flag that is wrong.
-///
-/// # Errors
-/// r outside of (0, 1] or 1/(M r²) beyond the floating range; M = 0.
-pub fn examples(quality: f64, count: u64) -> Result<Examples> {
-    let quality = Quality::new(quality).map_err(|e| e.at("--quality"))?;
-    // With an example there, what can be out of range is the quality.
-    Examples::new(quality, count).map_err(|e| e.at(if count == 0 { "--examples" } else { "--quality" }))
 }

@@ -66,3 +66,5 @@ pub use run::{LoadedRun, Options, Outcome, Progress, Shard, Summary, load_run, l
 pub use status::{Status, status};
 #[cfg(feature = "program")]
 pub use store::{Store, Stored, read_stores};
+#[cfg(feature = "program")]
+pub use workers::available_threads;
