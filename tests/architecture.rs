@@ -4,8 +4,8 @@
 //! |---|---|
 //! | 0 | error, params, rng, numerics |
 //! | 1 | model, theory, estimators |
-//! | 2 | kernel, observables, dynamics, exact, questions |
-//! | 3 | chain, scenario |
+//! | 2 | kernel, observables, dynamics, exact |
+//! | 3 | chain, scenario, questions |
 //! | 4 | sweep |
 //! | 5 | plot, validate |
 //! | 6 | cli, main |
@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&[&str]; 7] = [
     &["error", "params", "rng", "numerics"],
     &["model", "theory", "estimators"],
-    &["kernel", "observables", "dynamics", "exact", "questions"],
-    &["chain", "scenario"],
+    &["kernel", "observables", "dynamics", "exact"],
+    &["chain", "scenario", "questions"],
     &["sweep"],
     &["plot", "validate"],
     &["cli", "main"],

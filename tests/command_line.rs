@@ -172,10 +172,8 @@ fn a_simulation_of_a_scenario_agrees_with_the_exact_answer_of_the_same_scenario(
 
 #[test]
 fn later_commands_say_not_yet_and_wrong_input_says_what_is_accepted() {
-    for command in ["slurm", "schema", "completions"] {
-        refused(&[command], 2, &["not yet"]);
-        refused(&[command, "x", "--json"], 2, &["not yet"]);
-    }
+    refused(&["slurm"], 2, &["not yet"]);
+    refused(&["slurm", "x", "--json"], 2, &["not yet"]);
     refused(&["run", "no-such-scenario"], 2, &["no-such-scenario", "shipped"]);
     refused(&["run", "storage-capacity-p3"], 2, &["did you mean storage-capacity-p4"]);
     refused(&["plot", "/"], 2, &["scenario.toml"]);
@@ -192,6 +190,17 @@ fn later_commands_say_not_yet_and_wrong_input_says_what_is_accepted() {
         &["missing.txt"],
     );
     refused(&["bogus"], 2, &["bogus"]);
+}
+
+#[test]
+fn completions_know_every_command_in_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let text = String::from_utf8(replicon(&["completions", shell]).stdout).unwrap();
+        for command in ["run", "theory", "capacity", "validate", "merge"] {
+            assert!(text.contains(command), "{shell}: {command}");
+        }
+    }
+    refused(&["completions", "csh"], 2, &["csh", "bash"]);
 }
 
 #[test]

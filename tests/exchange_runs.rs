@@ -8,8 +8,8 @@ use folder::Folder;
 use replicon::scenario::{Files, Scenario};
 use replicon::sweep::figure::{Curves, Figure};
 use replicon::sweep::{
-    LoadedRun, curves_csv, figures, joint_csv, load_run, overlap_distribution_csv, overlap_distributions,
-    overlap_samples_csv, series_csv,
+    LoadedRun, columns, curves_table, figures, joint_table, load_run, overlap_distribution_table,
+    overlap_distributions, overlap_samples_table, series_table,
 };
 
 const LADDER: &str = r#"
@@ -65,12 +65,12 @@ fn a_ladder_is_stored_whole_read_back_and_the_same_on_one_thread_and_two() {
         let total: f64 = bins.iter().map(|bin| bin.density * 2.0 / d.column.spins as f64).sum();
         assert!((total - 1.0).abs() < 1e-12 && d.by_sample.len() == 3 && bins.len() == d.column.spins + 1);
     }
-    let lines = |csv: String| csv.lines().count();
-    assert_eq!(lines(overlap_distribution_csv(&distributions)), 1 + 8 * (9 + 11));
-    assert!(lines(overlap_samples_csv(&distributions)) > 1);
-    assert!(lines(series_csv(&scenario, &finished).unwrap()) > 60);
-    assert_eq!(lines(joint_csv(&scenario, &finished).unwrap()), 1);
-    assert_eq!(lines(curves_csv(&scenario, &finished).unwrap()), 1);
+    let lines = |table: columns::Table| table.to_csv().lines().count();
+    assert_eq!(lines(overlap_distribution_table(&distributions)), 1 + 8 * (9 + 11));
+    assert!(lines(overlap_samples_table(&distributions)) > 1);
+    assert!(lines(series_table(&scenario, &finished).unwrap()) > 60);
+    assert_eq!(lines(joint_table(&scenario, &finished).unwrap()), 1);
+    assert_eq!(lines(curves_table(&scenario, &finished).unwrap()), 1);
     // An extension in samples runs only what is new; another ladder is another run.
     let more = read(&LADDER.replace("samples = 3", "samples = 4")).unwrap();
     assert_eq!(one.run_scenario(&more, 2).ran, 4);

@@ -11,8 +11,8 @@ use replicon::params::{InteractionOrder, Load, Temperature};
 use replicon::rng::{Stream, StreamKey, below};
 use replicon::scenario::{Files, Scenario};
 use replicon::sweep::{
-    ChainRecord, Points, StateTable, TaskResult, joint_csv, overlap_distribution_csv, overlap_distributions,
-    thermalised,
+    ChainRecord, Points, StateTable, TaskResult, joint_table, overlap_distribution_table,
+    overlap_distributions, thermalised,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -240,14 +240,14 @@ fn the_error_of_p_of_q_is_its_scatter_over_samples_and_joint_rows_are_m_then_q()
         (measurement(sample, 0.0), Kept { overlaps, joint: vec![(2, -4, 5)], ..Kept::default() })
     });
     let laws = overlap_distributions(&scenario, &finished).unwrap();
-    let bins = csv_rows(&overlap_distribution_csv(&laws));
+    let bins = csv_rows(&overlap_distribution_table(&laws).to_csv());
     // Densities p N/2 = 1, 3, 1, 3: mean 2, standard error √(4/3/4).
     for (q, density, scatter) in [("0", 2.0, (1.0f64 / 3.0).sqrt()), ("0.5", 0.0, 0.0)] {
         let bin = bins.iter().find(|bin| bin["q"] == q).unwrap();
         assert_eq!(bin["density"].parse::<f64>().unwrap(), density);
         assert!((bin["density_err"].parse::<f64>().unwrap() - scatter).abs() < 1e-12);
     }
-    let joint = csv_rows(&joint_csv(&scenario, &finished).unwrap());
+    let joint = csv_rows(&joint_table(&scenario, &finished).unwrap().to_csv());
     assert_eq!(
         (joint[0]["m"].as_str(), joint[0]["q"].as_str(), joint[0]["count"].as_str()),
         ("0.25", "-0.5", "5")

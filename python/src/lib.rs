@@ -1,6 +1,6 @@
 //! What of replicon Python sees: arrays in and out, errors as exceptions, the interpreter lock released while anything computes.
 //!
-//! Nothing is computed here. The package `replicon` around it (`python/replicon/`) has the names that users see.
+//! Nothing is computed here. The package `replicon` around it (`python/package/replicon/`) has the names that users see.
 
 mod errors;
 mod listen;

@@ -2,8 +2,8 @@
 
 use crate::errors::exception;
 use crate::listen::quietly;
-use numpy::IntoPyArray;
 use numpy::ndarray::Array2;
+use numpy::{IntoPyArray, PyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pythonize::depythonize;
@@ -96,6 +96,9 @@ pub fn place<'py>(py: Python<'py>, column: &Column) -> PyResult<Bound<'py, PyDic
     Ok(place)
 }
 
+/// The place of a column, and its patterns.
+pub type PlacedPatterns<'py> = (Bound<'py, PyDict>, Bound<'py, PyArray2<i8>>);
+
 /// The patterns of one disorder sample, by column: its place, and K × N of ±1 (0 where a pattern leaves a spin free), of learning models
 /// the archetypes.
 #[pyfunction]
@@ -104,12 +107,9 @@ pub fn sample_patterns<'py>(
     source: Source,
     overrides: Vec<String>,
     sample: usize,
-) -> PyResult<Vec<(Bound<'py, PyDict>, Bound<'py, PyAny>)>> {
+) -> PyResult<Vec<PlacedPatterns<'py>>> {
     let found = quietly(py, move |_| columns_of(&source.scenario(&overrides)?, sample))?;
-    found
-        .into_iter()
-        .map(|(column, rows)| Ok((place(py, &column)?, rows.into_pyarray(py).into_any())))
-        .collect()
+    found.into_iter().map(|(column, rows)| Ok((place(py, &column)?, rows.into_pyarray(py)))).collect()
 }
 
 /// The patterns of one sample in every column.

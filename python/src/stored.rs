@@ -1,16 +1,15 @@
 //! What a run left in its directory, as arrays.
 
 use crate::listen::quietly;
-use crate::scenarios::{columns_of, place};
+use crate::scenarios::{PlacedPatterns, columns_of, place};
 use numpy::ndarray::{Array1, Array2};
 use numpy::{IntoPyArray, PyArray2};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 use replicon::model::Spins;
 use replicon::scenario::{Scenario, Task};
-use replicon::sweep::{
-    ChainRecord, LoadedRun, Points, Readers, load_run, load_states, overlap_distributions,
-};
+use replicon::sweep::columns::{Table, Values};
+use replicon::sweep::{ChainRecord, LoadedRun, load_run, overlap_distributions, table_of};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,7 +17,8 @@ use std::sync::Arc;
 #[pyclass(frozen, module = "replicon._native")]
 pub struct StoredRun {
     run: Arc<LoadedRun>,
-    table: String,
+    directory: PathBuf,
+    points: Table,
     finished: usize,
     total: usize,
 }
@@ -28,20 +28,22 @@ pub struct StoredRun {
 pub fn load(py: Python<'_>, directory: PathBuf) -> PyResult<StoredRun> {
     quietly(py, move |_| {
         let run = load_run(&directory)?;
-        let states = load_states(&directory, &run.scenario)?;
-        let points = Points::gather_with(&run.scenario, &run.finished, &states, Readers::of_run(&directory))?;
+        let points = table_of(&run, &directory, "points")?;
         let tasks = run.scenario.tasks()?;
         let finished = tasks.iter().filter(|task| run.finished.contains_key(&task.key())).count();
-        Ok(StoredRun { table: points.to_csv(), finished, total: tasks.len(), run: Arc::new(run) })
+        Ok(StoredRun { points, finished, total: tasks.len(), directory, run: Arc::new(run) })
     })
 }
 
 #[pymethods]
 impl StoredRun {
-    /// points.csv as text.
-    #[getter]
-    fn table(&self) -> &str {
-        &self.table
+    /// A table of the run, "points" or another of `replicon export`: name, unit, meaning and values of each column.
+    fn table<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Vec<PyColumn<'py>>> {
+        if name == "points" {
+            return columns(py, &self.points);
+        }
+        let (run, directory, name) = (Arc::clone(&self.run), self.directory.clone(), name.to_owned());
+        columns(py, &quietly(py, move |_| table_of(&run, &directory, &name))?)
     }
 
     #[getter]
@@ -128,15 +130,40 @@ impl StoredRun {
     }
 
     /// The patterns of a disorder sample, by column.
-    fn patterns<'py>(
-        &self,
-        py: Python<'py>,
-        sample: usize,
-    ) -> PyResult<Vec<(Bound<'py, PyDict>, Bound<'py, PyArray2<i8>>)>> {
+    fn patterns<'py>(&self, py: Python<'py>, sample: usize) -> PyResult<Vec<PlacedPatterns<'py>>> {
         let scenario: Scenario = self.run.scenario.clone();
         let found = quietly(py, move |_| columns_of(&scenario, sample))?;
         found.into_iter().map(|(column, rows)| Ok((place(py, &column)?, rows.into_pyarray(py)))).collect()
     }
+}
+
+/// Name, unit, meaning, values.
+type PyColumn<'py> = (&'static str, &'static str, &'static str, Bound<'py, PyAny>);
+
+/// Numbers as arrays, NaN where there is none; words and verdicts as lists, None where there is none.
+fn columns<'py>(py: Python<'py>, table: &Table) -> PyResult<Vec<PyColumn<'py>>> {
+    let values = |values: &Values| -> PyResult<Bound<'py, PyAny>> {
+        Ok(match values {
+            Values::Real(reals) => {
+                let reals: Vec<f64> = reals.iter().map(|x| x.unwrap_or(f64::NAN)).collect();
+                reals.into_pyarray(py).into_any()
+            }
+            Values::Whole(wholes) => match wholes.iter().copied().collect::<Option<Vec<i64>>>() {
+                Some(all) => all.into_pyarray(py).into_any(),
+                None => {
+                    let reals: Vec<f64> = wholes.iter().map(|x| x.map_or(f64::NAN, |x| x as f64)).collect();
+                    reals.into_pyarray(py).into_any()
+                }
+            },
+            Values::Flag(flags) => PyList::new(py, flags)?.into_any(),
+            Values::Text(words) => PyList::new(py, words.iter().map(Option::as_deref))?.into_any(),
+            Values::Spins(rows) => {
+                let rows = rows.iter().map(|row| row.clone().into_pyarray(py));
+                PyList::new(py, rows)?.into_any()
+            }
+        })
+    };
+    table.columns.iter().map(|c| Ok((c.name, c.unit, c.about, values(&c.values)?))).collect()
 }
 
 /// One configuration a row.

@@ -53,7 +53,7 @@ def ticks_during(work):
 
 def test_other_threads_go_on_during_theory_enumeration_and_runs(tmp_path):
     patterns = np.where(np.random.default_rng(0).random((40, 24)) < 0.5, 1, -1)
-    gammas = np.linspace(0.05, 0.3, 200)
+    gammas = np.linspace(0.5, 1.5, 1000)
 
     def run():
         replicon.run(LONG, tmp_path / "run", max_wall_s=0.5, progress=False)
@@ -61,7 +61,7 @@ def test_other_threads_go_on_during_theory_enumeration_and_runs(tmp_path):
     works = [
         run,
         lambda: replicon.exact(patterns, 4, [0.5, 1.0]),
-        lambda: replicon.theory.one_rsb(3, gammas, 0.1, branch="retrieval"),
+        lambda: replicon.theory.one_rsb(3, gammas, 0.3, branch="glass"),
     ]
     for work in works:
         ticks, seconds = ticks_during(work)

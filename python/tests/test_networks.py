@@ -75,7 +75,7 @@ def test_what_is_no_pattern_is_refused():
         replicon.energy([[1, 0, 1]], [1, 1, 1], 2)
     with pytest.raises(replicon.BadInput, match="spins"):
         replicon.energy(PATTERNS, [1, 1], 2)
-    with pytest.raises(replicon.BadInput, match="learning kinds need both"):
+    with pytest.raises(replicon.BadInput, match="^quality is missing\n  learning kinds need it"):
         replicon.energy(PATTERNS, PATTERNS, 2, kind="supervised")
     with pytest.raises(replicon.BadInput, match="choose by k: 5, 24; gamma: "):
         replicon.patterns("retrieval-p3", set={"grid.spins": 12, "grid.gamma": [0.1, 0.5]})

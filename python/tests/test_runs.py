@@ -17,12 +17,8 @@ def test_the_table_is_that_of_the_program_to_the_byte(program, finished, tmp_pat
     program("run", file, "--out", tmp_path / "program", "--quiet", "--threads", 1)
     table = (tmp_path / "program" / "points.csv").read_bytes()
     assert (finished.directory / "points.csv").read_bytes() == table
-    again = replicon.run(small_from(finished), tmp_path / "two", threads=2, progress=False)
+    again = replicon.run(finished.scenario, tmp_path / "two", threads=2, progress=False)
     assert (again.directory / "points.csv").read_bytes() == table
-
-
-def small_from(run):
-    return run.scenario
 
 
 def test_another_seed_is_another_run(small, finished, tmp_path):
@@ -39,6 +35,19 @@ def test_columns_are_ready_for_pandas_and_polars(finished):
     assert frame.schema["mattis"] == polars.Float64
     planted = finished.rows(start="planted", temperature=0.2)
     assert len(planted["start"]) == 2 and (planted["mattis"] > 0.5).any()
+
+
+def test_every_table_of_the_export_is_there_with_its_units(program, finished):
+    assert finished.describe()["energy"][0] and "mattis" in finished.describe()
+    laws = finished.table("overlap-distribution")
+    text = program("export", finished.directory, "--table", "overlap-distribution").stdout
+    assert list(laws) == text.splitlines()[0].split(",") and len(laws["q"]) == len(text.splitlines()) - 1
+    last = finished.table("configurations")["spins"]
+    assert np.array_equal(last[0], finished.configurations()[0].last[0])
+    with pytest.raises(replicon.BadInput, match="no table point\n.*did you mean points"):
+        finished.table("point")
+    with pytest.raises(replicon.BadInput, match='dynamics.keep = ..curves'):
+        finished.table("curves")
 
 
 def test_grids_are_ready_for_xarray(finished):

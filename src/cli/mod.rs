@@ -5,6 +5,7 @@
 
 pub mod bench;
 mod capacity;
+mod completions;
 mod energy;
 mod exact;
 mod export;
@@ -18,6 +19,7 @@ mod plefka;
 mod plot;
 mod report;
 mod run;
+mod schema;
 mod status;
 mod theory;
 mod validate;
@@ -65,10 +67,10 @@ enum Command {
     Validate(validate::Validate),
     /// Slurm job array of a scenario (not yet).
     Slurm(NotYet),
-    /// JSON Schema of scenario files (not yet).
-    Schema(NotYet),
-    /// Completions of a shell (not yet).
-    Completions(NotYet),
+    /// JSON Schema of scenario files, for editors.
+    Schema(schema::Schema),
+    /// Completions of a shell.
+    Completions(completions::Completions),
 }
 
 /// A command of a later version: says so, whatever its arguments.
@@ -81,7 +83,7 @@ struct NotYet {
 impl NotYet {
     fn refuse(&self, command: &str) -> Result<()> {
         Err(Error::bad_input(format!("{command}: not yet")).remedy(
-            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench and validate",
+            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench, validate, schema and completions",
         ))
     }
 }
@@ -105,8 +107,8 @@ pub fn main() -> ExitCode {
         Command::Capacity(capacity) => capacity.run(),
         Command::Validate(validate) => validate.run(),
         Command::Slurm(later) => later.refuse("slurm"),
-        Command::Schema(later) => later.refuse("schema"),
-        Command::Completions(later) => later.refuse("completions"),
+        Command::Schema(schema) => schema.run(),
+        Command::Completions(completions) => completions.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@
 use super::output;
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
-use crate::sweep::{LoadedRun, Points, Readers, TaskResult, figures, load_run, load_states};
+use crate::sweep::{Points, TaskResult, figures, load_run, points_of};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -16,16 +16,16 @@ pub struct Plot {
 
 impl Plot {
     pub fn run(self) -> Result<()> {
-        let LoadedRun { scenario, finished, damaged, .. } = load_run(&self.directory)?;
-        output::warn_of(&damaged);
-        let states = load_states(&self.directory, &scenario)?;
-        let points = Points::gather_with(&scenario, &finished, &states, Readers::of_run(&self.directory))?;
+        let run = load_run(&self.directory)?;
+        output::warn_of(&run.damaged);
+        let points = points_of(&run, &self.directory)?;
+        let scenario = &run.scenario;
         if scenario.figures.is_empty() {
             return Err(Error::bad_input("the scenario asks for no figure")
                 .at(self.directory.join("scenario.toml").display())
                 .remedy("add a [[figures]] entry with a kind"));
         }
-        let written = draw_all(&scenario, &points, &finished, &self.directory)?;
+        let written = draw_all(scenario, &points, &run.finished, &self.directory)?;
         output::text(&written.iter().map(|p| format!("{}\n", p.display())).collect::<String>())
     }
 }

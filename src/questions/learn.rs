@@ -1,7 +1,8 @@
 //! Archetypes learnt from examples.
 
-use super::{Ansatz, Answer, ModeChoice, examples, load, temperature};
+use super::{Ansatz, Answer, ModeChoice, load, temperature};
 use crate::error::{Error, Result};
+use crate::exact::given_examples;
 use crate::params::{InteractionOrder, Load, Readable, Temperature};
 use crate::theory::learning::at_line::{at_temperature, unstable_loads};
 use crate::theory::learning::one_rsb::{self, BrokenPoint};
@@ -201,7 +202,7 @@ impl Learn {
 
     fn task(&self, count: u64) -> Result<Task> {
         let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
-        let examples = examples(self.quality, count)?;
+        let examples = given_examples(self.quality, count)?;
         // Too many examples for the exact average, or of a quality whose r^{2P} is no number.
         let flag = if self.finite_m && count > MOST_EXACT_EXAMPLES { "--examples" } else { "--quality" };
         Task::new(self.mode(), order, examples, self.average()).map_err(|e| e.at(flag))

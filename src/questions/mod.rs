@@ -22,7 +22,7 @@ pub use point::Point;
 pub use recall::Recall;
 
 use crate::error::{Error, Kind, Result};
-use crate::params::{Examples, InteractionOrder, LearningMode, Load, Quality, Temperature};
+use crate::params::{InteractionOrder, LearningMode, Load, Temperature};
 use crate::theory::Branch;
 use crate::theory::one_rsb::glass::check_theta;
 use clap::ValueEnum;
@@ -96,16 +96,6 @@ fn temperature(t: f64, flag: &str) -> Result<Temperature> {
 /// θ of 1RSB at given temperature.
 fn breaking_point(theta: f64, t: Temperature, flag: &str) -> Result<()> {
     check_theta(theta, t).map_err(|error| error.at(flag))
-}
-
-/// M examples of quality r, refused by the name of the flag that is wrong.
-///
-/// # Errors
-/// r outside of (0, 1] or 1/(M r²) beyond the floating range; M = 0.
-pub fn examples(quality: f64, count: u64) -> Result<Examples> {
-    let quality = Quality::new(quality).map_err(|e| e.at("--quality"))?;
-    // With an example there, what can be out of range is the quality.
-    Examples::new(quality, count).map_err(|e| e.at(if count == 0 { "--examples" } else { "--quality" }))
 }
 
 /// Splits off what decides between a failure of the theory (an answer) and one of the input.

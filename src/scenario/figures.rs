@@ -281,7 +281,12 @@ const KINDS: [(&str, Kind); 14] = [
 ];
 const NOT_YET: [&str; 1] = ["capacity-scaling"];
 
-fn kind_names() -> String {
+/// Every kind of figure that `replicon run` draws.
+pub(super) fn kind_names() -> Vec<&'static str> {
+    KINDS.map(|(name, _)| name).to_vec()
+}
+
+fn quoted_kinds() -> String {
     KINDS.map(|(name, _)| format!("\"{name}\"")).join(", ")
 }
 
@@ -391,9 +396,9 @@ pub(super) fn read_figures(
 
 fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
     let table = node.as_table("figures")?;
-    let kind = table.need("kind", &kind_names())?;
+    let kind = table.need("kind", &quoted_kinds())?;
     if NOT_YET.contains(&kind.as_text("figures.kind")?) {
-        return Err(kind.not_yet("figures.kind", &format!("this version draws {}", kind_names())));
+        return Err(kind.not_yet("figures.kind", &format!("this version draws {}", quoted_kinds())));
     }
     let start = |default: Option<&str>| -> Result<Option<String>> {
         match table.get("start") {

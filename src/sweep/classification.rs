@@ -1,5 +1,6 @@
 //! Held-out patterns told apart: the class that a chain ends in, beside those that linear readers see in the bits it began with.
 
+use super::columns::{ERROR, Heading, headings};
 use super::points::Row;
 use super::reader_store::trained;
 use super::task::{ChainRecord, TaskResult, task_examples};
@@ -13,17 +14,17 @@ use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 
 /// The columns of points.csv, in their order.
-pub(super) const COLUMNS: [&str; 9] = [
-    "accuracy",
-    "accuracy_err",
-    "accuracy_cue",
-    "accuracy_cue_err",
-    "accuracy_nearest_mean",
-    "accuracy_nearest_mean_err",
-    "accuracy_logistic",
-    "accuracy_logistic_err",
-    "unread",
-];
+pub(super) const COLUMNS: &[Heading] = headings! {
+    "accuracy"                  Real  "1" "Fraction of held-out patterns whose class is recalled: nearest archetype of where the chain ended"
+    "accuracy_err"              Real  "1" ERROR
+    "accuracy_cue"              Real  "1" "Fraction read rightly by the nearest archetype of the cue"
+    "accuracy_cue_err"          Real  "1" ERROR
+    "accuracy_nearest_mean"     Real  "1" "Fraction read rightly by the nearest mean example of the cue"
+    "accuracy_nearest_mean_err" Real  "1" ERROR
+    "accuracy_logistic"         Real  "1" "Fraction read rightly by logistic regression of the cue"
+    "accuracy_logistic_err"     Real  "1" ERROR
+    "unread"                    Whole "1" "Held-out patterns without an answer: mean fields that did not converge"
+};
 
 /// The usual ridge, ½ Σ w² beside the summed loss.
 const RIDGE: f64 = 1.0;
@@ -122,22 +123,23 @@ impl Readers {
         let told = row.column.lesson.is_some_and(|lesson| self.known.contains_key(&lesson.examples.count()));
         if !told || row.start == "random" {
             let reason = "only held-out patterns of classes are told apart, from starts on them";
-            COLUMNS.iter().for_each(|field| row.put(field, None, reason));
+            COLUMNS.iter().for_each(|heading| row.put(heading.name, None, reason));
             return;
         }
         row.put("unread", Some(unread as f64), "");
         let failure = self.failure(row);
         let recalled: Read = |r| r.recalled;
         let readers = std::iter::once(recalled).chain(OF_THE_CUE.map(|(_, read)| read));
-        for (fields, read) in COLUMNS.chunks_exact(2).zip(readers) {
+        for (headings, read) in COLUMNS.chunks_exact(2).zip(readers) {
+            let (value, error) = (headings[0].name, headings[1].name);
             let found = accuracy(&row.readings, read);
-            let failed = failure.as_deref().filter(|_| fields[0] == "accuracy_logistic");
+            let failed = failure.as_deref().filter(|_| value == "accuracy_logistic");
             let none =
                 if row.readings.is_empty() { "no mean field converged" } else { "one sample has no scatter" };
             let reason = failed.unwrap_or(none);
             let found = found.filter(|_| failed.is_none());
-            row.put(fields[0], found.map(|f| f.0), reason);
-            row.put(fields[1], found.and_then(|f| f.1), reason);
+            row.put(value, found.map(|f| f.0), reason);
+            row.put(error, found.and_then(|f| f.1), reason);
         }
     }
 }

@@ -1,14 +1,13 @@
 //! What is kept of chains as tables: joint histograms, series, curves, configurations.
 
-use super::overlap_distribution::place;
+use super::columns::{Cell, Heading, Table, headings};
+use super::overlap_distribution::{place, placed};
 use super::task::{ChainRecord, TaskResult};
 use crate::error::Result;
 use crate::estimators::{jackknife, mean};
 use crate::scenario::{Column, Scenario, Task};
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
-
-const PLACE: &str = "p,n,k,gamma,temperature,start";
+use std::sync::Arc;
 
 /// The chains of a run in the order of points.csv, samples innermost.
 pub(super) fn chains<'f>(
@@ -37,57 +36,78 @@ pub(super) fn chains<'f>(
     Ok(found)
 }
 
-fn place_of(column: &Column, chain: &ChainRecord) -> String {
-    place(column, chain.temperature, &chain.start)
+fn place_of(column: &Column, chain: &ChainRecord) -> [Cell; 6] {
+    place(column, chain.temperature, &chain.start.as_str().into())
 }
 
-/// The joint histogram of (m, q) of each sample: …, `sample,m,q,count`.
+pub(super) const JOINT: &[Heading] = headings! {
+    "sample" Whole "1" "Which disorder sample, from 0"
+    "m"      Real  "1" "Overlap with the followed pattern"
+    "q"      Real  "1" "Overlap of two replicas"
+    "count"  Whole "1" "How often the pair was met"
+};
+
+/// The joint histogram of (m, q) of each sample.
 ///
 /// # Errors
 /// As [`Scenario::columns`].
-pub fn joint_csv(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<String> {
-    let mut csv = format!("{PLACE},sample,m,q,count\n");
+pub fn joint_table(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Table> {
+    let mut table = Table::new("joint", &placed(JOINT));
     for (column, sample, chain) in chains(scenario, finished)? {
         let (place, n) = (place_of(&column, chain), column.spins as f64);
-        for (m, q, count) in &chain.kept.joint {
-            // Writing to a String cannot fail.
-            let _ = writeln!(csv, "{place},{sample},{},{},{count}", *m as f64 / n, *q as f64 / n);
+        for &(m, q, count) in &chain.kept.joint {
+            let counted = [Cell::Real(m as f64 / n), Cell::Real(q as f64 / n), Cell::Whole(count as i64)];
+            table.push(place.iter().cloned().chain([Cell::from(sample)]).chain(counted));
         }
     }
-    Ok(csv)
+    Ok(table)
 }
 
-/// Every kept series: …, `sample,quantity,replica,sweep,value`; of overlaps `replica` counts pairs (0,1), (0,2), (1,2), …; an empty
-/// value is not known.
+pub(super) const SERIES: &[Heading] = headings! {
+    "sample"   Whole "1"      "Which disorder sample, from 0"
+    "quantity" Text  ""       "energy (per spin), mattis, overlap; of mean fields what was solved for"
+    "replica"  Whole "1"      "Which replica, from 0; of overlaps the pairs (0,1), (0,2), (1,2), … counted from 0"
+    "sweep"    Whole "sweeps" "Of the measuring time, from 1; of mean fields the start"
+    "value"    Real  ""       "In units of the quantity; empty where it is not known"
+};
+
+/// Every kept series.
 ///
 /// # Errors
 /// As [`Scenario::columns`].
-pub fn series_csv(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<String> {
-    let mut csv = format!("{PLACE},sample,quantity,replica,sweep,value\n");
+pub fn series_table(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Table> {
+    let mut table = Table::new("series", &placed(SERIES));
     for (column, sample, chain) in chains(scenario, finished)? {
         let place = place_of(&column, chain);
         for (quantity, replica, values) in &chain.kept.series {
-            for (sweep, value) in values.iter().enumerate() {
-                let value = if value.is_nan() { String::new() } else { value.to_string() };
-                let _ = writeln!(csv, "{place},{sample},{quantity},{replica},{},{value}", sweep + 1);
+            let quantity: Arc<str> = quantity.as_str().into();
+            for (sweep, &value) in values.iter().enumerate() {
+                let which = [Cell::from(sample), Cell::Text(Arc::clone(&quantity)), Cell::from(*replica)];
+                let value = Cell::from(Some(value).filter(|value| !value.is_nan()));
+                table.push(place.iter().cloned().chain(which).chain([Cell::from(sweep + 1), value]));
             }
         }
     }
-    Ok(csv)
+    Ok(table)
 }
 
-/// The last configuration of the first replica of each chain: …, `sample,spins`, spins as ±1 with spaces between: a row of a spin file,
-/// from which `dynamics.starts = [{ file = … }]` begins.
+pub(super) const CONFIGURATIONS: &[Heading] = headings! {
+    "sample" Whole "1" "Which disorder sample, from 0"
+    "spins"  Spins "1" "The N spins ±1 of the chain's first replica at its end"
+};
+
+/// The last configuration of the first replica of each chain. In CSV spins have spaces between: a row of a spin file, from which
+/// `dynamics.starts = [{ file = … }]` begins.
 ///
 /// # Errors
 /// As [`Scenario::columns`].
-pub fn configurations_csv(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<String> {
-    let mut csv = format!("{PLACE},sample,spins\n");
+pub fn configurations_table(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Table> {
+    let mut table = Table::new("configurations", &placed(CONFIGURATIONS));
     for (column, sample, chain) in chains(scenario, finished)? {
-        let spins: Vec<String> = chain.last.as_slice().iter().map(i8::to_string).collect();
-        let _ = writeln!(csv, "{},{sample},{}", place_of(&column, chain), spins.join(" "));
+        let last = [Cell::from(sample), Cell::Spins(chain.last.as_slice().to_vec())];
+        table.push(place_of(&column, chain).into_iter().chain(last));
     }
-    Ok(csv)
+    Ok(table)
 }
 
 /// A relaxation curve averaged over samples.
@@ -139,18 +159,26 @@ pub fn relaxations(scenario: &Scenario, finished: &HashMap<String, TaskResult>) 
     Ok(curves)
 }
 
-/// Averaged relaxation curves: …, `quantity,waiting,time,value,value_err`.
+pub(super) const CURVES: &[Heading] = headings! {
+    "quantity"  Text  ""       "energy (per spin), mattis or overlap (of times t_w + t and t_w)"
+    "waiting"   Whole "sweeps" "t_w, time since the start"
+    "time"      Whole "sweeps" "t, time since t_w"
+    "value"     Real  ""       "Average over samples, in units of the quantity"
+    "value_err" Real  ""       "One standard error of the value, over disorder samples"
+};
+
+/// Averaged relaxation curves.
 ///
 /// # Errors
 /// As [`Scenario::columns`].
-pub fn curves_csv(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<String> {
-    let mut csv = format!("{PLACE},quantity,waiting,time,value,value_err\n");
+pub fn curves_table(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Table> {
+    let mut table = Table::new("curves", &placed(CURVES));
     for curve in relaxations(scenario, finished)? {
-        let place = place(&curve.column, curve.temperature, &curve.start);
-        for (time, value, error) in &curve.points {
-            let error = error.map_or(String::new(), |e| e.to_string());
-            let _ = writeln!(csv, "{place},{},{},{time},{value},{error}", curve.quantity, curve.waiting);
+        let place = place(&curve.column, curve.temperature, &curve.start.as_str().into());
+        for &(time, value, error) in &curve.points {
+            let which = [Cell::from(curve.quantity.as_str()), Cell::from(curve.waiting), Cell::from(time)];
+            table.push(place.iter().cloned().chain(which).chain([Cell::Real(value), error.into()]));
         }
     }
-    Ok(csv)
+    Ok(table)
 }

@@ -2,12 +2,18 @@
 //!
 //! A spinodal is where a metastable state's lifetime ends to grow with N, not where its free-energy minimum is left in one descent.
 
+use super::columns::{ERROR, Heading, headings};
 use super::overlap_columns::{Quantity, both, ratio, simple};
 use super::points::Row;
 use crate::scenario::Scenario;
 
 /// In the order of the table.
-pub(super) const COLUMNS: [&str; 4] = ["survived", "survived_err", "lifetime", "lifetime_err"];
+pub(super) const COLUMNS: &[Heading] = headings! {
+    "survived"     Real "1"      "Fraction of chains whose m stayed at or above dynamics.lost_below through the measuring time"
+    "survived_err" Real "1"      ERROR
+    "lifetime"     Real "sweeps" "Time of a planted state until m falls below that, one over the mean hazard"
+    "lifetime_err" Real "sweeps" ERROR
+};
 
 /// Fills them: the fraction of chains whose m stayed at or above `lost_below` through the measuring time t, and the lifetime in
 /// sweeps, [time until then, at most t]/[lost]: the estimate of an exponential law cut off at t, and one over the mean hazard of

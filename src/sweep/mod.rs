@@ -1,6 +1,7 @@
 //! From a scenario to finished tasks, `points.csv` and the numbers of every figure.
 
 mod classification;
+pub mod columns;
 mod enumeration;
 mod exports;
 pub mod figure;
@@ -12,6 +13,7 @@ mod overlap_distribution;
 mod points;
 mod reader_store;
 mod states;
+mod tables;
 mod task;
 mod transition;
 mod verdict;
@@ -41,14 +43,15 @@ mod workers;
 
 pub use classification::{Readers, Reading, accuracy};
 pub use enumeration::task_table;
-pub use exports::{Relaxation, configurations_csv, curves_csv, joint_csv, relaxations, series_csv};
+pub use exports::{Relaxation, configurations_table, curves_table, joint_table, relaxations, series_table};
 pub use figures::{figures, with_theory};
 pub use overlap_columns::thermalised;
 pub use overlap_distribution::{
-    OverlapBin, OverlapDistribution, overlap_distribution_csv, overlap_distributions, overlap_samples_csv,
+    OverlapBin, OverlapDistribution, overlap_distribution_table, overlap_distributions, overlap_samples_table,
 };
 pub use points::{Points, Row};
 pub use states::{StateTable, StateTask, States};
+pub use tables::{TABLES, all_headings, headings, headings_markdown, table};
 pub use task::{
     ChainRecord, TaskResult, cost, peak_memory, run_task, task_couplings, task_diluted, task_examples,
     task_learnt_diluted, task_patterns, with_sample,
@@ -66,5 +69,7 @@ pub use run::{LoadedRun, Options, Outcome, Progress, Shard, Summary, load_run, l
 pub use status::{Status, status};
 #[cfg(feature = "program")]
 pub use store::{Store, Stored, read_stores};
+#[cfg(feature = "program")]
+pub use tables::{points_of, table_of, table_of_run};
 #[cfg(feature = "program")]
 pub use workers::available_threads;

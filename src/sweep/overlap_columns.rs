@@ -2,6 +2,7 @@
 //!
 //! [·] is the average over disorder samples, ⟨·⟩ the thermal one; errors by jackknife over samples.
 
+use super::columns::{ERROR, Heading, headings};
 use super::points::Row;
 use crate::chain::Measurement;
 use crate::estimators::{Drift, Verdict, jackknife, mean, stationary, variance};
@@ -9,41 +10,41 @@ use crate::scenario::{Column, Scenario};
 use crate::theory::annealed_gaussian::distinct_weight;
 
 /// In the order of the table.
-pub(super) const COLUMNS: [&str; 33] = [
-    "mattis_second",
-    "mattis_second_err",
-    "overlap_signed",
-    "overlap_signed_err",
-    "overlap_fourth",
-    "overlap_fourth_err",
-    "overlap_sq_thermal_err",
-    "binder",
-    "binder_err",
-    "guerra",
-    "guerra_err",
-    "chi_sg",
-    "chi_sg_err",
-    "q_ea",
-    "q_ea_err",
-    "overlap_sq_two_time",
-    "overlap_sq_two_time_err",
-    "r_p",
-    "r_p_err",
-    "energy_from_r_p",
-    "energy_from_r_p_err",
-    "energy_identity_gap",
-    "energy_identity_gap_err",
-    "energy_identity_holds",
-    "annealed_z",
-    "thermalised",
-    "burn_in_sweeps",
-    "measure_sweeps",
-    "exchange_acceptance",
-    "exchange_acceptance_err",
-    "round_trips",
-    "round_trips_err",
-    "from_cold",
-];
+pub(super) const COLUMNS: &[Heading] = headings! {
+    "mattis_second"           Real "1"               "⟨second largest |m_μ|⟩ (odd P: signed): with mattis_max it tells one pattern from a mixture"
+    "mattis_second_err"       Real "1"               ERROR
+    "overlap_signed"          Real "1"               "[⟨q_ab⟩] with its sign"
+    "overlap_signed_err"      Real "1"               ERROR
+    "overlap_fourth"          Real "1"               "[⟨q_ab⁴⟩]"
+    "overlap_fourth_err"      Real "1"               ERROR
+    "overlap_sq_thermal_err"  Real "1"               "Thermal part of overlap_sq_err, by binning"
+    "binder"                  Real "1"               "½(3 − [⟨q⁴⟩]/[⟨q²⟩]²): 0 for a Gaussian P(q), 1 for two peaks ±q"
+    "binder_err"              Real "1"               ERROR
+    "guerra"                  Real "1"               "([⟨q²⟩²] − [⟨q²⟩]²)/([⟨q⁴⟩] − [⟨q²⟩]²), sample-to-sample fluctuations; needs four replicas"
+    "guerra_err"              Real "1"               ERROR
+    "chi_sg"                  Real "1"               "N[⟨q²⟩], spin-glass susceptibility where ⟨s_i⟩ = 0"
+    "chi_sg_err"              Real "1"               ERROR
+    "q_ea"                    Real "1"               "Overlap of a chain with its own configuration at t₀: q_EA while it stays in one valley"
+    "q_ea_err"                Real "1"               ERROR
+    "overlap_sq_two_time"     Real "1"               "Mean square of that overlap: comes down to overlap_sq in equilibrium"
+    "overlap_sq_two_time_err" Real "1"               ERROR
+    "r_p"                     Real "1"               "[⟨R_P⟩], R_P = e_P(Nq)/C(N, P)"
+    "r_p_err"                 Real "1"               ERROR
+    "energy_from_r_p"         Real "energy per spin" "−(βγ/2)((N)_P/N^P)(1 − [⟨R_P⟩]) of Gaussian couplings: u in equilibrium"
+    "energy_from_r_p_err"     Real "energy per spin" ERROR
+    "energy_identity_gap"     Real "energy per spin" "u minus energy_from_r_p"
+    "energy_identity_gap_err" Real "energy per spin" ERROR
+    "energy_identity_holds"   Flag ""                "Whether that gap is within 3 standard errors of 0"
+    "annealed_z"              Real "standard errors" "Distance of u from annealed_energy"
+    "thermalised"             Flag ""                "Whether the row has forgotten its start, one test over samples"
+    "burn_in_sweeps"          Real "sweeps"          "Sweeps before measuring, on average over samples"
+    "measure_sweeps"          Real "sweeps"          "Sweeps of measuring, on average over samples"
+    "exchange_acceptance"     Real "1"               "Accepted fraction of exchanges with the next higher temperature"
+    "exchange_acceptance_err" Real "1"               ERROR
+    "round_trips"             Real "1"               "Round trips along the ladder per walker, in the measuring time"
+    "round_trips_err"         Real "1"               ERROR
+    "from_cold"               Real "1"               "Of the walkers met here, the fraction that saw the cold end last"
+};
 
 /// Samples below which no verdict over samples is given.
 const FEWEST: usize = 4;
@@ -144,7 +145,7 @@ fn identity(row: &mut Row) -> Option<Vec<f64>> {
     // Of fewer samples the error is not known well enough for three of it to mean anything.
     let estimate = row.average(gap).filter(|_| row.samples >= FEWEST);
     match estimate.and_then(|(gap, error)| Some(gap.abs() <= 3.0 * error?)) {
-        Some(holds) => row.put_text(fields[4], holds.to_string()),
+        Some(holds) => row.put_flag(fields[4], holds),
         None => row.put(fields[4], None, "needs two replicas and four samples"),
     }
     values(&row.by_sample, gap)

@@ -1,11 +1,12 @@
 //! P(q), averaged over disorder samples, and P_J(q) of each.
 
+use super::columns::{Cell, Heading, Table, headings};
 use super::task::TaskResult;
 use crate::estimators::{OverlapHistogram, mean, variance};
 use crate::params::Temperature;
 use crate::scenario::{Column, Scenario, Task};
 use std::collections::HashMap;
-use std::fmt::Write;
+use std::sync::Arc;
 
 /// P(q) of one grid point and start.
 #[derive(Debug, Clone)]
@@ -76,37 +77,71 @@ pub fn overlap_distributions(
     Ok(distributions)
 }
 
-/// Columns p, n, k, gamma, temperature, start of one row of an export.
-pub(super) fn place(column: &Column, temperature: Temperature, start: &str) -> String {
-    let k = if column.is_gaussian() { String::new() } else { column.patterns.to_string() };
-    format!("{},{},{k},{},{temperature},{start}", column.network(), column.spins, column.gamma)
+/// What every row of the tables beside points.csv begins with.
+const PLACE: &[Heading] = headings! {
+    "p"           Whole     "1"      "Interaction order P; exp or cont of networks without one"
+    "n"           Whole     "1"      "Number of spins N"
+    "k"           Whole     "1"      "Number of patterns K; empty with Gaussian couplings"
+    "gamma"       Parameter "1"      "Load γ = P! K/(2 N^{P−1}) that K realises (P = 2: α = K/N)"
+    "temperature" Parameter "energy" "Temperature T"
+    "start"       Text      ""       "Where the chains began"
+};
+
+/// The headings of a table whose rows stand at a grid point and start.
+pub(super) fn placed(own: &[Heading]) -> Vec<Heading> {
+    [PLACE, own].concat()
 }
 
-/// The averaged P(q): `p,n,k,gamma,temperature,start,samples,q,density,density_err`.
-pub fn overlap_distribution_csv(distributions: &[OverlapDistribution]) -> String {
-    let mut csv = String::from("p,n,k,gamma,temperature,start,samples,q,density,density_err\n");
+/// The cells of [`PLACE`].
+pub(super) fn place(column: &Column, temperature: Temperature, start: &Arc<str>) -> [Cell; 6] {
+    let p = match column.interaction_order() {
+        Some(p) => Cell::Whole(p.get().into()),
+        None => Cell::from(column.network().as_str()),
+    };
+    let k = if column.is_gaussian() { Cell::Empty } else { Cell::from(column.patterns) };
+    let (gamma, t) = (Cell::Real(column.gamma.get()), Cell::Real(temperature.get()));
+    [p, Cell::from(column.spins), k, gamma, t, Cell::Text(Arc::clone(start))]
+}
+
+pub(super) const DISTRIBUTION: &[Heading] = headings! {
+    "samples"     Whole "1" "Disorder samples averaged over"
+    "q"           Real  "1" "Overlap of two replicas, the centre of a bin: −1, −1 + 2/N, …, 1"
+    "density"     Real  "1" "P(q): Σ P(q) 2/N = 1"
+    "density_err" Real  "1" "One standard error of the density, over disorder samples"
+};
+
+/// P(q) averaged over samples, bin by bin.
+pub fn overlap_distribution_table(distributions: &[OverlapDistribution]) -> Table {
+    let mut table = Table::new("overlap-distribution", &placed(DISTRIBUTION));
     for d in distributions {
-        let place = place(&d.column, d.temperature, &d.start);
+        let place = place(&d.column, d.temperature, &d.start.as_str().into());
         for bin in d.average() {
-            let error = bin.error.map_or(String::new(), |e| e.to_string());
-            // Writing to a String cannot fail.
-            let _ = writeln!(csv, "{place},{},{},{},{error}", d.by_sample.len(), bin.q, bin.density);
+            let density = [Cell::Real(bin.q), Cell::Real(bin.density), bin.error.into()];
+            table.push(place.iter().cloned().chain([Cell::from(d.by_sample.len())]).chain(density));
         }
     }
-    csv
+    table
 }
 
-/// P_J(q) of each sample as counts: `p,n,k,gamma,temperature,start,sample,q,count`, bins that were met.
-pub fn overlap_samples_csv(distributions: &[OverlapDistribution]) -> String {
-    let mut csv = String::from("p,n,k,gamma,temperature,start,sample,q,count\n");
+pub(super) const SAMPLES: &[Heading] = headings! {
+    "sample" Whole "1" "Which disorder sample, from 0"
+    "q"      Real  "1" "Overlap of two replicas, the centre of a bin"
+    "count"  Whole "1" "How often it was met"
+};
+
+/// P_J(q) of each sample as counts of the bins that were met.
+pub fn overlap_samples_table(distributions: &[OverlapDistribution]) -> Table {
+    let mut table = Table::new("overlap-samples", &placed(SAMPLES));
     for d in distributions {
-        let place = place(&d.column, d.temperature, &d.start);
+        let place = place(&d.column, d.temperature, &d.start.as_str().into());
         let n = d.column.spins as f64;
         for (sample, histogram) in d.by_sample.iter().enumerate() {
-            for (bin, count) in histogram.counts().iter().enumerate().filter(|(_, count)| **count > 0) {
-                let _ = writeln!(csv, "{place},{sample},{},{count}", (2.0 * bin as f64 - n) / n);
+            for (bin, &count) in histogram.counts().iter().enumerate().filter(|(_, count)| **count > 0) {
+                let q = (2.0 * bin as f64 - n) / n;
+                let counted = [Cell::from(sample), Cell::Real(q), Cell::Whole(count as i64)];
+                table.push(place.iter().cloned().chain(counted));
             }
         }
     }
-    csv
+    table
 }

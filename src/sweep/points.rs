@@ -1,12 +1,15 @@
 //! `points.csv`: one row per grid point and start, data and theory side by side.
 
+mod headings;
 mod learning;
 mod modern;
 mod multitasking;
 mod theory;
 
+use self::headings::COLUMNS;
 use self::theory::{ONE_RSB_FIELDS, RS_FIELDS, Theory};
 use super::classification::{self, Readers, Reading};
+use super::columns::{Cell, Heading, Table};
 use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
@@ -19,48 +22,6 @@ use crate::params::{LearningMode, Temperature};
 use crate::scenario::{Column, PatternsFrom, Scenario};
 use crate::theory::SaddlePoint;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
-
-/// The columns of points.csv up to those of overlaps and of theory, in their order.
-const COLUMNS: [&str; 37] = [
-    "p",
-    "n",
-    "k",
-    "gamma",
-    "gamma_requested",
-    "temperature",
-    "start",
-    "samples",
-    "mattis",
-    "mattis_err",
-    "mattis_abs",
-    "mattis_abs_err",
-    "mattis_max",
-    "mattis_max_err",
-    "overlap",
-    "overlap_err",
-    "overlap_sq",
-    "overlap_sq_err",
-    "energy",
-    "energy_err",
-    "heat_capacity",
-    "heat_capacity_err",
-    "acceptance",
-    "tau_sweeps",
-    "equilibrated",
-    "starts_agree",
-    "annealed_energy",
-    "annealed_log_r",
-    "energy_controlled",
-    "energy_controlled_err",
-    "at_rest",
-    "energy_thermal_err",
-    "mattis_thermal_err",
-    "tau_energy",
-    "tau_mattis",
-    "tau_overlap",
-    "law",
-];
 
 /// One row: a grid point and a start, averaged over disorder samples.
 #[derive(Debug, Clone)]
@@ -80,7 +41,7 @@ pub struct Row {
     pub theory: Option<SaddlePoint>,
     /// Both 1RSB states of the grid point, where they were asked for.
     pub states: Option<States>,
-    fields: BTreeMap<&'static str, String>,
+    fields: BTreeMap<&'static str, Cell>,
     reasons: Vec<(&'static str, String)>,
 }
 
@@ -105,25 +66,33 @@ impl Row {
     pub(super) fn put(&mut self, field: &'static str, value: Option<f64>, reason: &str) {
         match value.filter(|v| v.is_finite()) {
             Some(value) => {
-                self.fields.insert(field, value.to_string());
+                self.fields.insert(field, Cell::Real(value));
             }
             None => self.reasons.push((field, reason.to_string())),
         }
     }
 
-    pub(super) fn put_text(&mut self, field: &'static str, text: String) {
-        self.fields.insert(field, text);
+    pub(super) fn put_text(&mut self, field: &'static str, text: &str) {
+        self.fields.insert(field, Cell::from(text));
+    }
+
+    pub(super) fn put_flag(&mut self, field: &'static str, flag: bool) {
+        self.fields.insert(field, Cell::Flag(flag));
     }
 
     /// A number already written into the row; None where the field is empty.
     pub fn number(&self, field: &str) -> Option<f64> {
-        self.fields.get(field)?.parse().ok()
+        match self.fields.get(field)? {
+            Cell::Real(value) => Some(*value),
+            Cell::Whole(value) => Some(*value as f64),
+            _ => None,
+        }
     }
 
     pub(super) fn put_verdict(&mut self, field: &'static str, verdict: &Verdict) {
         match (verdict.as_bool(), verdict) {
             (Some(word), _) => {
-                self.fields.insert(field, word.to_string());
+                self.fields.insert(field, Cell::Flag(word));
             }
             (None, Verdict::Unknown(why)) => self.reasons.push((field, why.clone())),
             (None, _) => {}
@@ -227,34 +196,38 @@ impl Points {
         Ok(points)
     }
 
+    /// The columns of points.csv with their values, row by row of this table.
+    pub fn table(&self) -> Table {
+        let headings = headings(multitasking::most_patterns(&self.rows));
+        let mut table = Table::new("points", &headings);
+        for row in &self.rows {
+            table.push(headings.iter().map(|h| row.fields.get(h.name).cloned().unwrap_or(Cell::Empty)));
+        }
+        table
+    }
+
     /// The bytes of points.csv.
     pub fn to_csv(&self) -> String {
-        let columns = [
-            &COLUMNS[..],
-            &overlap_columns::COLUMNS,
-            &mean_field_columns::COLUMNS,
-            &lifetime_columns::COLUMNS,
-            &learning::COLUMNS,
-            &multitasking::COLUMNS,
-            &classification::COLUMNS,
-            &modern::COLUMNS,
-            &RS_FIELDS,
-            &ONE_RSB_FIELDS,
-            &multitasking::columns(multitasking::most_patterns(&self.rows)),
-        ]
-        .concat();
-        let mut csv = columns.join(",");
-        csv.push('\n');
-        for row in &self.rows {
-            for (position, column) in columns.iter().enumerate() {
-                let separator = if position == 0 { "" } else { "," };
-                let value = row.fields.get(column).map_or("", String::as_str);
-                let _ = write!(csv, "{separator}{value}");
-            }
-            csv.push('\n');
-        }
-        csv
+        self.table().to_csv()
     }
+}
+
+/// The columns of points.csv of a run whose rows have up to so many diluted patterns, in their order.
+pub(super) fn headings(diluted_patterns: usize) -> Vec<Heading> {
+    [
+        COLUMNS,
+        overlap_columns::COLUMNS,
+        mean_field_columns::COLUMNS,
+        lifetime_columns::COLUMNS,
+        learning::COLUMNS,
+        multitasking::COLUMNS,
+        classification::COLUMNS,
+        modern::COLUMNS,
+        RS_FIELDS,
+        ONE_RSB_FIELDS,
+        &multitasking::columns(diluted_patterns),
+    ]
+    .concat()
 }
 
 const NOT_SIMULATED: &str = "no finished sample";
@@ -282,15 +255,14 @@ fn row(
         fields: BTreeMap::new(),
         reasons: Vec::new(),
     };
-    let mut text = |field, value: String| row.fields.insert(field, value);
-    text("temperature", temperature.to_string());
-    text("start", start.to_string());
-    text("samples", row.samples.to_string());
+    row.put("temperature", Some(temperature.get()), "");
+    row.put_text("start", start);
+    row.put("samples", Some(row.samples as f64), "");
     let orderless = "the network has no interaction order";
     match column.interaction_order() {
         Some(p) => {
-            row.put_text("p", p.to_string());
-            row.put_text("gamma", column.gamma.to_string());
+            row.put("p", Some(p.get().into()), "");
+            row.put("gamma", Some(column.gamma.get()), "");
             row.put(
                 "gamma_requested",
                 column.gamma_requested,
@@ -309,13 +281,9 @@ fn row(
         if column.is_gaussian() { "Gaussian couplings know no pattern" } else { LIMIT },
     );
     if row.samples == 0 {
-        let simulated = [
-            &COLUMNS[8..],
-            &overlap_columns::COLUMNS,
-            &mean_field_columns::COLUMNS,
-            &lifetime_columns::COLUMNS,
-        ];
-        for field in simulated.concat() {
+        let simulated =
+            [&COLUMNS[8..], overlap_columns::COLUMNS, mean_field_columns::COLUMNS, lifetime_columns::COLUMNS];
+        for field in simulated.concat().iter().map(|heading| heading.name) {
             if !field.starts_with("annealed_") || field == "annealed_z" {
                 row.put(field, None, NOT_SIMULATED);
             }
@@ -374,7 +342,7 @@ fn row(
     } else {
         "gibbs"
     };
-    row.fields.insert("law", law.into());
+    row.put_text("law", law);
     row
 }
 

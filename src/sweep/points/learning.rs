@@ -4,34 +4,33 @@ use super::theory::z;
 use super::{NOT_SIMULATED, Row};
 use crate::error::Result;
 use crate::params::{InteractionOrder, Lesson, Load, Temperature};
+use crate::sweep::columns::{ERROR, Heading, headings};
 use crate::theory::learning::rs::LearningPoint;
 use crate::theory::learning::{Average, Task, rs};
 use crate::theory::{Branch, SaddlePoint};
 
 /// The columns in points.csv, in their order; empty where the kind learns from no examples.
-pub(super) const COLUMNS: [&str; 12] = [
-    "quality",
-    "examples",
-    "rho",
-    "mattis_average",
-    "mattis_average_err",
-    "mattis_example",
-    "mattis_example_err",
-    "rs_n",
-    "rs_example",
-    "rs_average_z",
-    "rs_example_z",
-    "rs_average",
-];
+pub(super) const COLUMNS: &[Heading] = headings! {
+    "quality"            Real  "1"               "Quality r of examples"
+    "examples"           Whole "1"               "Number M of examples of each archetype"
+    "rho"                Real  "1"               "ρ = (1 − r²)/(M r²), entropy of the examples"
+    "mattis_average"     Real  "1"               "⟨n⟩, overlap with the stored average of the followed archetype's examples"
+    "mattis_average_err" Real  "1"               ERROR
+    "mattis_example"     Real  "1"               "Overlap with the followed archetype's first example"
+    "mattis_example_err" Real  "1"               ERROR
+    "rs_n"               Real  "1"               "n of replica-symmetric retrieval"
+    "rs_example"         Real  "1"               "Overlap with one example of replica-symmetric retrieval"
+    "rs_average_z"       Real  "standard errors" "Distance of mattis_average from rs_n"
+    "rs_example_z"       Real  "standard errors" "Distance of mattis_example from rs_example"
+    "rs_average"         Text  ""                "How theory averages over examples: gaussian or binomial"
+};
 
 const NOT_LEARNING: &str = "the patterns themselves are stored, not examples of them";
 
 /// What simulation says of the examples.
 pub(super) fn fill(row: &mut Row) {
     let Some(lesson) = row.column.lesson else {
-        for field in COLUMNS {
-            row.put(field, None, NOT_LEARNING);
-        }
+        COLUMNS.iter().for_each(|heading| row.put(heading.name, None, NOT_LEARNING));
         return;
     };
     row.put("quality", Some(lesson.examples.quality().get()), "");
@@ -84,6 +83,6 @@ impl Learning {
         let (average, example) = (row.average(|m| m.mattis_average), row.average(|m| m.mattis_example));
         row.put("rs_average_z", point.and_then(|x| z(average, x.n)), reason);
         row.put("rs_example_z", point.and_then(|x| z(example, x.m_example)), reason);
-        row.put_text("rs_average", self.average.to_string());
+        row.put_text("rs_average", &self.average.to_string());
     }
 }

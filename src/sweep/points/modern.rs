@@ -6,32 +6,33 @@ use crate::chain::Start;
 use crate::dynamics::Order;
 use crate::error::Result;
 use crate::scenario::{PatternsFrom, Scenario};
+use crate::sweep::columns::{ERROR, Heading, headings};
 use crate::sweep::overlap_columns::Quantity;
 use crate::theory::exponential::{point, recall_rates};
 
 /// The columns in points.csv, in their order; empty of other kinds.
-pub(super) const COLUMNS: [&str; 20] = [
-    "lambda",
-    "rate",
-    "rate_requested",
-    "beta",
-    "exponential_m",
-    "exponential_energy",
-    "exponential_critical_rate",
-    "exponential_mattis_z",
-    "exponential_energy_z",
-    "participation",
-    "participation_err",
-    "one_step_error",
-    "one_step_error_err",
-    "one_step_bound",
-    "settled_single",
-    "settled_metastable",
-    "settled_global",
-    "settled_residual",
-    "settled_updates",
-    "separation",
-];
+pub(super) const COLUMNS: &[Heading] = headings! {
+    "lambda"                    Real "1"               "λ of the exponential network"
+    "rate"                      Real "1"               "a = log K / N that K realises, exponential network"
+    "rate_requested"            Real "1"               "Rate that the scenario asked for, before K was rounded"
+    "beta"                      Real "1"               "β of the continuous network"
+    "exponential_m"             Real "1"               "m of theory, exponential network"
+    "exponential_energy"        Real "energy per spin" "u of theory, exponential network"
+    "exponential_critical_rate" Real "1"               "Rate a at which retrieval ends in theory"
+    "exponential_mattis_z"      Real "standard errors" "Distance of mattis from exponential_m"
+    "exponential_energy_z"      Real "standard errors" "Distance of energy from exponential_energy"
+    "participation"             Real "1"               "1/Σ p² of the weights at the fixed point: how many patterns it is an average of"
+    "participation_err"         Real "1"               ERROR
+    "one_step_error"            Real "1"               "Root mean square distance from the pattern after one update"
+    "one_step_error_err"        Real "1"               ERROR
+    "one_step_bound"            Real "1"               "2 (K − 1) e^{−βΔ}, which bounds it from a planted start"
+    "settled_single"            Real "1"               "Fraction of chains that ended on one pattern, participation ≤ 1.1"
+    "settled_metastable"        Real "1"               "Fraction that ended on an average of several"
+    "settled_global"            Real "1"               "Fraction that ended on the average of all, participation ≥ 0.9 K"
+    "settled_residual"          Real "1"               "Largest root mean square of ∇E where they ended"
+    "settled_updates"           Real "1"               "Updates made"
+    "separation"                Real "1"               "Δ/N of the planted pattern: its distance in overlap from the nearest other one"
+};
 
 const NOT_EXPONENTIAL: &str = "a column of model.kind = \"exponential\"";
 const NOT_CONTINUOUS: &str = "a column of model.kind = \"continuous\"";
@@ -43,7 +44,10 @@ pub(super) fn fill(row: &mut Row, scenario: &Scenario) -> Result<()> {
 
 fn fill_exponential(row: &mut Row, scenario: &Scenario) -> Result<()> {
     let Some(lambda) = row.column.lambda else {
-        COLUMNS[..3].iter().chain(&COLUMNS[4..9]).for_each(|&field| row.put(field, None, NOT_EXPONENTIAL));
+        COLUMNS[..3]
+            .iter()
+            .chain(&COLUMNS[4..9])
+            .for_each(|heading| row.put(heading.name, None, NOT_EXPONENTIAL));
         return Ok(());
     };
     let (rate, temperature) = (row.column.rate(), row.temperature);
@@ -79,7 +83,7 @@ fn fill_continuous(row: &mut Row, scenario: &Scenario) {
     let continuous = row.column.entries.is_some();
     if !continuous || row.samples == 0 {
         let reason = if continuous { NOT_SIMULATED } else { NOT_CONTINUOUS };
-        COLUMNS[3..4].iter().chain(&COLUMNS[9..]).for_each(|&field| row.put(field, None, reason));
+        COLUMNS[3..4].iter().chain(&COLUMNS[9..]).for_each(|heading| row.put(heading.name, None, reason));
         return;
     }
     row.put("beta", scenario.modern.beta(row.temperature), "");

@@ -7,6 +7,7 @@ use crate::dynamics::Order;
 use crate::error::Result;
 use crate::params::Dilution;
 use crate::scenario::{Ansatz, Kind, PatternsFrom, Scenario};
+use crate::sweep::columns::{ERROR, Heading, Kind as ColumnKind, headings};
 use crate::theory::multitasking::{
     MOST_PATTERNS, State, Task, exact_average, learnt_states, reached_from_the_hierarchy, states,
 };
@@ -14,7 +15,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 /// The column of every table; empty where patterns are not diluted.
-pub(super) const COLUMNS: [&str; 1] = ["dilution"];
+pub(super) const COLUMNS: &[Heading] = headings! {
+    "dilution" Real "1" "Dilution d: fraction of blank entries of a pattern"
+};
 
 macro_rules! ranked {
     ($name:ident, $before:literal, $after:literal) => {
@@ -39,20 +42,32 @@ ranked!(THEORY, "multitask_m_", "");
 ranked!(DISTANCES, "multitask_z_", "");
 
 /// What theory says of a row as a whole.
-const STATE: [&str; 6] = [
-    "multitask_branch",
-    "multitask_stable",
-    "multitask_minima",
-    "multitask_free_energy",
-    "multitask_energy",
-    "multitask_energy_z",
-];
+const STATE: &[Heading] = headings! {
+    "multitask_branch"      Text  ""                "State of theory that the row is compared with: pure, hierarchical, parallel, …"
+    "multitask_stable"      Flag  ""                "Whether it is stable"
+    "multitask_minima"      Whole "1"               "Stable states that theory finds"
+    "multitask_free_energy" Real  "energy per spin" "Its f"
+    "multitask_energy"      Real  "energy per spin" "Its u"
+    "multitask_energy_z"    Real  "standard errors" "Distance of energy from multitask_energy"
+};
 
 /// The further columns of a table whose rows have up to `patterns` diluted patterns: m_μ, its error, theory and z of each.
-pub(super) fn columns(patterns: usize) -> Vec<&'static str> {
-    let each = |rank: usize| [RANKS[rank], ERRORS[rank], THEORY[rank], DISTANCES[rank]];
+pub(super) fn columns(patterns: usize) -> Vec<Heading> {
+    let real = |name, unit, about| Heading { name, kind: ColumnKind::Real, unit, about };
+    let each = |rank: usize| {
+        [
+            real(
+                RANKS[rank],
+                "1",
+                "⟨m_μ⟩ of this pattern, in the order of planted starts; from a random start by |m|",
+            ),
+            real(ERRORS[rank], "1", ERROR),
+            real(THEORY[rank], "1", "Its m_μ in theory"),
+            real(DISTANCES[rank], "standard errors", "Distance of the measured m_μ from theory"),
+        ]
+    };
     let ranks = (0..patterns.min(RANKS.len())).flat_map(each);
-    if patterns == 0 { Vec::new() } else { STATE.into_iter().chain(ranks).collect() }
+    if patterns == 0 { Vec::new() } else { STATE.iter().copied().chain(ranks).collect() }
 }
 
 /// The states of theory by (P, K, d, lesson, T): the same at every N.
@@ -81,9 +96,9 @@ impl States {
         match compared {
             Ok(state) => put_state(row, &state, known),
             Err(reason) => {
-                let empty = STATE.iter().filter(|field| **field != "multitask_minima");
-                let ranks = (0..known).flat_map(|rank| [&THEORY[rank], &DISTANCES[rank]]);
-                row.reasons.extend(empty.chain(ranks).map(|field| (*field, reason.to_string())));
+                let empty = STATE.iter().map(|h| h.name).filter(|field| *field != "multitask_minima");
+                let ranks = (0..known).flat_map(|rank| [THEORY[rank], DISTANCES[rank]]);
+                empty.chain(ranks).for_each(|field| row.put(field, None, reason));
             }
         }
         let count = |found: &&[State]| found.iter().filter(|state| state.stable).count() as f64;
@@ -136,8 +151,8 @@ fn compared(
 
 fn put_state(row: &mut Row, state: &State, known: usize) {
     const NO_Z: &str = "no error of the mean, or it is 0";
-    row.put_text("multitask_branch", state.task.to_string());
-    row.put_text("multitask_stable", state.stable.to_string());
+    row.put_text("multitask_branch", &state.task.to_string());
+    row.put_flag("multitask_stable", state.stable);
     row.put("multitask_free_energy", Some(state.free_energy), "");
     row.put("multitask_energy", Some(state.energy), "");
     row.put("multitask_energy_z", z(row.average(|m| m.energy), state.energy), NO_Z);

@@ -7,6 +7,7 @@ use crate::dynamics::Order;
 use crate::error::{Kind, Result};
 use crate::params::{LearningMode, Lesson, Temperature};
 use crate::scenario::{Ansatz, Column, PatternsFrom, Scenario};
+use crate::sweep::columns::{Heading, headings};
 use crate::sweep::states::{StateTable, States};
 use crate::theory::annealed::{Annealed, MAX_SPINS, WIDTH, annealed};
 use crate::theory::annealed_gaussian::annealed_gaussian;
@@ -119,10 +120,10 @@ impl Theory {
                 None if two_spin_gaussian(&row.column) => "no RS columns for the SK model: ask for 1rsb",
                 None => "replica symmetry has no physical state there",
             };
-            row.reasons.extend(RS_FIELDS.map(|field| (field, reason.to_string())));
+            RS_FIELDS.iter().for_each(|heading| row.put(heading.name, None, reason));
             return;
         };
-        row.fields.insert("rs_branch", state.branch.to_string());
+        row.put_text("rs_branch", &state.branch.to_string());
         row.put("rs_m", Some(state.m), "");
         row.put("rs_q", Some(state.q), "");
         row.put("rs_energy", Some(state.energy), "");
@@ -149,10 +150,10 @@ impl Theory {
                 }
                 None => "1rsb has no state there, lost its branch, or did not resolve a weak breaking",
             };
-            row.reasons.extend(ONE_RSB_FIELDS.map(|field| (field, reason.to_string())));
+            ONE_RSB_FIELDS.iter().for_each(|heading| row.put(heading.name, None, reason));
             return;
         };
-        row.fields.insert("rsb1_branch", state.branch.to_string());
+        row.put_text("rsb1_branch", &state.branch.to_string());
         row.put("rsb1_m", Some(state.m), "");
         row.put("rsb1_q1", Some(state.q1), "");
         row.put("rsb1_q2", Some(state.q2), "");
@@ -163,9 +164,9 @@ impl Theory {
         row.put("rsb1_entropy", Some(state.entropy), "");
         row.put("rsb1_replicon_inner", state.replicon_inner, NO_REPLICON);
         row.put("rsb1_replicon_outer", state.replicon_outer, NO_REPLICON);
-        row.fields.insert("rsb1_stable", state.stable.to_string());
+        row.put_flag("rsb1_stable", state.stable);
         let retrieval = state.branch == crate::theory::Branch::Retrieval;
-        row.fields.insert("rsb1_equilibrium", (states.retrieval_dominates() == retrieval).to_string());
+        row.put_flag("rsb1_equilibrium", states.retrieval_dominates() == retrieval);
         row.put("rsb1_residual", Some(state.residual), "");
         row.put("rsb1_quadrature", Some(state.quadrature), "");
         row.put("rsb1_mattis_z", z(data.mattis, state.m), data.no_mattis_z());
@@ -177,38 +178,38 @@ impl Theory {
 const NO_REPLICON: &str = "no replicon at T = 0 where fields reach 0";
 const NO_Z: &str = "no error of the mean, or it is 0";
 /// The columns of RS in points.csv, in their order.
-pub(super) const RS_FIELDS: [&str; 10] = [
-    "rs_branch",
-    "rs_m",
-    "rs_q",
-    "rs_energy",
-    "rs_replicon",
-    "rs_residual",
-    "rs_mattis_z",
-    "rs_energy_z",
-    "rs_free_energy",
-    "rs_entropy",
-];
+pub(super) const RS_FIELDS: &[Heading] = headings! {
+    "rs_branch"      Text ""                "Replica-symmetric state that the row is compared with: retrieval, glass, paramagnet"
+    "rs_m"           Real "1"               "Its m"
+    "rs_q"           Real "1"               "Its q"
+    "rs_energy"      Real "energy per spin" "Its u"
+    "rs_replicon"    Real "1"               "Its replicon: stable where positive (de Almeida and Thouless)"
+    "rs_residual"    Real "1"               "Violation of its saddle-point equations"
+    "rs_mattis_z"    Real "standard errors" "Distance of mattis from rs_m"
+    "rs_energy_z"    Real "standard errors" "Distance of energy from rs_energy"
+    "rs_free_energy" Real "energy per spin" "Its f"
+    "rs_entropy"     Real "k_B per spin"    "Its s"
+};
 /// The columns of 1RSB in points.csv, in their order.
-pub(super) const ONE_RSB_FIELDS: [&str; 17] = [
-    "rsb1_branch",
-    "rsb1_m",
-    "rsb1_q1",
-    "rsb1_q2",
-    "rsb1_theta",
-    "rsb1_y",
-    "rsb1_energy",
-    "rsb1_free_energy",
-    "rsb1_entropy",
-    "rsb1_replicon_inner",
-    "rsb1_replicon_outer",
-    "rsb1_stable",
-    "rsb1_equilibrium",
-    "rsb1_residual",
-    "rsb1_quadrature",
-    "rsb1_mattis_z",
-    "rsb1_energy_z",
-];
+pub(super) const ONE_RSB_FIELDS: &[Heading] = headings! {
+    "rsb1_branch"         Text ""                "1RSB state that the row is compared with: retrieval, glass, paramagnet"
+    "rsb1_m"              Real "1"               "Its m"
+    "rsb1_q1"             Real "1"               "Its q between valleys"
+    "rsb1_q2"             Real "1"               "Its q within a valley"
+    "rsb1_theta"          Real "1"               "Its breaking point θ; empty where q1 = q2, and at T = 0"
+    "rsb1_y"              Real "1/energy"        "βθ, which stays finite at T = 0"
+    "rsb1_energy"         Real "energy per spin" "Its u"
+    "rsb1_free_energy"    Real "energy per spin" "Its f"
+    "rsb1_entropy"        Real "k_B per spin"    "Its s"
+    "rsb1_replicon_inner" Real "1"               "Its replicon within valleys"
+    "rsb1_replicon_outer" Real "1"               "Its replicon between valleys"
+    "rsb1_stable"         Flag ""                "Whether both are positive"
+    "rsb1_equilibrium"    Flag ""                "Whether it is the state of lowest f"
+    "rsb1_residual"       Real "1"               "Violation of its saddle-point equations"
+    "rsb1_quadrature"     Real "1"               "Largest change of its averages when the panels of the quadrature are halved"
+    "rsb1_mattis_z"       Real "standard errors" "Distance of mattis from rsb1_m"
+    "rsb1_energy_z"       Real "standard errors" "Distance of energy from rsb1_energy"
+};
 
 /// A mean and its error.
 type Measured = Option<(f64, Option<f64>)>;

@@ -27,14 +27,6 @@ def signs(values: ArrayLike, name: str) -> NDArray[np.int8]:
     return np.ascontiguousarray(small)
 
 
-def _lesson(quality: float | None, examples: int | None) -> tuple[float, int] | None:
-    if quality is None and examples is None:
-        return None
-    if quality is None or examples is None:
-        raise BadInput("one of quality and examples is missing\n  learning kinds need both")
-    return float(quality), int(examples)
-
-
 def exact(
     patterns: ArrayLike | None = None,
     p: int | None = None,
@@ -60,7 +52,7 @@ def exact(
     if patterns is None or p is None or temperatures is None:
         raise BadInput("patterns, p and temperatures are needed\n  or scenario alone")
     asked = np.atleast_1d(np.asarray(temperatures, dtype=float)).ravel().tolist()
-    return _table(_native.exact(signs(patterns, "patterns"), p, asked, kind, _lesson(quality, examples)))
+    return _table(_native.exact(signs(patterns, "patterns"), p, asked, kind, quality, examples))
 
 
 def _table(document: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +73,7 @@ def energy(
 ) -> Any:
     """Total energy H of a configuration (N spins: a float) or of several (rows of spins: an array)."""
     rows = signs(spins, "spins")
-    found = _native.energies(signs(patterns, "patterns"), rows, p, kind, _lesson(quality, examples))
+    found = _native.energies(signs(patterns, "patterns"), rows, p, kind, quality, examples)
     return float(found[0]) if np.ndim(spins) == 1 else found
 
 

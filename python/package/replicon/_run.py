@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,8 +20,6 @@ from ._scenarios import Scenario, as_source, overrides
 #: Called with (what, done, total, fraction of the work done, seconds) whenever a task is finished.
 Progress: TypeAlias = Callable[[str, int, int, float, float], None]
 
-#: Columns that are words.
-_WORDS = frozenset({"start", "law", "rs_branch", "1rsb_branch"})
 #: The axes of the grid, in their order; of the loads the first that is there.
 _AXES = ("p", "n", "load", "quality", "examples", "mode", "dilution", "lambda", "temperature", "start")
 _LOADS = ("gamma_requested", "rate_requested", "k", "gamma")
@@ -137,7 +133,7 @@ class Run:
             warnings.warn(damage, stacklevel=3)
         #: Every column of points.csv by name, ready for `pandas.DataFrame(run.points)` and `polars.DataFrame(run.points)`: arrays of
         #: numbers (NaN where there is none), lists of words and of True, False, None.
-        self.points: dict[str, Any] = _columns(stored.table)
+        self.points: dict[str, Any] = self.table("points")
 
     @property
     def name(self) -> str:
@@ -157,6 +153,15 @@ class Run:
     def complete(self) -> bool:
         finished, total = self.tasks
         return finished == total
+
+    def table(self, name: str) -> dict[str, Any]:
+        """The columns of a table by name: points, overlap-distribution, overlap-samples, configurations, and where the scenario keeps
+        them curves, series, joint."""
+        return {column: values for column, _, _, values in self._stored.table(name)}
+
+    def describe(self, name: str = "points") -> dict[str, tuple[str, str]]:
+        """(unit, meaning) of each column of a table; the unit is "1" where there is no dimension."""
+        return {column: (unit, about) for column, unit, about, _ in self._stored.table(name)}
 
     def __len__(self) -> int:
         return len(self.points["temperature"])
@@ -299,28 +304,3 @@ def _one(fitting: list[int], places: list[dict[str, Any]], where: dict[str, Any]
     choices = "; ".join(f"{name}: {', '.join(map(str, values[:20]))}" for name, values in differ.items())
     what = f"{len(fitting)} of {len(places)} have {where}" if where else f"there are {len(places)}"
     raise BadInput(f"{what}, one was asked for\n  choose by {choices or 'nothing: there is none'}")
-
-
-def _columns(table: str) -> dict[str, Any]:
-    head, *rows = csv.reader(io.StringIO(table))
-    return {name: _column(name, [row[at] for row in rows]) for at, name in enumerate(head)}
-
-
-def _column(name: str, fields: list[str]) -> Any:
-    there = [field for field in fields if field]
-    if name in _WORDS or any(not _is_number(field) for field in there):
-        verdicts = {"true": True, "false": False}
-        if there and all(field in verdicts for field in there):
-            return [verdicts.get(field) for field in fields]
-        return [field or None for field in fields]
-    if name in ("p", "n", "k", "samples", "examples") and len(there) == len(fields):
-        return np.array([int(float(field)) for field in fields], dtype=np.int64)
-    return np.array([float(field) if field else np.nan for field in fields])
-
-
-def _is_number(field: str) -> bool:
-    try:
-        float(field)
-    except ValueError:
-        return False
-    return True

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 _Source = str | PathLike[str] | Mapping[str, Any]
 _Place = dict[str, Any]
 
-__all__: list[str]
 __version__: str
 
 def answers(
@@ -21,7 +20,8 @@ def exact(
     p: int,
     temperatures: Sequence[float],
     kind: str,
-    lesson: tuple[float, int] | None,
+    quality: float | None,
+    examples: int | None,
 ) -> dict[str, Any]: ...
 def exact_scenario(source: _Source, overrides: Sequence[str], sample: int) -> list[dict[str, Any]]: ...
 def energies(
@@ -29,7 +29,8 @@ def energies(
     spins: NDArray[np.int8],
     p: int,
     kind: str,
-    lesson: tuple[float, int] | None,
+    quality: float | None,
+    examples: int | None,
 ) -> NDArray[np.float64]: ...
 def shipped() -> list[tuple[str, str]]: ...
 def shipped_text(name: str) -> str: ...
@@ -53,8 +54,7 @@ def plan(
 def load(directory: str | PathLike[str]) -> StoredRun: ...
 @final
 class StoredRun:
-    @property
-    def table(self) -> str: ...
+    def table(self, name: str) -> list[tuple[str, str, str, Any]]: ...
     @property
     def name(self) -> str: ...
     @property
