@@ -1,8 +1,9 @@
 //! `replicon plot DIR`: the figures of a run, again.
 
-use super::output;
+use super::{capacity, output};
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
+use crate::sweep::capacity::load_capacity;
 use crate::sweep::{Points, TaskResult, figures, load_run, points_of};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -16,16 +17,30 @@ pub struct Plot {
 
 impl Plot {
     pub fn run(self) -> Result<()> {
+        if let Some(capacity) = load_capacity(&self.directory)? {
+            output::warn_of(&capacity.damaged);
+            let (rows, scalings) = capacity.results()?;
+            if rows.is_empty() && capacity.scenario.figure {
+                return Err(Error::failed("no search is at its end yet, there is nothing to draw")
+                    .at(self.directory.display())
+                    .remedy(
+                        "`replicon status` says how far they are; run `replicon capacity` again to go on",
+                    ));
+            }
+            return self.done(capacity::draw_all(&capacity.scenario, &rows, &scalings, &self.directory)?);
+        }
         let run = load_run(&self.directory)?;
         output::warn_of(&run.damaged);
         let points = points_of(&run, &self.directory)?;
-        let scenario = &run.scenario;
-        if scenario.figures.is_empty() {
+        self.done(draw_all(&run.scenario, &points, &run.finished, &self.directory)?)
+    }
+
+    fn done(&self, written: Vec<PathBuf>) -> Result<()> {
+        if written.is_empty() {
             return Err(Error::bad_input("the scenario asks for no figure")
                 .at(self.directory.join("scenario.toml").display())
                 .remedy("add a [[figures]] entry with a kind"));
         }
-        let written = draw_all(scenario, &points, &run.finished, &self.directory)?;
         output::text(&written.iter().map(|p| format!("{}\n", p.display())).collect::<String>())
     }
 }
