@@ -459,7 +459,7 @@ pub(super) fn remove(directory: &Path) -> Result<()> {
 }
 
 /// Writes a file whole or not at all: a temporary beside it, then a rename.
-pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
     std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path)).map_err(|e| {
         // Best effort: the error that matters is the first.
