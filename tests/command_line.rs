@@ -177,7 +177,7 @@ fn later_commands_say_not_yet_and_wrong_input_says_what_is_accepted() {
     refused(&["run", "no-such-scenario"], 2, &["no-such-scenario", "shipped"]);
     refused(&["run", "storage-capacity-p3"], 2, &["did you mean storage-capacity-p4"]);
     refused(&["plot", "/"], 2, &["scenario.toml"]);
-    refused(&["export", "x", "--format", "parquet"], 2, &["not yet"]);
+    refused(&["export", "x", "--format", "hdf5"], 2, &["csv, parquet, npz"]);
     refused(&["bench", "--gamma", "-1"], 2, &["γ > 0"]);
     refused(
         &["run", "storage-capacity-p4", "--set", "disorder.samples=none"],

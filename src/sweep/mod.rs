@@ -21,6 +21,8 @@ mod verdict;
 #[cfg(feature = "program")]
 pub mod capacity;
 #[cfg(feature = "program")]
+pub mod export;
+#[cfg(feature = "program")]
 mod kept;
 #[cfg(feature = "program")]
 mod manifest;
@@ -63,6 +65,8 @@ pub use verdict::{correlation_times, equilibrated, starts_agree};
 pub use merge::merge;
 #[cfg(feature = "program")]
 pub use plan::{ColumnPlan, Plan, plan};
+#[cfg(feature = "program")]
+pub(crate) use run::write_file;
 #[cfg(feature = "program")]
 pub use run::{LoadedRun, Options, Outcome, Progress, Shard, Summary, load_run, load_states, run};
 #[cfg(feature = "program")]

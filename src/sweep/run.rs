@@ -474,7 +474,7 @@ pub(super) fn remove(directory: &Path) -> Result<()> {
 }
 
 /// Writes a file whole or not at all: a temporary beside it, then a rename.
-pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     if std::fs::read(path).is_ok_and(|there| there == bytes) {
         return Ok(());
     }
