@@ -87,7 +87,7 @@ pub fn run(
             deadline: wall.and_then(|wall| Instant::now().checked_add(wall)),
             stop: shared.0,
             recorded: shared.1,
-            before_task: None,
+            before_work: None,
         };
         let begin = Instant::now();
         let mut reporter = Reporter { messages, what: "tasks", tasks: (0, 0), cost: (0.0, 0.0), begin };
