@@ -84,6 +84,7 @@ pub fn place<'py>(py: Python<'py>, column: &Column) -> PyResult<Bound<'py, PyDic
     place.set_item("k", (!column.is_gaussian()).then_some(column.patterns))?;
     place.set_item("gamma", column.gamma.get())?;
     if let Some(lesson) = column.lesson {
+        place.set_item("mode", lesson.mode.name())?;
         place.set_item("quality", lesson.examples.quality().get())?;
         place.set_item("examples", lesson.examples.count())?;
     }

@@ -21,7 +21,7 @@ from ._scenarios import Scenario, as_source, overrides
 Progress: TypeAlias = Callable[[str, int, int, float, float], None]
 
 #: The axes of the grid, in their order; of the loads the first that is there.
-_AXES = ("p", "n", "load", "quality", "examples", "mode", "dilution", "lambda", "temperature", "start")
+_AXES = ("p", "n", "load", "quality", "examples", "dilution", "lambda", "temperature", "start")
 _LOADS = ("gamma_requested", "rate_requested", "k", "gamma")
 
 
@@ -192,6 +192,8 @@ class Run:
         column = self._column(name)
         numeric = isinstance(column, np.ndarray)
         shape = tuple(len(values) for values in coords.values())
+        if len(set(zip(*(place.tolist() for place in places)))) < len(self):
+            raise BadInput(f"two rows at one place of {', '.join(coords)}\n  these columns do not tell them apart")
         values = np.full(shape, np.nan) if numeric else np.full(shape, None, dtype=object)
         values[tuple(places)] = column
         return Grid(name, values, tuple(coords), coords)
