@@ -3,6 +3,7 @@
 use super::output;
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
+use crate::sweep::figure::Figure;
 use crate::sweep::{Points, TaskResult, figures, load_run, points_of};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,9 @@ use std::path::{Path, PathBuf};
 pub struct Plot {
     /// The run directory.
     directory: PathBuf,
+    /// For print as well: one-column (86 mm) or two-column (178 mm), letters of 8 pt, no title, as figures/<name>-one-column.svg.
+    #[arg(long, value_name = "WIDTH")]
+    width: Option<String>,
 }
 
 impl Plot {
@@ -25,7 +29,12 @@ impl Plot {
                 .at(self.directory.join("scenario.toml").display())
                 .remedy("add a [[figures]] entry with a kind"));
         }
-        let written = draw_all(scenario, &points, &run.finished, &self.directory)?;
+        let mut written = draw_all(scenario, &points, &run.finished, &self.directory)?;
+        if let Some(width) = &self.width {
+            for (stem, figure) in figures(scenario, &points, &run.finished)? {
+                written.push(draw_for_print(&figure, &self.directory.join("figures"), &stem, width)?);
+            }
+        }
         output::text(&written.iter().map(|p| format!("{}\n", p.display())).collect::<String>())
     }
 }
@@ -49,7 +58,23 @@ pub fn draw_all(
 #[cfg(feature = "plots")]
 pub use crate::plot::draw;
 
+/// A figure of the printed width of this name.
+#[cfg(feature = "plots")]
+fn draw_for_print(figure: &Figure, folder: &Path, stem: &str, width: &str) -> Result<PathBuf> {
+    use crate::plot::Width;
+    let mut printed = Width::NAMES.iter().filter(|(_, width)| width.millimetres().is_some());
+    match printed.find(|(name, _)| *name == width) {
+        Some((_, width)) => crate::plot::draw_for_print(figure, folder, stem, *width),
+        None => Err(Error::bad_input(format!("--width {width}")).remedy("accepted: one-column, two-column")),
+    }
+}
+
 #[cfg(not(feature = "plots"))]
-pub fn draw(_: &crate::sweep::figure::Figure, _: &Path, _: &str) -> Result<Vec<PathBuf>> {
+pub fn draw(_: &Figure, _: &Path, _: &str) -> Result<Vec<PathBuf>> {
     Err(Error::bad_input("this program was built without figures").remedy("build with the feature `plots`"))
+}
+
+#[cfg(not(feature = "plots"))]
+fn draw_for_print(figure: &Figure, folder: &Path, stem: &str, _: &str) -> Result<PathBuf> {
+    draw(figure, folder, stem).map(|_| folder.join(stem))
 }
