@@ -5,7 +5,7 @@
 //! | 0 | error, params, rng, numerics |
 //! | 1 | model, theory, estimators |
 //! | 2 | kernel, observables, dynamics, exact |
-//! | 3 | chain, scenario |
+//! | 3 | chain, scenario, questions |
 //! | 4 | sweep |
 //! | 5 | plot, validate |
 //! | 6 | cli, main |
@@ -20,7 +20,7 @@ const LAYERS: [&[&str]; 7] = [
     &["error", "params", "rng", "numerics"],
     &["model", "theory", "estimators"],
     &["kernel", "observables", "dynamics", "exact"],
-    &["chain", "scenario"],
+    &["chain", "scenario", "questions"],
     &["sweep"],
     &["plot", "validate"],
     &["cli", "main"],

@@ -193,11 +193,11 @@ fn gallery() -> Vec<(&'static str, Figure)> {
 }
 
 #[test]
-fn every_figure_is_an_svg_a_png_and_a_csv_and_nothing_else_is_left() -> Result<()> {
+fn every_figure_is_an_svg_a_png_a_csv_and_a_script_and_nothing_else_is_left() -> Result<()> {
     let directory = directory("files");
     for (stem, figure) in gallery() {
         let paths = draw(&figure, &directory, stem)?;
-        assert_eq!(paths, ["svg", "png", "csv"].map(|e| directory.join(format!("{stem}.{e}"))));
+        assert_eq!(paths, ["svg", "png", "csv", "py"].map(|e| directory.join(format!("{stem}.{e}"))));
         assert!(read(&directory, &format!("{stem}.svg")).trim_end().ends_with("</svg>"));
         let png = fs::read(&paths[1]).expect("png");
         assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
@@ -226,7 +226,7 @@ fn drawing_again_replaces_the_files() -> Result<()> {
     let before = read(&directory, "figure.csv");
     draw(&Figure::Curves(curves()), &directory, "figure")?;
     assert_ne!(read(&directory, "figure.csv"), before);
-    assert_eq!(fs::read_dir(&directory).expect("directory").count(), 3);
+    assert_eq!(fs::read_dir(&directory).expect("directory").count(), 4);
     Ok(())
 }
 
@@ -623,5 +623,32 @@ fn a_grid_that_begins_at_zero_has_no_negative_ticks() -> Result<()> {
     figure.ys = vec![0.0];
     draw(&Figure::PhaseDiagram(figure), &directory, "figure")?;
     assert!(!words(&read(&directory, "figure.svg")).contains('−'));
+    Ok(())
+}
+
+#[test]
+fn figures_for_print_have_the_width_of_a_column_and_letters_of_eight_points() -> Result<()> {
+    use replicon::plot::{Width, draw_for_print};
+    let directory = directory("print");
+    for (width, millimetres) in [(Width::OneColumn, 86.0), (Width::TwoColumn, 178.0)] {
+        for (stem, figure) in
+            [("curves", Figure::Curves(curves())), ("diagram", Figure::PhaseDiagram(phase_diagram()))]
+        {
+            let path = draw_for_print(&figure, &directory, stem, width)?;
+            let svg = fs::read_to_string(&path).unwrap();
+            assert!(svg.contains(&format!("<svg width=\"{millimetres}mm\" height=\"")), "{}", path.display());
+            let units: f64 =
+                svg.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+            let points_of_a_unit = millimetres / 25.4 * 72.0 / units;
+            let sizes = svg.split("<text ").skip(1).map(|text| {
+                let size: f64 =
+                    text.split("font-size=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+                size * points_of_a_unit
+            });
+            for points in sizes {
+                assert!((points - 8.0).abs() < 0.05, "{}: letters of {points} pt", path.display());
+            }
+        }
+    }
     Ok(())
 }

@@ -1,12 +1,10 @@
 //! `replicon energy`: the exact energy of given configurations.
 
-use super::lesson_args::{Kind, LessonArgs};
+use super::lesson_args::LessonArgs;
 use super::output;
 use super::pattern_args::PatternArgs;
 use crate::error::Result;
-use crate::exact::{energy_sum, learning_energy};
 use crate::model::pattern_file::{PatternSource, read_spins_file};
-use crate::model::{DenseHebbian, ExampleSet};
 use crate::params::InteractionOrder;
 use clap::Args;
 use serde_json::json;
@@ -48,32 +46,7 @@ impl Energy {
     fn energies(&self) -> Result<Vec<f64>> {
         let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
         let configurations = read_spins_file(&PatternSource::new(&self.spins))?;
-        if self.lesson.kind == Kind::Multitasking {
-            self.lesson.read(order)?;
-            let patterns = self.patterns.read_diluted()?;
-            return configurations
-                .iter()
-                .map(|spins| patterns.energy(order, spins).map(|energy| energy + 0.0))
-                .collect::<Result<_>>()
-                .map_err(|e| e.at(self.spins.display()));
-        }
-        let patterns = self.patterns.read()?.patterns;
-        if let Some(lesson) = self.lesson.read(order)? {
-            let set = ExampleSet::from_examples(lesson, &patterns).map_err(|e| e.at("--examples"))?;
-            return configurations
-                .iter()
-                .map(|spins| learning_energy(order, &set, spins).map(|energy| energy + 0.0))
-                .collect::<Result<_>>()
-                .map_err(|e| e.at(self.spins.display()));
-        }
-        let model = DenseHebbian::new(order, patterns.spins(), patterns.count())?;
-        configurations
-            .iter()
-            .map(|spins| {
-                // Adding 0 turns −0 into 0.
-                energy_sum(&model, &patterns, spins).map(|sum| model.energy(sum) + 0.0)
-            })
-            .collect::<Result<_>>()
-            .map_err(|e| e.at(self.spins.display()))
+        let network = self.lesson.network(&self.patterns, order)?;
+        network.energies(order, &configurations).map_err(|e| e.at(self.spins.display()))
     }
 }

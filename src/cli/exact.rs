@@ -1,13 +1,12 @@
 //! `replicon exact`: thermal averages by enumeration.
 
-use super::lesson_args::{Kind, LessonArgs};
+use super::lesson_args::LessonArgs;
 use super::output;
 use super::pattern_args::PatternArgs;
 use crate::error::Result;
-use crate::exact::{self, ExactTable};
-use crate::model::ExampleSet;
+use crate::exact::ExactTable;
 use crate::params::{InteractionOrder, Temperature};
-use crate::scenario::Task;
+use crate::scenario::{Scenario, Task};
 use crate::sweep::task_table;
 use clap::Args;
 
@@ -65,25 +64,13 @@ impl Exact {
             .map(|&t| Temperature::new(t))
             .collect::<Result<_>>()
             .map_err(|e| e.at("--temperature"))?;
-        let lesson = self.lesson.read(order)?;
-        if self.lesson.kind == Kind::Multitasking {
-            let table = exact::diluted_table(order, &self.patterns.read_diluted()?, None, &temperatures)?;
-            return if self.json { output::json(&table) } else { output::text(&readable(&table)) };
-        }
-        let patterns = self.patterns.read()?.patterns;
-        let table = match lesson {
-            Some(lesson) => {
-                let set = ExampleSet::from_examples(lesson, &patterns).map_err(|e| e.at("--examples"))?;
-                exact::learning_table(order, &set, None, &temperatures)?
-            }
-            None => exact::table(order, &patterns, None, &temperatures)?,
-        };
+        let table = self.lesson.network(&self.patterns, order)?.table(order, &temperatures)?;
         if self.json { output::json(&table) } else { output::text(&readable(&table)) }
     }
 
     /// One table for each column of a scenario.
     fn columns(&self, argument: &str) -> Result<Vec<ExactTable>> {
-        let scenario = super::scenario(argument, &self.overrides)?;
+        let scenario = Scenario::find(argument, &self.overrides)?;
         let sample = |column| Task { column, sample: self.sample };
         let columns = scenario.columns()?.0.into_iter().map(sample);
         columns.map(|task| task_table(&scenario, &task, &scenario.temperatures)).collect()

@@ -1,37 +1,65 @@
-//! `replicon export DIR --format csv`: the tables of a run.
+//! `replicon export DIR`: the tables of a run for other programs.
 
 use super::output;
 use crate::error::{Error, Result};
-use crate::sweep::{load_run, table_of};
+use crate::sweep::export::{Format, Provenance, export};
+use crate::sweep::{TABLES, load_run, table_of, write_file};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
-/// Write a table of a run to standard output, gathered anew from its finished tasks.
+/// Write a table of a run, gathered anew from its finished tasks.
 #[derive(clap::Args)]
+#[command(after_help = after_help())]
 pub struct Export {
     /// The run directory.
     directory: PathBuf,
-    /// csv (parquet and npz: not yet).
-    #[arg(long, default_value = "csv")]
-    format: String,
-    /// Which table: points; overlap-distribution (P(q) averaged over samples), overlap-samples (P_J(q) of each);
-    /// configurations (the last of each chain); curves, series, joint where dynamics.keep asked for them,
-    /// series of dynamics.update = "plefka" too.
+    /// csv, parquet (where the program was built with it) or npz; default: what --out ends with, else csv.
+    #[arg(long)]
+    format: Option<String>,
+    /// Which table; see below.
     #[arg(long, default_value = "points")]
     table: String,
+    /// The file to write; default: standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+fn after_help() -> String {
+    let tables = TABLES.map(|(name, row)| format!("  {name:<21} a row is {row}\n")).concat();
+    format!("Tables:\n{tables}Their columns with units: replicon schema columns --markdown")
 }
 
 impl Export {
     pub fn run(self) -> Result<()> {
-        match self.format.as_str() {
-            "csv" => {}
-            "parquet" | "npz" => {
-                return Err(Error::bad_input(format!("--format {}: not yet", self.format))
-                    .remedy("this version writes csv"));
-            }
-            other => return Err(Error::bad_input(format!("--format {other}")).remedy("accepted: csv")),
+        let format = self.format()?;
+        if format.is_binary() && self.out.is_none() && std::io::stdout().is_terminal() {
+            return Err(Error::bad_input(format!("--format {} to a terminal", format.name()))
+                .remedy(format!("--out table.{}, or > table.{}", format.name(), format.name())));
         }
         let run = load_run(&self.directory)?;
         output::warn_of(&run.damaged);
-        output::text(&table_of(&run, &self.directory, &self.table)?.to_csv())
+        let table = table_of(&run, &self.directory, &self.table)?;
+        let bytes = export(&table, format, &Provenance::of(&run.scenario))?;
+        match &self.out {
+            Some(path) => write_file(path, &bytes),
+            None => output::bytes(&bytes),
+        }
+    }
+
+    fn format(&self) -> Result<Format> {
+        let names = Format::NAMES.map(|(name, _)| name).join(", ");
+        match (&self.format, &self.out) {
+            (Some(name), _) => {
+                let known = Format::NAMES.iter().find(|(known, _)| known == name);
+                known.map(|(_, format)| *format).ok_or_else(|| {
+                    Error::bad_input(format!("--format {name}")).remedy(format!("accepted: {names}"))
+                })
+            }
+            (None, Some(path)) => Format::of_file(path).ok_or_else(|| {
+                Error::bad_input(format!("--out {} does not say which format", path.display()))
+                    .remedy(format!("--format, one of {names}, or a file name that ends with one of them"))
+            }),
+            (None, None) => Ok(Format::Csv),
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! The options of every command whose pattern file may hold examples.
 
-use crate::error::{Error, Result};
-use crate::model::examples::check_sums;
-use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Quality};
+use super::pattern_args::PatternArgs;
+use crate::error::Result;
+use crate::exact::{Network, StoredAs};
+use crate::params::InteractionOrder;
 use clap::{Args, ValueEnum};
 
-#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Kind {
     /// The patterns are stored
     DenseHebbian,
@@ -31,37 +32,23 @@ pub struct LessonArgs {
 }
 
 impl LessonArgs {
-    /// None where the patterns themselves are stored.
-    ///
     /// # Errors
     /// Quality or examples without a learning kind, or missing or out of range beside one.
-    pub fn read(&self, order: InteractionOrder) -> Result<Option<Lesson>> {
-        let mode = match self.kind {
-            Kind::DenseHebbian | Kind::Multitasking if self.quality.is_some() || self.examples.is_some() => {
-                return Err(Error::bad_input("--quality or --examples without a learning kind")
-                    .remedy("--kind supervised or --kind unsupervised"));
-            }
-            Kind::DenseHebbian | Kind::Multitasking => return Ok(None),
-            Kind::Supervised => LearningMode::Supervised,
-            Kind::Unsupervised => LearningMode::Unsupervised,
-        };
-        let missing =
-            |flag: &str| Error::bad_input(format!("{flag} is missing")).remedy("learning kinds need it");
-        let quality = self.quality.ok_or_else(|| missing("--quality"))?;
-        let count = self.examples.ok_or_else(|| missing("--examples"))?;
-        let lesson = Lesson { mode, examples: examples(quality, count)? };
-        lesson.worth(order).map_err(|e| e.at("--quality"))?;
-        check_sums(lesson).map_err(|e| e.at("--examples"))?;
-        Ok(Some(lesson))
+    fn read(&self, order: InteractionOrder) -> Result<StoredAs> {
+        let name = self.kind.to_possible_value();
+        let name = name.as_ref().map_or("", |value| value.get_name());
+        StoredAs::new(name, self.quality, self.examples, order)
     }
-}
 
-/// M examples of quality r, refused by the name of the flag that is wrong.
-///
-/// # Errors
-/// r outside of (0, 1] or 1/(M r²) beyond the floating range; M = 0.
-pub fn examples(quality: f64, count: u64) -> Result<Examples> {
-    let quality = Quality::new(quality).map_err(|e| e.at("--quality"))?;
-    // With an example there, what can be out of range is the quality.
-    Examples::new(quality, count).map_err(|e| e.at(if count == 0 { "--examples" } else { "--quality" }))
+    /// The network of a pattern file.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`] and of the file.
+    pub fn network(&self, patterns: &PatternArgs, order: InteractionOrder) -> Result<Network> {
+        match self.read(order)? {
+            StoredAs::Multitasking => Ok(Network::Multitasking(patterns.read_diluted()?)),
+            StoredAs::DenseHebbian => Network::of_signs(patterns.read()?.patterns, None),
+            StoredAs::Learnt(lesson) => Network::of_signs(patterns.read()?.patterns, Some(lesson)),
+        }
+    }
 }

@@ -27,9 +27,7 @@ mod theory;
 mod validate;
 
 use crate::error::{Error, Result};
-use crate::scenario::{Scenario, Shipped, nearest};
 use clap::{CommandFactory, Parser, Subcommand};
-use std::path::Path;
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -111,24 +109,4 @@ pub fn main() -> ExitCode {
 /// All commands as a page to read.
 fn commands_markdown() -> String {
     reference::commands_markdown(&Program::command())
-}
-
-/// A scenario by its path, or by the name of a shipped one.
-fn scenario(argument: &str, overrides: &[String]) -> Result<Scenario> {
-    let path = Path::new(argument);
-    if path.is_file() {
-        return Scenario::from_file(path, overrides);
-    }
-    if let Some(shipped) = Shipped::find(argument) {
-        return Scenario::from_shipped(shipped, overrides);
-    }
-    Err(no_scenario(argument))
-}
-
-/// The error for what is neither a file nor a shipped scenario.
-fn no_scenario(argument: &str) -> Error {
-    let names: Vec<&str> = crate::scenario::SHIPPED.iter().map(|shipped| shipped.name).collect();
-    let hint = nearest(argument, &names).map_or(String::new(), |name| format!("did you mean {name}? "));
-    Error::bad_input(format!("{argument} is neither a scenario file nor a shipped scenario"))
-        .remedy(format!("{hint}shipped: {}", names.join(", ")))
 }

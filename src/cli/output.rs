@@ -12,13 +12,19 @@ pub fn json(document: &impl Serialize) -> Result<()> {
     self::text(&(text + "\n"))
 }
 
+/// # Errors
+/// Where standard output cannot be written.
+pub fn text(text: &str) -> Result<()> {
+    bytes(text.as_bytes())
+}
+
 /// Whoever reads may stop reading (`| head`): that is no failure.
 ///
 /// # Errors
 /// Where standard output cannot be written.
-pub fn text(text: &str) -> Result<()> {
+pub fn bytes(bytes: &[u8]) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Error::failed(format!("cannot write to standard output: {e}")))
         }

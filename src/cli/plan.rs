@@ -1,11 +1,12 @@
 //! `replicon plan SCENARIO`: tasks, memory and time, before anything runs.
 
-use super::run::{available_threads, human_time};
-use super::{output, scenario};
+use super::output;
+use super::run::human_time;
 use crate::chain::Protocol;
 use crate::dynamics::Update;
 use crate::error::Result;
-use crate::sweep::{Shard, plan};
+use crate::scenario::Scenario;
+use crate::sweep::{Shard, available_threads, plan};
 use std::fmt::Write;
 
 /// Tasks, memory and estimated time of a scenario, from a short measurement. Writes nothing.
@@ -26,7 +27,7 @@ pub struct Plan {
 
 impl Plan {
     pub fn run(self) -> Result<()> {
-        let scenario = scenario(&self.scenario, &self.overrides)?;
+        let scenario = Scenario::find(&self.scenario, &self.overrides)?;
         let threads = self.threads.map_or_else(available_threads, usize::from);
         let shard = self.shard.as_deref().map(Shard::parse).transpose()?;
         let plan = plan(&scenario, threads, shard)?;

@@ -1,9 +1,10 @@
 //! `replicon run`: from a scenario to points.csv and figures.
 
 use super::plot::draw_all;
-use super::{output, report, scenario};
+use super::{output, report};
 use crate::error::{Error, Result};
-use crate::sweep::{Options, Outcome, Progress, Shard, run};
+use crate::scenario::Scenario;
+use crate::sweep::{Options, Outcome, Progress, Shard, available_threads, run};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -85,7 +86,7 @@ impl HowToRun {
 impl Run {
     pub fn run(self) -> Result<()> {
         let shard = self.shard.as_deref().map(Shard::parse).transpose()?;
-        let scenario = scenario(&self.scenario, &self.how.overrides())?;
+        let scenario = Scenario::find(&self.scenario, &self.how.overrides())?;
         let (options, mut progress) = self.how.options(&scenario.name, shard)?;
         let directory = options.directory.clone();
         let outcome = run(&scenario, &options, &mut progress)?;
@@ -167,16 +168,6 @@ pub fn human_time(seconds: f64) -> String {
         s if s < 172_800.0 => format!("{:.1} h", s / 3600.0),
         s => format!("{:.1} days", s / 86400.0),
     }
-}
-
-/// The cores this process may use; under Slurm those of its allocation.
-pub fn available_threads() -> usize {
-    std::env::var("SLURM_CPUS_PER_TASK")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .filter(|&n| n > 0)
-        .or_else(|| std::thread::available_parallelism().ok().map(std::num::NonZero::get))
-        .unwrap_or(1)
 }
 
 /// A bar with the time left on a terminal, plain lines elsewhere.

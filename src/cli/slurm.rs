@@ -5,10 +5,10 @@
 //! own count is another thing; SIGTERM comes seconds before SIGKILL (passed on, everything finished is kept); output may be cut off at a requeue (`append`,
 //! and results are never in it).
 
+use super::output;
 use super::run::{human_time, parse_time};
-use super::{output, scenario};
 use crate::error::{Error, Result};
-use crate::scenario::Shipped;
+use crate::scenario::{Scenario, Shipped};
 use crate::sweep::{Shard, plan};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ const SHORT: f64 = 60.0;
 
 impl Slurm {
     pub fn run(self) -> Result<()> {
-        let read = scenario(&self.scenario, &self.overrides)?;
+        let read = Scenario::find(&self.scenario, &self.overrides)?;
         let seconds = self.time.as_deref().map(|text| parse_time("--time", text)).transpose()?;
         let seconds = seconds.map(|time| time.as_secs());
         // The first shard has the longest tasks.

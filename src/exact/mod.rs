@@ -8,11 +8,13 @@
 
 mod enumerate;
 pub mod exponential;
+mod network;
 pub mod plefka;
 pub mod transition;
 pub mod walsh;
 
 pub use enumerate::Level;
+pub use network::{Network, StoredAs, examples as given_examples};
 
 use crate::error::{Error, Result};
 use crate::model::examples::{self, Stored};

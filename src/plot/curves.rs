@@ -1,23 +1,24 @@
 //! Curves against one variable: theory as lines, simulation as markers with error bars, one colour per group.
 
 use super::axis::{self, Scale};
-use super::font::Font;
 use super::frame::{Frame, Surroundings};
 use super::legend::{Bar, Entry, Sample};
-use super::scene::{Position, Scene};
+use super::page::Page;
+use super::rich_text::RichText;
+use super::scene::{Position, Scene, Target};
 use super::style::{self, INK, LineStyle, MarkerStyle, Ranks, WHITE};
-use crate::sweep::figure::{Curves, Point, Series};
+use crate::sweep::figure::{Curves, Line, Point, Series};
 
-pub fn draw(figure: &Curves, font: &Font) -> Scene {
-    with_legend(figure, font, true)
+pub fn draw(figure: &Curves, page: &Page) -> Scene {
+    with_legend(figure, page, true)
 }
 
 /// Below a panel whose legend names the same series.
-pub fn draw_without_legend(figure: &Curves, font: &Font) -> Scene {
-    with_legend(figure, font, false)
+pub fn draw_without_legend(figure: &Curves, page: &Page) -> Scene {
+    with_legend(figure, page, false)
 }
 
-fn with_legend(figure: &Curves, font: &Font, wanted: bool) -> Scene {
+fn with_legend(figure: &Curves, page: &Page, wanted: bool) -> Scene {
     let groups =
         figure.series.iter().map(|series| series.group).chain(figure.lines.iter().filter_map(|l| l.group));
     let ranks = style::ranks(groups);
@@ -46,36 +47,95 @@ fn with_legend(figure: &Curves, font: &Font, wanted: bool) -> Scene {
         grid: true,
         legend: &legend,
     };
-    let mut frame = Frame::new(&around, font);
+    let mut frame = Frame::new(&around, page);
     // Theory without a group goes over the coloured lines, which often run into it.
     let (over, under): (Vec<_>, Vec<_>) =
         figure.lines.iter().zip(&lines).partition(|(line, _)| line.group.is_none());
     for (line, style) in under.into_iter().chain(over) {
-        for piece in &line.pieces {
-            let points: Vec<_> = piece.iter().map(|&(x, y)| frame.at(x, y)).collect();
-            style.draw(&mut frame.scene, &points, &frame.area);
-        }
+        // A line without a name goes with the points of its group.
+        let name = Some(line.name.as_str()).filter(|name| !name.is_empty());
+        let name = name.or_else(|| named(&figure.series, line.group?));
+        draw_line(&mut frame, line, name, style, (&figure.x.label, &figure.y.label));
     }
-    draw_points(&mut frame, &figure.series, &markers);
+    draw_points(&mut frame, &figure.series, &markers, (&figure.x.label, &figure.y.label));
     frame.finish()
 }
 
-/// Draws the points whose centre lies in the area: all error bars, then all markers, so that no bar crosses a marker.
-pub fn draw_points(frame: &mut Frame, series: &[Series], styles: &[MarkerStyle]) {
-    let seen: Vec<_> = series
-        .iter()
-        .zip(styles)
-        .flat_map(|(series, style)| series.points.iter().map(move |point| (point, style)))
-        .filter_map(|(point, style)| Some((point, frame.at(point.x, point.y)?, style)))
-        .filter(|(_, at, _)| frame.area.contains(*at))
-        .collect();
-    for (point, _, style) in &seen {
-        for (a, b) in bars(frame, point) {
-            style.error_bar(&mut frame.scene, a, b, &frame.area);
+/// The name of the first named series of a group.
+fn named(series: &[Series], group: usize) -> Option<&str> {
+    series.iter().find(|one| one.group == group && !one.name.is_empty()).map(|one| one.name.as_str())
+}
+
+/// Draws a line as a part of this name, with what it says along it.
+pub fn draw_line(
+    frame: &mut Frame,
+    line: &Line,
+    name: Option<&str>,
+    style: &LineStyle,
+    (x_label, y_label): (&str, &str),
+) {
+    const APART: f64 = 9.0;
+    let part = name.map(|name| frame.scene.part(name));
+    let area = frame.area;
+    for piece in &line.pieces {
+        let points: Vec<_> = piece.iter().map(|&(x, y)| frame.at(x, y)).collect();
+        frame.scene.within(part, |scene| style.draw(scene, &points, &area));
+        let mut last: Option<Position> = None;
+        for (&(x, y), at) in piece.iter().zip(points) {
+            let Some(at) = at.filter(|&at| area.contains(at)) else { continue };
+            if last.is_none_or(|last| (last.0 - at.0).hypot(last.1 - at.1) >= APART) {
+                last = Some(at);
+                let text = said(&line.name, (x_label, x, None), (y_label, y, None));
+                frame.scene.targets.push(Target { at, text, part });
+            }
         }
     }
-    for (_, at, style) in seen {
-        style.draw(&mut frame.scene, at);
+}
+
+/// What a point says: its name, and its coordinates by the symbols of the axes.
+fn said(name: &str, x: (&str, f64, Option<f64>), y: (&str, f64, Option<f64>)) -> String {
+    let coordinate = |(label, value, error): (&str, f64, Option<f64>)| {
+        let error = error.filter(|e| e.is_finite()).map_or(String::new(), |e| format!(" ± {}", short(e)));
+        format!("\n{}: {}{error}", RichText::parse(label).plain(), short(value))
+    };
+    format!("{}{}{}", RichText::parse(name).plain(), coordinate(x), coordinate(y)).trim().to_string()
+}
+
+/// A number to read: five digits.
+pub fn short(value: f64) -> String {
+    if value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
+        return format!("{value:.3e}");
+    }
+    let text = format!("{value:.5}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+/// Draws the points whose centre lies in the area: all error bars, then all markers, so that no bar crosses a marker.
+pub fn draw_points(
+    frame: &mut Frame,
+    series: &[Series],
+    styles: &[MarkerStyle],
+    (x_label, y_label): (&str, &str),
+) {
+    let mut seen = Vec::new();
+    for (one, style) in series.iter().zip(styles) {
+        let part = named(std::slice::from_ref(one), one.group).or_else(|| named(series, one.group));
+        let part = part.map(|name| frame.scene.part(name));
+        for point in &one.points {
+            let Some(at) = frame.at(point.x, point.y).filter(|&at| frame.area.contains(at)) else { continue };
+            let text = said(&one.name, (x_label, point.x, point.x_err), (y_label, point.y, point.y_err));
+            frame.scene.targets.push(Target { at, text, part });
+            seen.push((point, at, style, part));
+        }
+    }
+    let area = frame.area;
+    for &(point, _, style, part) in &seen {
+        for (a, b) in bars(frame, point) {
+            frame.scene.within(part, |scene| style.error_bar(scene, a, b, &area));
+        }
+    }
+    for (_, at, style, part) in seen {
+        frame.scene.within(part, |scene| style.draw(scene, at));
     }
 }
 

@@ -4,13 +4,12 @@ use super::axis::{Scale, Tick};
 use super::font::Font;
 use super::geometry::Area;
 use super::legend::{self, Entry};
+use super::page::Page;
 use super::rich_text::RichText;
 use super::scene::{Anchor, Scene};
-use super::style::{FAINT, INK, LABEL_SIZE, LEADING, TICK_SIZE, TITLE_SIZE};
+use super::style::{FAINT, INK, LEADING, TICK_SIZE, TITLE_SIZE};
 use crate::sweep::figure::Axis;
 
-const WIDTH: f64 = 800.0;
-const DATA_HEIGHT: f64 = 400.0;
 const EDGE: f64 = 16.0;
 const TICK: f64 = 5.0;
 /// Most lines of a title.
@@ -40,38 +39,40 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub fn new(around: &Surroundings<'_>, font: &Font) -> Self {
-        let title = RichText::parse(around.title).wrap(font, TITLE_SIZE, WIDTH - 2.0 * EDGE, TITLE_LINES);
+    pub fn new(around: &Surroundings<'_>, page: &Page) -> Self {
+        let (font, width) = (&page.font, page.width);
+        let title =
+            RichText::parse(page.title(around.title)).wrap(font, TITLE_SIZE, width - 2.0 * EDGE, TITLE_LINES);
         let top = EDGE + title.len() as f64 * TITLE_SIZE * LEADING + if title.is_empty() { 0.0 } else { 6.0 };
-        let bottom = top + DATA_HEIGHT;
+        let bottom = top + page.data_height;
         let y = Scale::new(around.y.1, around.y.0.logarithmic, (bottom, top));
         let y_ticks = y.ticks(6);
         let y_tick_width = widest(&y_ticks, font).max(16.0);
-        let left = EDGE + LABEL_SIZE * LEADING + 6.0 + y_tick_width + TICK + 4.0;
+        let left = EDGE + page.label_size * LEADING + 6.0 + y_tick_width + TICK + 4.0;
         // Half of the last label of x may stand beyond the area.
-        let right = WIDTH - around.right.max(34.0);
-        let left = left.min(right - 200.0);
+        let right = width - around.right.max(34.0);
+        let left = left.min(right - 0.25 * width);
         let area = Area { left, top, right, bottom };
         let (x, x_ticks) = spread(around, (left, right), font);
 
         let below = bottom + TICK + 4.0 + TICK_SIZE * LEADING + 4.0;
-        let label = RichText::parse(&around.x.0.label).fit(font, LABEL_SIZE, WIDTH - 2.0 * EDGE);
-        let legend_top = below + if label.is_empty() { 0.0 } else { LABEL_SIZE * LEADING } + 12.0;
-        let legend = legend::layout(around.legend, font, WIDTH - 2.0 * EDGE);
+        let label = RichText::parse(&around.x.0.label).fit(font, page.label_size, width - 2.0 * EDGE);
+        let legend_top = below + if label.is_empty() { 0.0 } else { page.label_size * LEADING } + 12.0;
+        let legend = legend::layout(around.legend, font, width - 2.0 * EDGE);
         let height = (legend_top + legend.height + EDGE + 4.0).ceil();
 
-        let mut scene = Scene::new(WIDTH, height);
+        let mut scene = Scene::new(width, height);
         for (i, line) in title.into_iter().enumerate() {
             let baseline = EDGE + (i as f64 + 0.8) * TITLE_SIZE * LEADING;
-            scene.text((WIDTH / 2.0, baseline), TITLE_SIZE, Anchor::Middle, line);
+            scene.text((width / 2.0, baseline), TITLE_SIZE, Anchor::Middle, line);
         }
         let centre = (left + right) / 2.0;
-        let half = label.width(font, LABEL_SIZE) / 2.0;
-        let centre = centre.clamp(EDGE + half, (WIDTH - EDGE - half).max(EDGE + half));
-        scene.text((centre, below + LABEL_SIZE * 0.85), LABEL_SIZE, Anchor::Middle, label);
-        let label = RichText::parse(&around.y.0.label).fit(font, LABEL_SIZE, DATA_HEIGHT + 8.0);
-        scene.text_upwards((EDGE + LABEL_SIZE * 0.8, (top + bottom) / 2.0), LABEL_SIZE, label);
-        legend.draw(&mut scene, (WIDTH / 2.0 - legend.width / 2.0, legend_top));
+        let half = label.width(font, page.label_size) / 2.0;
+        let centre = centre.clamp(EDGE + half, (width - EDGE - half).max(EDGE + half));
+        scene.text((centre, below + page.label_size * 0.85), page.label_size, Anchor::Middle, label);
+        let label = RichText::parse(&around.y.0.label).fit(font, page.label_size, page.data_height + 8.0);
+        scene.text_upwards((EDGE + page.label_size * 0.8, (top + bottom) / 2.0), page.label_size, label);
+        legend.draw(&mut scene, (width / 2.0 - legend.width / 2.0, legend_top));
 
         let mut frame = Self { scene, area, x, y, x_ticks, y_ticks, y_tick_width };
         if around.grid {

@@ -81,11 +81,17 @@ impl Legend<'_> {
             let column = i % self.columns.len();
             x = if column == 0 { corner.0 } else { x + self.columns[column - 1] + BETWEEN };
             let y = corner.1 + ((i / self.columns.len()) as f64 + 0.5) * ROW;
-            if let Some(entry) = self.entries.get(i) {
-                sample(scene, &entry.sample, (x, y));
-            }
             let baseline = y + LEGEND_SIZE * 0.36;
-            scene.text((x + SAMPLE + GAP, baseline), LEGEND_SIZE, Anchor::Start, name.clone());
+            let entry = self.entries.get(i);
+            let part = entry
+                .filter(|entry| matches!(entry.sample, Sample::Line(_) | Sample::Marker(..)))
+                .map(|entry| scene.part(&entry.name));
+            scene.within(part, |scene| {
+                if let Some(entry) = entry {
+                    sample(scene, &entry.sample, (x, y));
+                }
+                scene.text((x + SAMPLE + GAP, baseline), LEGEND_SIZE, Anchor::Start, name.clone());
+            });
         }
     }
 }

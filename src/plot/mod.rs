@@ -26,10 +26,13 @@ mod curves;
 mod font;
 mod frame;
 mod geometry;
+mod inline;
 mod legend;
+mod page;
 mod panel;
 mod phase_diagram;
 mod png;
+mod python;
 mod rich_text;
 mod scene;
 mod style;
@@ -39,10 +42,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use inline::{Inline, inline};
+pub use page::Width;
+
 use crate::error::{Error, Result};
 use crate::sweep::figure::Figure;
+use page::Page;
 
-/// Draws `figure` as `<stem>.svg`, `<stem>.png` and writes `<stem>.csv` of what was drawn; returns the paths.
+/// Draws `figure` as `<stem>.svg`, `<stem>.png`, writes `<stem>.csv` of what was drawn and `<stem>.py`, which redraws it from the CSV by
+/// matplotlib; returns the paths.
 ///
 /// Each file appears whole or not at all; an existing one is replaced. The directory is created if it is missing.
 ///
@@ -51,29 +59,52 @@ use crate::sweep::figure::Figure;
 /// Bad input: a stem that is not a file name; a panel that is too large or whose images have the wrong number of
 /// spins. Failed: a file could not be written.
 pub fn draw(figure: &Figure, directory: &Path, stem: &str) -> Result<Vec<PathBuf>> {
-    if stem.is_empty() || stem.starts_with('.') || stem.contains(['/', '\\', '\0']) {
-        return Err(Error::bad_input(format!("{stem:?} cannot name a figure"))
-            .remedy("a file name without extension, for example \"retrieval-p4\""));
-    }
-    let font = font::Font::load()?;
-    let scene = match figure {
-        Figure::PhaseDiagram(figure) => phase_diagram::draw(figure, &font),
-        Figure::Curves(figure) => curves::draw(figure, &font),
-        Figure::WithResiduals(upper, lower) => {
-            curves::draw(upper, &font).above(curves::draw_without_legend(lower, &font))
-        }
-        Figure::Panel(figure) => panel::draw(figure, &font)?,
-    };
+    check(stem)?;
+    let page = Page::new(Width::Screen)?;
+    let scene = scene(figure, &page)?;
     fs::create_dir_all(directory).map_err(|cause| Error::io("create", directory, &cause))?;
     let contents = [
-        ("svg", svg::render(&scene)?.into_bytes()),
-        ("png", png::render(&scene, &font)?),
+        ("svg", svg::render(&scene, None)?.into_bytes()),
+        ("png", png::render(&scene, &page.font)?),
         ("csv", csv::render(figure).into_bytes()),
+        ("py", python::render(figure, stem).into_bytes()),
     ];
     contents
         .into_iter()
         .map(|(extension, content)| write(directory, &format!("{stem}.{extension}"), &content))
         .collect()
+}
+
+/// Draws `figure` for print as `<stem>-<width>.svg`, of the printed size with letters of 8 pt and no title; returns the path.
+///
+/// # Errors
+///
+/// As [`draw`].
+pub fn draw_for_print(figure: &Figure, directory: &Path, stem: &str, width: Width) -> Result<PathBuf> {
+    check(stem)?;
+    let scene = scene(figure, &Page::new(width)?)?;
+    fs::create_dir_all(directory).map_err(|cause| Error::io("create", directory, &cause))?;
+    let svg = svg::render(&scene, width.millimetres())?;
+    write(directory, &format!("{stem}-{}.svg", width.name()), svg.as_bytes())
+}
+
+fn check(stem: &str) -> Result<()> {
+    if stem.is_empty() || stem.starts_with('.') || stem.contains(['/', '\\', '\0']) {
+        return Err(Error::bad_input(format!("{stem:?} cannot name a figure"))
+            .remedy("a file name without extension, for example \"retrieval-p4\""));
+    }
+    Ok(())
+}
+
+fn scene(figure: &Figure, page: &Page) -> Result<scene::Scene> {
+    Ok(match figure {
+        Figure::PhaseDiagram(figure) => phase_diagram::draw(figure, page),
+        Figure::Curves(figure) => curves::draw(figure, page),
+        Figure::WithResiduals(upper, lower) => {
+            curves::draw(upper, page).above(curves::draw_without_legend(lower, page))
+        }
+        Figure::Panel(figure) => panel::draw(figure, page)?,
+    })
 }
 
 /// Writes under a temporary name in the same directory, then renames.

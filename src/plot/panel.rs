@@ -3,6 +3,7 @@
 use super::font::Font;
 use super::geometry::Area;
 use super::legend::hatched;
+use super::page::Page;
 use super::rich_text::RichText;
 use super::scene::{Anchor, Rgb, Scene};
 use super::style::{LABEL_SIZE, LEADING, TICK_SIZE, TITLE_SIZE, WHITE};
@@ -15,11 +16,9 @@ const BORDER: Rgb = (140, 140, 140);
 
 const EDGE: f64 = 16.0;
 const BETWEEN: f64 = 18.0;
-/// Longest side of an image where there is room, and at least.
+/// Longest side of an image where there is room, and at least on a wide and a narrow page.
 const SIDE: f64 = 150.0;
-const LEAST_SIDE: f64 = 64.0;
-/// Width of a page that few columns do not exceed.
-const PAGE: f64 = 800.0;
+const LEAST_SIDES: [f64; 2] = [64.0, 26.0];
 /// A title needs some room even over one image.
 const LEAST_WIDTH: f64 = 320.0;
 const MOST_CAPTION: f64 = 150.0;
@@ -29,8 +28,9 @@ const MOST_COLUMNS: usize = 24;
 const MOST_ROWS: usize = 40;
 const MOST_PIXELS: usize = 1 << 20;
 
-pub fn draw(figure: &Panel, font: &Font) -> Result<Scene> {
+pub fn draw(figure: &Panel, page: &Page) -> Result<Scene> {
     check(figure)?;
+    let (font, least_side) = (&page.font, LEAST_SIDES[usize::from(page.is_narrow())]);
     let columns = column_count(figure);
     let row_captions: Vec<Vec<RichText>> = figure
         .rows
@@ -39,13 +39,14 @@ pub fn draw(figure: &Panel, font: &Font) -> Result<Scene> {
         .collect();
     let caption_width = widest(row_captions.iter().flatten(), font, LABEL_SIZE);
     let left = EDGE + if caption_width > 0.0 { caption_width + 14.0 } else { 0.0 };
-    let size = image_size(figure, columns, PAGE - left - EDGE);
-    let slot = size.0.max(LEAST_SIDE) + BETWEEN;
+    let size = image_size(figure, columns, page.width - left - EDGE, least_side);
+    let slot = size.0.max(least_side) + BETWEEN;
     let content = left + columns as f64 * slot - BETWEEN + EDGE;
     let width = content.max(LEAST_WIDTH).ceil();
     let left = left + (width - content) / 2.0;
 
-    let title = RichText::parse(&figure.title).wrap(font, TITLE_SIZE, width - 2.0 * EDGE, CAPTION_LINES);
+    let title =
+        RichText::parse(page.title(&figure.title)).wrap(font, TITLE_SIZE, width - 2.0 * EDGE, CAPTION_LINES);
     let heads: Vec<Vec<RichText>> = (0..columns)
         .map(|i| figure.columns.get(i).map_or("", String::as_str))
         .map(|caption| RichText::parse(caption).wrap(font, LABEL_SIZE, slot - 8.0, CAPTION_LINES))
@@ -116,9 +117,9 @@ fn column_count(figure: &Panel) -> usize {
 }
 
 /// Width and height of an image on the page: a whole number of PNG pixels for each of its own where possible.
-fn image_size(figure: &Panel, columns: usize, room: f64) -> (f64, f64) {
+fn image_size(figure: &Panel, columns: usize, room: f64, least_side: f64) -> (f64, f64) {
     let (width, height) = (figure.width.max(1) as f64, figure.height.max(1) as f64);
-    let side = ((room + BETWEEN) / columns.max(1) as f64 - BETWEEN).clamp(LEAST_SIDE, SIDE);
+    let side = ((room + BETWEEN) / columns.max(1) as f64 - BETWEEN).clamp(least_side, SIDE);
     let pixel = side / width.max(height);
     let pixel = if pixel >= 0.5 { (pixel * 2.0).floor() / 2.0 } else { pixel };
     (pixel * width, pixel * height)

@@ -1,22 +1,22 @@
 //! A quantity over load and temperature as a colour map, with theory lines and simulated transitions over it.
 
 use super::axis::{self, Scale};
-use super::curves::draw_points;
-use super::font::Font;
+use super::curves::{draw_line, draw_points, short};
 use super::frame::{Frame, Surroundings, vertical_ticks, widest};
 use super::geometry::Area;
 use super::legend::{Bar, Entry, Sample, hatched, striped};
+use super::page::Page;
 use super::rich_text::RichText;
-use super::scene::{Rgb, Scene};
+use super::scene::{self, Rgb, Scene};
 use super::style::{self, INK, LABEL_SIZE, LineStyle, MarkerStyle, SHADES, WHITE};
 use crate::sweep::figure::{Axis, Cells, Phase, PhaseDiagram, Series};
 
-/// Room right of the data: gap, bar, ticks, label, edge.
-const BAR_ROOM: f64 = 108.0;
-const BAR_GAP: f64 = 20.0;
-const BAR_WIDTH: f64 = 17.0;
+/// Right of the data: the whole room (gap, bar, ticks, label, edge), gap, width of the bar.
+fn bar_room(page: &Page) -> [f64; 3] {
+    if page.is_narrow() { [86.0, 9.0, 11.0] } else { [108.0, 20.0, 17.0] }
+}
 
-pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
+pub fn draw(figure: &PhaseDiagram, page: &Page) -> Scene {
     let columns = Grid::new(&figure.xs, figure.x.logarithmic);
     let rows = Grid::new(&figure.ys, figure.y.logarithmic);
     let cells = fills(&figure.cells, &columns, &rows);
@@ -36,31 +36,31 @@ pub fn draw(figure: &PhaseDiagram, font: &Font) -> Scene {
         x: (&figure.x, x),
         y: (&figure.y, y),
         right: if matches!(figure.cells, Cells::Values { .. } | Cells::Counts { .. }) {
-            BAR_ROOM
+            bar_room(page)[0]
         } else {
             0.0
         },
         grid: false,
         legend: &legend,
     };
-    let mut frame = Frame::new(&around, font);
+    let mut frame = Frame::new(&around, page);
     let begins_at_zero = |values: &[f64]| values.iter().copied().reduce(f64::min) == Some(0.0);
     frame.hide_negative_ticks(begins_at_zero(&figure.xs), begins_at_zero(&figure.ys));
     draw_cells(&mut frame, &cells, &columns.edges, &rows.edges);
     if let Cells::Counts { cells, counts, .. } = &figure.cells {
         write_counts(&mut frame, figure, (cells, counts));
     }
+    frame.scene.cells = said(figure, &frame, &columns, &rows);
+    let labels = (figure.x.label.as_str(), figure.y.label.as_str());
     for (line, style) in figure.lines.iter().zip(&lines) {
-        for piece in &line.pieces {
-            let points: Vec<_> = piece.iter().map(|&(x, y)| frame.at(x, y)).collect();
-            style.draw(&mut frame.scene, &points, &frame.area);
-        }
+        let name = Some(line.name.as_str()).filter(|name| !name.is_empty());
+        draw_line(&mut frame, line, name, style, labels);
     }
-    draw_points(&mut frame, &figure.points, &markers);
+    draw_points(&mut frame, &figure.points, &markers, labels);
     let area = frame.area;
     let mut scene = frame.finish();
     if let Cells::Values { label, .. } | Cells::Counts { label, .. } = &figure.cells {
-        colour_bar(&mut scene, &area, label, font);
+        colour_bar(&mut scene, &area, label, page);
     }
     scene
 }
@@ -145,6 +145,41 @@ fn phase_fill(phase: &Phase) -> Fill {
     (style::tone(phase.tone), phase.stripes.map(style::tone))
 }
 
+/// What each cell says.
+fn said(figure: &PhaseDiagram, frame: &Frame, columns: &Grid, rows: &Grid) -> Option<scene::Cells> {
+    let positions = |edges: &[f64], scale: &Scale| -> Option<Vec<f64>> {
+        edges.iter().map(|&edge| scale.position(edge)).collect()
+    };
+    let plain = |markup: &str| RichText::parse(markup).plain();
+    let (x_label, y_label) = (plain(&figure.x.label), plain(&figure.y.label));
+    let text = |y: usize, x: usize| {
+        let value = match &figure.cells {
+            Cells::Values { label, cells } => {
+                at(cells, y, x).map(|v| format!("{}: {}", plain(label), short(v)))
+            }
+            Cells::Counts { label, cells, counts } => at(cells, y, x).map(|v| {
+                let count = counts.get(y).and_then(|row| row.get(x)).copied().unwrap_or(0);
+                format!("{}: {} ({count})", plain(label), short(v))
+            }),
+            Cells::Phases { phases, cells } => {
+                at(cells, y, x).and_then(|at| phases.get(at)).map(|p| plain(&p.name))
+            }
+        };
+        let value = value.unwrap_or_else(|| "no value".into());
+        format!("{value}\n{x_label}: {}\n{y_label}: {}", short(figure.xs[x]), short(figure.ys[y]))
+    };
+    Some(scene::Cells {
+        columns: positions(&columns.edges, &frame.x)?,
+        rows: positions(&rows.edges, &frame.y)?,
+        texts: rows.index.iter().map(|&y| columns.index.iter().map(|&x| text(y, x)).collect()).collect(),
+    })
+    .filter(|cells| cells.columns.len() > 1 && cells.rows.len() > 1)
+}
+
+fn at<T: Copy>(cells: &[Vec<Option<T>>], y: usize, x: usize) -> Option<T> {
+    cells.get(y)?.get(x).copied().flatten()
+}
+
 /// One rectangle for each run of equal fill in a row.
 fn draw_cells(frame: &mut Frame, cells: &[Vec<Option<Fill>>], columns: &[f64], rows: &[f64]) {
     for (row, y) in cells.iter().zip(rows.windows(2)) {
@@ -224,8 +259,9 @@ fn legend(figure: &PhaseDiagram, lines: &[LineStyle], markers: &[MarkerStyle], m
     phases.chain(lines).chain(points).chain(missing).collect()
 }
 
-fn colour_bar(scene: &mut Scene, area: &Area, label: &str, font: &Font) {
-    let (left, right) = (area.right + BAR_GAP, area.right + BAR_GAP + BAR_WIDTH);
+fn colour_bar(scene: &mut Scene, area: &Area, label: &str, page: &Page) {
+    let (font, [room, gap, width]) = (&page.font, bar_room(page));
+    let (left, right) = (area.right + gap, area.right + gap + width);
     let scale = Scale::new((0.0, 1.0), false, (area.bottom, area.top));
     let edge = |step: usize| area.bottom - area.height() * step as f64 / SHADES as f64;
     scene.rectangle((left, area.top), (right, area.bottom), WHITE);
@@ -235,9 +271,9 @@ fn colour_bar(scene: &mut Scene, area: &Area, label: &str, font: &Font) {
     scene.outline((left, area.top), (right, area.bottom), 1.0, INK);
     let ticks = scale.ticks(6);
     vertical_ticks(scene, &ticks, &scale, right, 1.0, widest(&ticks, font));
-    let label = RichText::parse(label).fit(font, LABEL_SIZE, area.height() + 8.0);
-    let x = area.right + BAR_ROOM - 15.0;
-    scene.text_upwards((x, (area.top + area.bottom) / 2.0), LABEL_SIZE, label);
+    let label = RichText::parse(label).fit(font, page.label_size, area.height() + 8.0);
+    let x = area.right + room - 15.0;
+    scene.text_upwards((x, (area.top + area.bottom) / 2.0), page.label_size, label);
 }
 
 #[cfg(test)]

@@ -66,6 +66,11 @@ impl RichText {
         Self(letters)
     }
 
+    /// Without its markup: lowered and raised letters stand on the line.
+    pub fn plain(&self) -> String {
+        self.0.iter().map(|letter| letter.0).collect()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -149,7 +154,8 @@ fn printable(c: char) -> char {
     if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}') { ' ' } else { c }
 }
 
-fn escape(text: &str) -> String {
+/// Text inside XML and HTML, attributes among them.
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -1,6 +1,7 @@
 //! What a figure consists of before it is an SVG or a PNG: shapes in logical units, y downwards, drawn in order.
 
 use super::rich_text::RichText;
+use std::ops::Range;
 
 pub type Position = (f64, f64);
 pub type Rgb = (u8, u8, u8);
@@ -33,17 +34,47 @@ pub struct Text {
     pub text: RichText,
 }
 
-/// The shapes of a figure of `width` by `height` units on white.
+/// A curve or a series of points: what of the figure belongs to it.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub name: String,
+    /// Ranges of its shapes, those of its legend entry among them
+    pub shapes: Vec<Range<usize>>,
+}
+
+/// A place with something to say: a point, a place on a curve.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub at: Position,
+    pub text: String,
+    /// Which part it belongs to
+    pub part: Option<usize>,
+}
+
+/// Cells with something to say.
+#[derive(Debug, Clone)]
+pub struct Cells {
+    /// Positions of the edges, one more than cells
+    pub columns: Vec<f64>,
+    pub rows: Vec<f64>,
+    /// What each says, row by row
+    pub texts: Vec<Vec<String>>,
+}
+
+/// The shapes of a figure of `width` by `height` units on white; and what an interactive one needs besides.
 #[derive(Debug, Clone)]
 pub struct Scene {
     pub width: f64,
     pub height: f64,
     pub shapes: Vec<Shape>,
+    pub parts: Vec<Part>,
+    pub targets: Vec<Target>,
+    pub cells: Option<Cells>,
 }
 
 impl Scene {
     pub fn new(width: f64, height: f64) -> Self {
-        Self { width, height, shapes: Vec::new() }
+        Self { width, height, shapes: Vec::new(), parts: Vec::new(), targets: Vec::new(), cells: None }
     }
 
     /// One scene with another below it.
@@ -61,10 +92,40 @@ impl Scene {
             Shape::Circle { centre, radius, fill } => Shape::Circle { centre: down(centre), radius, fill },
             Shape::Text(text) => Shape::Text(Text { at: down(text.at), ..text }),
         });
+        let before = self.shapes.len();
         self.shapes.extend(moved);
+        // Parts of one name are one part.
+        let parts: Vec<usize> = lower.parts.iter().map(|part| self.part(&part.name)).collect();
+        for (&at, part) in parts.iter().zip(&lower.parts) {
+            let moved = part.shapes.iter().map(|range| range.start + before..range.end + before);
+            self.parts[at].shapes.extend(moved);
+        }
+        self.targets.extend(lower.targets.into_iter().map(|target| Target {
+            at: (target.at.0, target.at.1 + self.height),
+            part: target.part.map(|part| parts[part]),
+            ..target
+        }));
         self.width = self.width.max(lower.width);
         self.height += lower.height;
         self
+    }
+
+    /// The part of this name, a new one where there is none.
+    pub fn part(&mut self, name: &str) -> usize {
+        self.parts.iter().position(|part| part.name == name).unwrap_or_else(|| {
+            self.parts.push(Part { name: name.to_string(), shapes: Vec::new() });
+            self.parts.len() - 1
+        })
+    }
+
+    /// What is drawn belongs to a part, where there is one.
+    pub fn within(&mut self, part: Option<usize>, draw: impl FnOnce(&mut Self)) {
+        let from = self.shapes.len();
+        draw(self);
+        let drawn = from..self.shapes.len();
+        if let Some(part) = part.and_then(|part| self.parts.get_mut(part)) {
+            part.shapes.push(drawn);
+        }
     }
 
     pub fn rectangle(&mut self, from: Position, to: Position, fill: Rgb) {

@@ -19,7 +19,8 @@ const TOP_TO_BASELINE: f64 = 0.76;
 /// … and takes for its size the height of a line.
 const LINE_HEIGHT: f64 = 1.24;
 
-pub fn render(scene: &Scene) -> Result<String> {
+/// `millimetres` is the printed width, where there is one.
+pub fn render(scene: &Scene, millimetres: Option<f64>) -> Result<String> {
     let mut document = String::new();
     let size = (round(scene.width) as u32, round(scene.height) as u32);
     let mut texts = Vec::new();
@@ -33,7 +34,11 @@ pub fn render(scene: &Scene) -> Result<String> {
         }
         backend.present().map_err(failed)?;
     }
-    Ok(finish(&document, scene, size, &texts))
+    let printed = match millimetres {
+        Some(mm) => [format!("{mm}mm"), format!("{:.2}mm", mm * scene.height / scene.width)],
+        None => [scene.width, scene.height].map(|units| units.to_string()),
+    };
+    Ok(finish(&document, &printed, size, &texts))
 }
 
 fn draw(backend: &mut SVGBackend<'_>, shape: &Shape, texts: &mut Vec<String>) -> Result<()> {
@@ -73,7 +78,7 @@ fn draw(backend: &mut SVGBackend<'_>, shape: &Shape, texts: &mut Vec<String>) ->
 }
 
 /// Gives the document its logical size, sharp rectangle edges, round joins, and the texts.
-fn finish(document: &str, scene: &Scene, size: (u32, u32), texts: &[String]) -> String {
+fn finish(document: &str, [width, height]: &[String; 2], size: (u32, u32), texts: &[String]) -> String {
     let mut finished = String::with_capacity(document.len() + document.len() / 4);
     let mut next = texts.iter().enumerate();
     let mut text_line = false;
@@ -93,9 +98,9 @@ fn finish(document: &str, scene: &Scene, size: (u32, u32), texts: &[String]) -> 
             finished.push_str(&format!("\" fill=\"{}\" opacity=\"{}\"/>", first.fill, first.opacity));
         } else if line.starts_with("<svg ") {
             finished.push_str(&format!(
-                "<svg width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" stroke-linejoin=\"round\" \
+                "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {} {}\" stroke-linejoin=\"round\" \
                  xmlns=\"http://www.w3.org/2000/svg\">",
-                scene.width, scene.height, size.0, size.1
+                size.0, size.1
             ));
         } else if text_line {
             // The line between `<text …>` and `</text>` is the placeholder.

@@ -1,5 +1,9 @@
 //! The scenarios inside the binary, with their data.
 
+use super::{Scenario, nearest};
+use crate::error::{Error, Result};
+use std::path::Path;
+
 /// A scenario shipped inside the binary.
 #[derive(Debug, Clone, Copy)]
 pub struct Shipped {
@@ -12,6 +16,14 @@ impl Shipped {
         SHIPPED.iter().find(|shipped| shipped.name == name)
     }
 
+    /// The error for what is neither a file nor a shipped scenario.
+    pub fn unknown(argument: &str) -> Error {
+        let names: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).collect();
+        let hint = nearest(argument, &names).map_or(String::new(), |name| format!("did you mean {name}? "));
+        Error::bad_input(format!("{argument} is neither a scenario file nor a shipped scenario"))
+            .remedy(format!("{hint}shipped: {}", names.join(", ")))
+    }
+
     /// Whether it is for `replicon capacity`.
     pub fn is_of_capacity(&self) -> bool {
         super::CapacityScenario::is_asked_by(self.text)
@@ -20,6 +32,21 @@ impl Shipped {
     /// The first comment line: what the scenario claims.
     pub fn claim(&self) -> &'static str {
         self.text.lines().next().map_or("", |line| line.trim_start_matches('#').trim())
+    }
+}
+
+impl Scenario {
+    /// A scenario by its path, or by the name of a shipped one.
+    ///
+    /// # Errors
+    /// Neither of the two, with the nearest name; as [`Self::from_file`].
+    pub fn find(argument: &str, overrides: &[String]) -> Result<Self> {
+        let path = Path::new(argument);
+        match Shipped::find(argument) {
+            _ if path.is_file() => Self::from_file(path, overrides),
+            Some(shipped) => Self::from_shipped(shipped, overrides),
+            None => Err(Shipped::unknown(argument)),
+        }
     }
 }
 

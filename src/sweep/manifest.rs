@@ -3,7 +3,7 @@
 use super::run::Summary;
 use crate::estimators::Verdict;
 use crate::scenario::Scenario;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Rows named for one reason; beyond it their count must do.
 const MOST_LABELS: usize = 100;
@@ -36,6 +36,12 @@ pub fn text(scenario: &Scenario, summary: &Summary) -> String {
             json!({ "field": field, "reason": reason, "count": rows.len(), "rows": some })
         })
         .collect();
+    let units: Map<String, Value> = summary
+        .points
+        .headings()
+        .into_iter()
+        .map(|heading| (heading.name.to_string(), heading.unit.into()))
+        .collect();
     let manifest = json!({
         "name": scenario.name,
         "replicon": env!("CARGO_PKG_VERSION"),
@@ -52,6 +58,7 @@ pub fn text(scenario: &Scenario, summary: &Summary) -> String {
             "starts_agree": verdicts(|r| &r.starts_agree),
         },
         "empty_fields": reasons,
+        "units": units,
     });
     format!("{manifest:#}\n")
 }

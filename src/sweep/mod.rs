@@ -21,6 +21,8 @@ mod verdict;
 #[cfg(feature = "program")]
 pub mod capacity;
 #[cfg(feature = "program")]
+pub mod export;
+#[cfg(feature = "program")]
 mod kept;
 #[cfg(feature = "program")]
 mod manifest;
@@ -64,6 +66,8 @@ pub use merge::merge;
 #[cfg(feature = "program")]
 pub use plan::{ColumnPlan, Plan, plan};
 #[cfg(feature = "program")]
+pub(crate) use run::write_file;
+#[cfg(feature = "program")]
 pub use run::{LoadedRun, Options, Outcome, Progress, Shard, Summary, load_run, load_states, run};
 #[cfg(feature = "program")]
 pub use status::{Status, status};
@@ -71,3 +75,5 @@ pub use status::{Status, status};
 pub use store::{Store, Stored, read_stores};
 #[cfg(feature = "program")]
 pub use tables::{points_of, table_of, table_of_run};
+#[cfg(feature = "program")]
+pub use workers::available_threads;

@@ -196,9 +196,14 @@ impl Points {
         Ok(points)
     }
 
-    /// The columns of points.csv with their values, row by row of this table.
+    /// The columns of points.csv of this run, in their order.
+    pub fn headings(&self) -> Vec<Heading> {
+        headings(multitasking::most_patterns(&self.rows))
+    }
+
+    /// These columns with the values of all rows.
     pub fn table(&self) -> Table {
-        let headings = headings(multitasking::most_patterns(&self.rows));
+        let headings = self.headings();
         let mut table = Table::new("points", &headings);
         for row in &self.rows {
             table.push(headings.iter().map(|h| row.fields.get(h.name).cloned().unwrap_or(Cell::Empty)));

@@ -462,7 +462,7 @@ pub(super) fn remove(directory: &Path) -> Result<()> {
         paths.filter(ours).collect()
     };
     let mut files = written("store", &["db", "db-journal", "f64"]);
-    files.extend(written("figures", &["svg", "png", "csv"]));
+    files.extend(written("figures", &["svg", "png", "csv", "py"]));
     files.extend(["scenario.toml"].iter().chain(&TABLES).map(|name| directory.join(name)));
     for path in files {
         match std::fs::remove_file(&path) {
@@ -474,7 +474,7 @@ pub(super) fn remove(directory: &Path) -> Result<()> {
 }
 
 /// Writes a file whole or not at all: a temporary beside it, then a rename.
-pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     if std::fs::read(path).is_ok_and(|there| there == bytes) {
         return Ok(());
     }

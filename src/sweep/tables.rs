@@ -129,7 +129,9 @@ pub fn points_of(run: &super::LoadedRun, directory: &std::path::Path) -> Result<
 pub fn headings_markdown() -> String {
     // A bar would end the cell.
     let cell = |text: &str| text.replace('|', "\\|");
-    let mut text = String::from("# Columns of the tables\n\nWhat `replicon export` writes, a heading for each `--table`; `points` is points.csv.\n\n");
+    let mut text = String::from(
+        "# Columns of the tables\n\nWhat `replicon export` writes, a heading for each `--table`; `points` is points.csv.\n\n",
+    );
     for (name, row) in TABLES {
         text.push_str(&format!(
             "## `{name}`\n\nA row is {row}.\n\n| column | kind | unit | what it is |\n|---|---|---|---|\n"

@@ -1,35 +1,34 @@
-//! `replicon theory exponential`: K = e^{aN} patterns in the exponential network.
+//! K = e^{aN} patterns in the exponential network.
 
-use super::{report, temperature};
+use super::{Answer, temperature};
 use crate::error::Result;
 use crate::theory::exponential::{point, recall_rates};
 use clap::Args;
+use serde::Deserialize;
 use serde_json::json;
 
 /// The exponential network with K = e^{aN} patterns: retrieval, its critical rate, and what descent at T = 0 undoes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Exponential {
     /// Rate a ≥ 0 of K = e^{aN}
     #[arg(long, value_name = "a", allow_negative_numbers = true)]
-    rate: f64,
+    pub rate: f64,
     /// λ > 0 of H = −(1/λ) log Σ exp(λM); energy = "sum" at T = 0 is λ = 1
     #[arg(long, value_name = "λ", allow_negative_numbers = true, default_value_t = 1.0)]
-    lambda: f64,
+    pub lambda: f64,
     /// Temperature T ≥ 0; 0 is the limit
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
-    temperature: f64,
+    pub temperature: f64,
     /// Fraction 0 ≤ ϱ < 1/2 of wrong bits that a descent at T = 0 begins with
     #[arg(long, value_name = "ϱ", allow_negative_numbers = true, default_value_t = 0.0)]
-    corrupted: f64,
-    /// One JSON document
-    #[arg(long)]
-    json: bool,
+    pub corrupted: f64,
 }
 
 impl Exponential {
     /// # Errors
     /// Bad input.
-    pub fn run(&self) -> Result<()> {
+    pub fn answer(&self) -> Result<Answer> {
         let t = temperature(self.temperature, "--temperature")?;
         let rates = recall_rates(self.lambda, self.corrupted)?;
         let found = point(self.rate, self.lambda, t)?;
@@ -42,6 +41,6 @@ impl Exponential {
             "dominant": dominant,
             "corrupted": self.corrupted, "recall_rate_one": rates.one, "recall_rate_all": rates.all,
         });
-        report(self.json, &document, None)
+        Ok(Answer { document, failure: None })
     }
 }

@@ -1,17 +1,18 @@
-//! `replicon theory line`: a line of the phase diagram, at given loads or temperatures.
+//! A line of the phase diagram, at given loads or temperatures.
 
-use super::{Ansatz, competitor, load, order, report, solution, temperature};
-use crate::cli::output;
+use super::{Ansatz, Answer, competitor, load, order, solution, temperature};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::one_rsb::{self, OneRsbPoint, Transitions, equilibrium, retrieval};
 use crate::theory::triple_points::triple_points;
 use crate::theory::{at_line, lines, rs, transition};
 use clap::{Args, ValueEnum};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
     /// Where retrieval ends
     RetrievalSpinodal,
     /// Where retrieval stops being the equilibrium state
@@ -34,18 +35,21 @@ enum Kind {
 }
 
 /// A line of the phase diagram.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Line {
     /// Interaction order P ≥ 2
     #[arg(long)]
-    p: u32,
+    pub p: u32,
     #[arg(long, value_enum)]
-    kind: Kind,
+    pub kind: Kind,
     #[arg(long, value_enum, default_value = "rs")]
-    ansatz: Ansatz,
+    pub ansatz: Ansatz,
+    #[serde(default)]
     /// Loads at which the temperature is wanted (the highest where there are two)
     #[arg(long, value_name = "γ[,γ…]", value_delimiter = ',', allow_negative_numbers = true)]
     gammas: Vec<f64>,
+    #[serde(default)]
     /// Temperatures at which the load is wanted
     #[arg(
         long,
@@ -55,9 +59,6 @@ pub struct Line {
         conflicts_with = "gammas"
     )]
     temperatures: Vec<f64>,
-    /// One JSON document
-    #[arg(long)]
-    json: bool,
 }
 
 /// One point of a line: (γ, T, log T, m, q, …), what is missing None.
@@ -132,8 +133,8 @@ impl LinePoint {
 
 impl Line {
     /// # Errors
-    /// Bad input, or no point at any value asked: then after the JSON document, if one is wanted.
-    pub fn run(&self) -> Result<()> {
+    /// Bad input.
+    pub fn answer(&self) -> Result<Answer> {
         let p = order(self.p)?;
         let kind = self.kind.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
         let ansatz = match self.kind {
@@ -179,41 +180,11 @@ impl Line {
             .iter()
             .any(|x| x.gamma.is_some() && (x.temperature.is_some() || x.ln_temperature.is_some()));
         let failure = (!exists).then(|| self.nothing(p, &kind));
-        if self.json {
-            let document = json!({
-                "line": kind, "p": self.p, "ansatz": ansatz.name(), "exists": exists,
-                "points": points.iter().map(LinePoint::value).collect::<Vec<_>>(),
-            });
-            return report(true, &document, failure);
-        }
-        if let Some(failure) = failure {
-            return Err(failure);
-        }
-        let mut text = format!("{kind}, P = {p}, {}\n", ansatz.name());
-        let broken = points.iter().any(|x| x.broken.is_some());
-        let overlaps: &[&str] = if broken { &["q1", "q2", "θ"] } else { &["q"] };
-        let head = ["γ", "T", "ln T", "m"].iter().chain(overlaps).map(|word| format!("{word:>20}"));
-        text += &format!("{} {:>10}\n", head.collect::<Vec<_>>().join(" "), "residual");
-        let cell = |x: Option<f64>| match x {
-            None => "-".to_owned(),
-            Some(x) if x != 0.0 && !(1e-3..1e7).contains(&x.abs()) => format!("{x:.12e}"),
-            Some(x) => format!("{x:.12}"),
-        };
-        for point in &points {
-            let mut all = vec![point.gamma, point.temperature, point.ln_temperature, point.m];
-            if broken {
-                all.extend(point.broken.unwrap_or_default());
-            } else {
-                all.push(point.q);
-            }
-            text += &all.iter().map(|x| format!("{:>20}", cell(*x))).collect::<Vec<_>>().join(" ");
-            let residual = point.residual.map_or("-".to_owned(), |x| format!("{x:.1e}"));
-            text += &format!(" {residual:>10}");
-            text += &point.competitor.as_ref().map_or(String::new(), |word| format!("  {word}"));
-            text += &point.meets.map_or(String::new(), |lines| format!("  {}", lines.join(", ")));
-            text += "\n";
-        }
-        output::text(&text)
+        let document = json!({
+            "line": kind, "p": self.p, "ansatz": ansatz.name(), "exists": exists,
+            "points": points.iter().map(LinePoint::value).collect::<Vec<_>>(),
+        });
+        Ok(Answer { document, failure })
     }
 
     fn temperature_at(&self, p: InteractionOrder, gamma: Load) -> Result<Option<LinePoint>> {
@@ -221,7 +192,7 @@ impl Line {
         Ok(match self.kind {
             Kind::RetrievalSpinodal if one_rsb => match retrieval::hottest(p, gamma)? {
                 Some(t) => {
-                    let end = solution(retrieval::spinodal(p, Temperature::new(t)?))?.ok();
+                    let end = solution(retrieval::spinodal(p, Temperature::new(t)?))?.0;
                     let point = LinePoint::at(gamma.get(), t);
                     Some(end.map_or(LinePoint::at(gamma.get(), t), |end| point.with(&end.point)))
                 }
@@ -230,7 +201,7 @@ impl Line {
             Kind::RetrievalSpinodal => match lines::retrieval_spinodal_temperature(p, gamma)? {
                 Some(t) => {
                     let end = lines::retrieval_spinodal_load(p, Temperature::new(t)?);
-                    let end = solution(end)?.ok();
+                    let end = solution(end)?.0;
                     let (m, q, residual) = (end.map(|x| x.m), end.map(|x| x.q), end.map(|x| x.residual));
                     Some(LinePoint { m, q, residual, ..LinePoint::at(gamma.get(), t) })
                 }
@@ -261,18 +232,18 @@ impl Line {
         let one_rsb = self.ansatz == Ansatz::OneRsb;
         Ok(match self.kind {
             Kind::RetrievalSpinodal if one_rsb => solution(retrieval::spinodal(p, t))?
-                .ok()
+                .0
                 .map(|end| LinePoint::at(end.gamma, t.get()).with(&end.point)),
-            Kind::RetrievalSpinodal => solution(lines::retrieval_spinodal_load(p, t))?.ok().map(|end| {
+            Kind::RetrievalSpinodal => solution(lines::retrieval_spinodal_load(p, t))?.0.map(|end| {
                 let (m, q, residual) = (Some(end.m), Some(end.q), Some(end.residual));
                 LinePoint { m, q, residual, ..LinePoint::at(end.gamma, t.get()) }
             }),
             Kind::RetrievalThermodynamic if one_rsb => {
-                let found = solution(equilibrium::thermodynamic_load(p, t))?.ok().flatten();
+                let found = solution(equilibrium::thermodynamic_load(p, t))?.0.flatten();
                 found.map(|x| self.exchange_one_rsb(p, &x))
             }
             Kind::RetrievalThermodynamic => {
-                let found = solution(transition::thermodynamic_load(p, t))?.ok().flatten();
+                let found = solution(transition::thermodynamic_load(p, t))?.0.flatten();
                 found.map(|x| self.exchange_rs(p, &x))
             }
             Kind::AtRetrieval => {

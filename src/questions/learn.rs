@@ -1,8 +1,8 @@
-//! `replicon theory learn`: archetypes learnt from examples.
+//! Archetypes learnt from examples.
 
-use super::{Ansatz, load, report, temperature};
-use crate::cli::lesson_args::examples;
+use super::{Ansatz, Answer, ModeChoice, load, temperature};
 use crate::error::{Error, Result};
+use crate::exact::given_examples;
 use crate::params::{InteractionOrder, Load, Readable, Temperature};
 use crate::theory::learning::at_line::{at_temperature, unstable_loads};
 use crate::theory::learning::one_rsb::{self, BrokenPoint};
@@ -10,18 +10,12 @@ use crate::theory::learning::rs::{self, LearningPoint};
 use crate::theory::learning::threshold::{Criterion, critical_examples};
 use crate::theory::learning::{Average, MOST_EXACT_EXAMPLES, Mode, Task};
 use clap::{Args, ValueEnum};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum ModeChoice {
-    /// The mean example of each archetype is stored
-    Supervised,
-    /// Every example is stored
-    Unsupervised,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum Find {
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Find {
     /// The largest load with retrieval at (r, M, T)
     Load,
     /// The smallest M that retrieves the archetype at (r, γ, T)
@@ -30,35 +24,34 @@ enum Find {
     At,
 }
 
-#[derive(Debug, Args)]
+/// Retrieval of archetypes learnt from M examples of quality r.
+#[derive(Debug, Clone, Args, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Learn {
     #[arg(long, value_enum)]
-    mode: ModeChoice,
+    pub mode: ModeChoice,
     /// Interaction order P ≥ 2
     #[arg(long)]
-    p: u32,
+    pub p: u32,
     /// Load γ > 0 (P = 2: α = K/N); may be left out with --find load or at
     #[arg(long, allow_negative_numbers = true)]
-    gamma: Option<f64>,
+    pub gamma: Option<f64>,
     /// Temperature T ≥ 0; 0 is the exact limit; may be left out with --find at
     #[arg(long, allow_negative_numbers = true)]
-    temperature: Option<f64>,
+    pub temperature: Option<f64>,
     /// Quality r of the examples, 0 < r ≤ 1
     #[arg(long, allow_negative_numbers = true)]
-    quality: f64,
+    pub quality: f64,
     /// Examples per archetype, M ≥ 1; may be left out with --find examples
     #[arg(long, allow_negative_numbers = true)]
-    examples: Option<u64>,
+    pub examples: Option<u64>,
     /// The exact binomial average over the examples instead of the Gaussian one of M ≫ 1
     #[arg(long)]
-    finite_m: bool,
+    pub finite_m: bool,
     #[arg(long, value_enum)]
-    find: Option<Find>,
+    pub find: Option<Find>,
     #[arg(long, value_enum, default_value = "rs")]
-    ansatz: Ansatz,
-    /// One JSON document
-    #[arg(long)]
-    json: bool,
+    pub ansatz: Ansatz,
 }
 
 fn no_examples(remedy: &str) -> Error {
@@ -82,8 +75,8 @@ impl State {
 
 impl Learn {
     /// # Errors
-    /// Bad input, or no such solution: then after the JSON document, if one is wanted.
-    pub fn run(&self) -> Result<()> {
+    /// Bad input.
+    pub fn answer(&self) -> Result<Answer> {
         if self.find == Some(Find::At) {
             return self.marginal();
         }
@@ -139,11 +132,11 @@ impl Learn {
             ("critical_gamma", json!(critical_gamma.as_ref().map(|(gamma, _)| gamma))),
             ("critical_examples", json!(least)),
         ];
-        self.answer(at.as_ref(), shown, found, failure)
+        Ok(self.with(at.as_ref(), shown, found, failure))
     }
 
     /// The AT line at the load or the temperature given, with the state there.
-    fn marginal(&self) -> Result<()> {
+    fn marginal(&self) -> Result<Answer> {
         if self.ansatz == Ansatz::OneRsb {
             return Err(Error::bad_input("theory learn --find at under 1rsb")
                 .at("--ansatz")
@@ -180,36 +173,27 @@ impl Learn {
             ("at_gamma_upper", json!(upper.map(|x| x.gamma))),
             ("at_temperature", json!(place.filter(|_| self.gamma.is_some()).map(|(_, t)| t.get()))),
         ];
-        self.answer(Some(&task), state.as_ref(), found, failure)
+        Ok(self.with(Some(&task), state.as_ref(), found, failure))
     }
 
-    /// Writes the document with what was looked for, and then reports the failure, if any.
-    fn answer<const F: usize>(
+    /// The document with what was looked for.
+    fn with<const F: usize>(
         &self,
         task: Option<&Task>,
         state: Option<&State>,
         found: [(&str, Value); F],
         failure: Option<Error>,
-    ) -> Result<()> {
+    ) -> Answer {
         let mut document = self.document(task, state, failure.is_none());
         if let Some(map) = document.as_object_mut() {
             map.extend(found.map(|(key, value)| (key.to_owned(), value)));
             map.insert("average".into(), json!(self.average().to_string()));
-            // In words n is the number of spins elsewhere.
-            if !self.json
-                && let Some(n) = map.remove("n")
-            {
-                map.insert("stored_overlap".into(), n);
-            }
         }
-        report(self.json, &document, failure)
+        Answer { document, failure }
     }
 
     fn mode(&self) -> Mode {
-        match self.mode {
-            ModeChoice::Supervised => Mode::Supervised,
-            ModeChoice::Unsupervised => Mode::Unsupervised,
-        }
+        self.mode.into()
     }
 
     fn average(&self) -> Average {
@@ -218,7 +202,7 @@ impl Learn {
 
     fn task(&self, count: u64) -> Result<Task> {
         let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
-        let examples = examples(self.quality, count)?;
+        let examples = given_examples(self.quality, count)?;
         // Too many examples for the exact average, or of a quality whose r^{2P} is no number.
         let flag = if self.finite_m && count > MOST_EXACT_EXAMPLES { "--examples" } else { "--quality" };
         Task::new(self.mode(), order, examples, self.average()).map_err(|e| e.at(flag))

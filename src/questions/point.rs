@@ -1,22 +1,25 @@
-//! `replicon theory point`: one saddle point.
+//! One saddle point.
 
-use super::{Ansatz, breaking_point, load, not_yet, order, report, solution, temperature};
+use super::{Ansatz, Answer, breaking_point, load, not_yet, order, solution, temperature};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::one_rsb::{self, OneRsbPoint, cued, equilibrium, glass, retrieval, soft};
 use crate::theory::{Branch, SaddlePoint, absence, rs, sk};
 use clap::{Args, ValueEnum};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum Couplings {
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Couplings {
     Hebbian,
     /// The p-spin control (P = 2 is the SK model); it has no retrieval
     Gaussian,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum BranchChoice {
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BranchChoice {
     Retrieval,
     Glass,
     Paramagnet,
@@ -24,47 +27,45 @@ enum BranchChoice {
     Dominant,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Point {
     /// Interaction order P ≥ 2
     #[arg(long)]
-    p: u32,
+    pub p: u32,
     /// Load γ > 0 (P = 2: α = K/N)
     #[arg(long, allow_negative_numbers = true)]
-    gamma: f64,
+    pub gamma: f64,
     /// Temperature T ≥ 0; 0 is the exact limit
     #[arg(long, allow_negative_numbers = true)]
-    temperature: f64,
+    pub temperature: f64,
     #[arg(long, value_enum, default_value = "rs")]
-    ansatz: Ansatz,
+    pub ansatz: Ansatz,
     #[arg(long, value_enum, default_value = "dominant")]
-    branch: BranchChoice,
+    pub branch: BranchChoice,
     /// 1RSB at fixed θ, 0 < θ ≤ 1, of --branch retrieval or glass
     #[arg(long, allow_negative_numbers = true)]
-    theta: Option<f64>,
+    pub theta: Option<f64>,
     #[arg(long, value_enum, default_value = "hebbian")]
-    couplings: Couplings,
+    pub couplings: Couplings,
     /// Steps of replica symmetry breaking: 0 is rs, 1 is 1rsb (more: not yet)
     #[arg(long)]
-    steps: Option<u32>,
+    pub steps: Option<u32>,
     /// Cue field h ≥ 0 along the pattern
     #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
-    cue: f64,
-    /// One JSON document
-    #[arg(long)]
-    json: bool,
+    pub cue: f64,
 }
 
-/// What both ansätze answer.
-enum Answer {
+/// The state under either ansatz.
+enum State {
     Rs(SaddlePoint),
     OneRsb(OneRsbPoint),
 }
 
 impl Point {
     /// # Errors
-    /// Bad input, or no such solution: then after the JSON document, if one is wanted.
-    pub fn run(&self) -> Result<()> {
+    /// Bad input.
+    pub fn answer(&self) -> Result<Answer> {
         let ansatz = match self.steps {
             None => self.ansatz,
             Some(0) if self.ansatz == Ansatz::Rs => Ansatz::Rs,
@@ -95,14 +96,11 @@ impl Point {
             }
         }
         let found = match ansatz {
-            Ansatz::Rs => self.under_rs(p, gamma, t).map(Answer::Rs),
-            Ansatz::OneRsb => self.under_one_rsb(p, gamma, t).map(Answer::OneRsb),
+            Ansatz::Rs => self.under_rs(p, gamma, t).map(State::Rs),
+            Ansatz::OneRsb => self.under_one_rsb(p, gamma, t).map(State::OneRsb),
         };
-        let (answer, failure) = match solution(found)? {
-            Ok(answer) => (Some(answer), None),
-            Err(error) => (None, Some(error)),
-        };
-        report(self.json, &self.document(ansatz, answer.as_ref()), failure)
+        let (state, failure) = solution(found)?;
+        Ok(Answer { document: self.document(ansatz, state.as_ref()), failure })
     }
 
     fn no_zero_magnetisation(&self) -> Error {
@@ -224,11 +222,11 @@ impl Point {
         }
     }
 
-    fn document(&self, ansatz: Ansatz, answer: Option<&Answer>) -> Value {
+    fn document(&self, ansatz: Ansatz, state: Option<&State>) -> Value {
         let asked = self.branch.to_possible_value().map(|value| value.get_name().to_owned());
         let echo = |branch: Option<Branch>| branch.map(|branch| branch.to_string()).or(asked);
-        let (mut document, overlaps, breakpoints) = match answer {
-            Some(Answer::OneRsb(x)) => (
+        let (mut document, overlaps, breakpoints) = match state {
+            Some(State::OneRsb(x)) => (
                 json!({
                     "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": ansatz.name(),
                     "branch": echo(Some(x.branch)), "exists": true, "m": x.m, "q": null, "q1": x.q1, "q2": x.q2,
@@ -240,7 +238,7 @@ impl Point {
                 json!([x.q1, x.q2]),
                 json!([x.theta]),
             ),
-            Some(Answer::Rs(x)) => (
+            Some(State::Rs(x)) => (
                 json!({
                     "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": ansatz.name(),
                     "branch": echo(Some(x.branch)), "exists": true, "m": x.m, "q": x.q, "q1": null, "q2": null,

@@ -1,0 +1,516 @@
+"""Replica theory, vectorised: every number may be an array, and arrays broadcast as in numpy.
+
+The functions ask what ``replicon theory …`` asks, by the same names, and give the same numbers. A result has one attribute for each
+quantity, a scalar or an array of the broadcast shape; where there is no solution ``exists`` is False, quantities are NaN, and ``reason``
+says why. Units: T in units of the coupling (k_B = 1), free energy, energy and entropy per spin, the load γ = K P!/(2 N^{P−1})
+(P = 2: α = K/N). T = 0 is the exact limit.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _native
+from ._errors import BadInput, NoSolution
+
+__all__ = [
+    "Answer",
+    "Boundaries",
+    "Capacity",
+    "ComplexityPoint",
+    "ExponentialPoint",
+    "LearningPoint",
+    "LinePoint",
+    "OneRsbPoint",
+    "Recall",
+    "SaddlePoint",
+    "States",
+    "capacity",
+    "complexity",
+    "exponential",
+    "learn",
+    "line",
+    "multitask",
+    "multitask_boundaries",
+    "one_rsb",
+    "recall",
+    "rs",
+    "triple_points",
+]
+
+Ansatz: TypeAlias = Literal["rs", "1rsb"]
+Branch: TypeAlias = Literal["retrieval", "glass", "paramagnet", "dominant"]
+Couplings: TypeAlias = Literal["hebbian", "gaussian"]
+Mode: TypeAlias = Literal["supervised", "unsupervised"]
+LineKind: TypeAlias = Literal[
+    "retrieval-spinodal",
+    "retrieval-thermodynamic",
+    "at-retrieval",
+    "at-glass",
+    "glass-onset",
+    "static",
+    "dynamic",
+    "gardner",
+]
+#: A scalar where everything asked was one, else an array of the broadcast shape.
+Quantity: TypeAlias = Any
+
+
+class Answer:
+    """Quantities by name, each a scalar or an array of the same shape."""
+
+    #: Whether there is a solution.
+    exists: Quantity
+    #: Why there is none, in words; None where there is one.
+    reason: Quantity
+
+    def __init__(self, quantities: dict[str, Any]) -> None:
+        self._quantities = quantities
+        self.__dict__.update(quantities)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All quantities by name: `pandas.DataFrame(answer.to_dict())` where they are arrays of one dimension."""
+        return dict(self._quantities)
+
+    def keys(self) -> Iterator[str]:
+        return iter(self._quantities)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._quantities[name]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return np.shape(self._quantities["exists"])
+
+    def or_raise(self: _A) -> _A:
+        """Itself; raises NoSolution with the first reason where a solution is missing."""
+        if not np.all(self.exists):
+            reasons = [reason for reason in np.ravel(self.reason) if reason is not None]
+            raise NoSolution(reasons[0] if reasons else "no solution")
+        return self
+
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        if self.shape:
+            solved = f"{np.count_nonzero(self.exists)} of {np.size(self.exists)} exist"
+            head = f"{name}: arrays of shape {self.shape}, {solved}"
+        else:
+            head = name
+        lines = [f"  {key:<24} {_short(value)}" for key, value in self._quantities.items() if _said(value)]
+        return "\n".join([head, *lines])
+
+
+_A = TypeVar("_A", bound=Answer)
+
+
+def _said(value: Any) -> bool:
+    if np.ndim(value) == 0:
+        return not (value is None or (isinstance(value, float) and np.isnan(value)))
+    array = np.asarray(value)
+    if array.dtype == object:
+        return any(entry is not None for entry in array.flat)
+    return array.dtype.kind != "f" or not bool(np.all(np.isnan(array)))
+
+
+def _short(value: Any) -> str:
+    if np.ndim(value) == 0:
+        return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return np.array2string(np.asarray(value), threshold=8, edgeitems=3, precision=6, max_line_width=100)
+
+
+class SaddlePoint(Answer):
+    """A replica-symmetric state."""
+
+    p: Quantity
+    gamma: Quantity
+    temperature: Quantity
+    #: Which state it is: retrieval, glass or paramagnet.
+    branch: Quantity
+    #: Mattis magnetisation m.
+    m: Quantity
+    #: Overlap q of two replicas.
+    q: Quantity
+    #: A = (1/N) E log Z; NaN at T = 0.
+    pressure: Quantity
+    free_energy: Quantity
+    energy: Quantity
+    entropy: Quantity
+    #: Replicon eigenvalue λ; below 0 replica symmetry breaks.
+    replicon: Quantity
+    stable: Quantity
+    #: Of the saddle equations.
+    residual: Quantity
+
+
+class OneRsbPoint(SaddlePoint):
+    """A state of one-step replica symmetry breaking; its q is NaN, q1 and q2 take its place."""
+
+    #: Overlap of two states.
+    q1: Quantity
+    #: Overlap inside a state.
+    q2: Quantity
+    #: Breaking point θ; NaN at T = 0, where y = βθ stays.
+    theta: Quantity
+    y: Quantity
+    replicon_inner: Quantity
+    replicon_outer: Quantity
+    #: Σ = −θ² ∂A/∂θ.
+    complexity: Quantity
+    #: Change when the quadrature is refined.
+    quadrature_error: Quantity
+
+
+class Capacity(Answer):
+    """Where retrieval ends, and where it stops being the equilibrium state."""
+
+    gamma_spinodal: Quantity
+    m_spinodal: Quantity
+    gamma_thermodynamic: Quantity
+    #: The state that retrieval exchanges with there.
+    competitor: Quantity
+    residual: Quantity
+
+
+class LinePoint(Answer):
+    """Points of a line of the phase diagram."""
+
+    gamma: Quantity
+    temperature: Quantity
+    ln_temperature: Quantity
+    m: Quantity
+    q: Quantity
+    q1: Quantity
+    q2: Quantity
+    theta: Quantity
+    residual: Quantity
+    competitor: Quantity
+    #: The lines that meet in a triple point.
+    meets: Quantity
+
+
+class ComplexityPoint(Answer):
+    """Complexity Σ(f) of the glass states, by breaking point θ."""
+
+    theta: Quantity
+    free_energy: Quantity
+    complexity: Quantity
+    physical: Quantity
+    residual: Quantity
+
+
+class Recall(Answer):
+    """Patterns recalled whole at T = 0 with probability ½: one of them, and all."""
+
+    k_one: Quantity
+    k_all: Quantity
+    ln_k_one: Quantity
+    ln_k_all: Quantity
+
+
+class LearningPoint(Answer):
+    """Retrieval of an archetype learnt from M examples of quality r."""
+
+    #: Overlap with the archetype.
+    m: Quantity
+    #: Overlap with what is stored.
+    n: Quantity
+    m_example: Quantity
+    q: Quantity
+    rho: Quantity
+    rho_p: Quantity
+    free_energy: Quantity
+    energy: Quantity
+    entropy: Quantity
+    replicon: Quantity
+    stable: Quantity
+    residual: Quantity
+    critical_gamma: Quantity
+    critical_examples: Quantity
+    at_gamma: Quantity
+    at_gamma_upper: Quantity
+    at_temperature: Quantity
+
+
+class ExponentialPoint(Answer):
+    """The exponential network with K = e^{aN} patterns."""
+
+    m: Quantity
+    critical_rate: Quantity
+    noise: Quantity
+    condensed: Quantity
+    free_energy_retrieval: Quantity
+    free_energy_paramagnet: Quantity
+    dominant: Quantity
+    recall_rate_one: Quantity
+    recall_rate_all: Quantity
+
+
+class States(Answer):
+    """The states of a network of diluted patterns, one an entry, of lowest free energy first."""
+
+    #: pure, hierarchical, parallel, …
+    branch: Quantity
+    #: States × patterns.
+    m: Quantity
+    archetypes: Quantity
+    free_energy: Quantity
+    energy: Quantity
+    stable: Quantity
+    curvature: Quantity
+    residual: Quantity
+    #: Where the paramagnet becomes unstable; NaN for P ≥ 3.
+    critical_temperature: Quantity
+    #: Largest dilution of the hierarchical state at T = 0.
+    hierarchy_end: Quantity
+
+
+class Boundaries(Answer):
+    """Where the states of diluted patterns change along the temperature axis."""
+
+    temperature: Quantity
+    change: Quantity
+    below: Quantity
+    above: Quantity
+
+
+def rs(
+    p: ArrayLike,
+    gamma: ArrayLike,
+    temperature: ArrayLike,
+    *,
+    branch: Branch = "dominant",
+    couplings: Couplings = "hebbian",
+    cue: ArrayLike = 0.0,
+) -> SaddlePoint:
+    """The replica-symmetric state at order P, load γ and temperature T.
+
+    `cue` is a field along the pattern; Gaussian couplings are the p-spin control (P = 2: the SK model)."""
+    numbers = {"p": p, "gamma": gamma, "temperature": temperature, "cue": cue}
+    words = {"ansatz": "rs", "branch": branch, "couplings": couplings}
+    broken = ("q1", "q2", "theta", "replicon_inner", "replicon_outer", "complexity", "ansatz")
+    return SaddlePoint(_ask("point", numbers, words, drop=broken))
+
+
+def one_rsb(
+    p: ArrayLike,
+    gamma: ArrayLike,
+    temperature: ArrayLike,
+    *,
+    branch: Branch = "dominant",
+    couplings: Couplings = "hebbian",
+    theta: ArrayLike | None = None,
+    cue: ArrayLike = 0.0,
+) -> OneRsbPoint:
+    """The state of one-step replica symmetry breaking; at a given breaking point θ of one branch with `theta`."""
+    numbers = {"p": p, "gamma": gamma, "temperature": temperature, "cue": cue, "theta": theta}
+    words = {"ansatz": "1rsb", "branch": branch, "couplings": couplings}
+    return OneRsbPoint(_ask("point", numbers, words, drop=("q", "ansatz")))
+
+
+def capacity(p: ArrayLike, temperature: ArrayLike, *, ansatz: Ansatz = "rs") -> Capacity:
+    """The largest load with retrieval, and the largest at which it is the equilibrium state."""
+    return Capacity(_ask("capacity", {"p": p, "temperature": temperature}, {"ansatz": ansatz}))
+
+
+def line(
+    kind: LineKind,
+    p: ArrayLike,
+    *,
+    gamma: ArrayLike | None = None,
+    temperature: ArrayLike | None = None,
+    ansatz: Ansatz = "rs",
+) -> LinePoint:
+    """A line of the phase diagram: its temperature at each `gamma` (the highest where there are two), or its load at each
+    `temperature`."""
+    numbers = {"p": p, "gammas": gamma, "temperatures": temperature}
+    words = {"kind": kind, "ansatz": ansatz}
+    answer = _ask("line", numbers, words, one_of="points", listed=("gammas", "temperatures"))
+    return LinePoint(answer)
+
+
+def triple_points(p: int) -> LinePoint:
+    """Where the lines of 1RSB meet or end."""
+    [(document, reason)] = _answers("line", [{"p": _plain(p), "kind": "triple-points", "ansatz": "1rsb"}])
+    rows = document["points"]
+    quantities = _columns([row | {"exists": True, "reason": reason} for row in rows], (len(rows),))
+    return LinePoint({"p": p, **quantities})
+
+
+def complexity(p: ArrayLike, gamma: ArrayLike, temperature: ArrayLike, theta: ArrayLike) -> ComplexityPoint:
+    """Complexity Σ and free energy of the m = 0 glass states of P ≥ 3 at each breaking point θ, 0 < θ ≤ 1."""
+    numbers = {"p": p, "gamma": gamma, "temperature": temperature, "thetas": theta}
+    return ComplexityPoint(_ask("complexity", numbers, {}, one_of="points", listed=("thetas",)))
+
+
+def recall(p: ArrayLike, n: ArrayLike) -> Recall:
+    """How many patterns N spins recall perfectly at T = 0 (Gaussian noise)."""
+    return Recall(_ask("recall", {"p": p, "n": n}, {}))
+
+
+def learn(
+    mode: Mode,
+    p: ArrayLike,
+    gamma: ArrayLike | None = None,
+    temperature: ArrayLike | None = None,
+    *,
+    quality: ArrayLike,
+    examples: ArrayLike | None = None,
+    finite_m: bool = False,
+    find: Literal["load", "examples", "at"] | None = None,
+    ansatz: Ansatz = "rs",
+) -> LearningPoint:
+    """Retrieval of archetypes learnt from M = `examples` of quality r each.
+
+    `find` looks for the largest load, the smallest number of examples, or the AT line; what it looks for may be left out.
+    `finite_m` takes the exact binomial average over the examples instead of the Gaussian one of M ≫ 1."""
+    numbers = {
+        "p": p,
+        "gamma": gamma,
+        "temperature": temperature,
+        "quality": quality,
+        "examples": examples,
+    }
+    words = {"mode": mode, "finite_m": finite_m, "find": find, "ansatz": ansatz}
+    return LearningPoint(_ask("learn", numbers, words, drop=("ansatz",)))
+
+
+def multitask(
+    patterns: int,
+    dilution: float,
+    temperature: float,
+    *,
+    p: int = 2,
+    quality: float | None = None,
+    examples: int | None = None,
+    mode: Mode = "supervised",
+) -> States:
+    """The states of K diluted patterns; with `quality` and `examples` learnt from examples (P = 2). Scalars alone: the number of
+    states differs from point to point."""
+    question = {
+        "patterns": _plain(patterns),
+        "dilution": _plain(dilution),
+        "temperature": _plain(temperature),
+        "p": _plain(p),
+        "quality": _plain(quality),
+        "examples": _plain(examples),
+        "mode": mode,
+        "find": None,
+    }
+    [(document, _)] = _answers("multitask", [question])
+    states = document.pop("branches")
+    rows = _columns([state | {"exists": True, "reason": None} for state in states], (len(states),))
+    alone = {key: _column(key, [value], ()) for key, value in document.items()}
+    return States({**alone, **rows})
+
+
+def multitask_boundaries(patterns: int, dilution: float, *, p: int = 2) -> Boundaries:
+    """Temperatures at which the state of lowest f changes its kind, and stable states of a kind begin or end."""
+    question = {
+        "patterns": _plain(patterns),
+        "dilution": _plain(dilution),
+        "p": _plain(p),
+        "mode": "supervised",
+        "find": "boundaries",
+    }
+    [(document, _)] = _answers("multitask", [question])
+    found = document.pop("boundaries")
+    rows = _columns([entry | {"exists": True, "reason": None} for entry in found], (len(found),))
+    return Boundaries({**document, **rows})
+
+
+def exponential(
+    rate: ArrayLike, temperature: ArrayLike, *, lambda_: ArrayLike = 1.0, corrupted: ArrayLike = 0.0
+) -> ExponentialPoint:
+    """The exponential network with K = e^{aN} patterns, a = `rate`: retrieval, its critical rate, and what descent at T = 0 undoes."""
+    numbers = {"rate": rate, "temperature": temperature, "lambda": lambda_, "corrupted": corrupted}
+    return ExponentialPoint(_ask("exponential", numbers, {}))
+
+
+def _ask(
+    kind: str,
+    numbers: Mapping[str, ArrayLike | None],
+    words: Mapping[str, Any],
+    *,
+    one_of: str | None = None,
+    listed: tuple[str, ...] = (),
+    drop: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """One question for each element of the broadcast numbers. `listed` numbers are asked as lists of one, whose one answer stands in
+    the list `one_of` of the document."""
+    given = {key: np.asarray(value) for key, value in numbers.items() if value is not None}
+    broadcast = np.broadcast_arrays(*given.values())
+    shape = broadcast[0].shape
+    whole = {key: _whole(key, array) if key in _WHOLE else array for key, array in zip(given, broadcast, strict=True)}
+    elements = zip(*(array.ravel().tolist() for array in whole.values()), strict=True)
+    questions = []
+    for element in elements:
+        question = dict(zip(given, element, strict=True))
+        questions.append({**words, **{key: [x] if key in listed else x for key, x in question.items()}})
+    rows = []
+    for document, reason in _answers(kind, questions):
+        document.setdefault("exists", True)
+        if one_of is not None:
+            [point] = document.pop(one_of)
+            document = {**document, **point}
+        rows.append({**document, "reason": reason})
+    if not rows:
+        nothing = {"exists": np.empty(shape, bool), "reason": np.empty(shape, object)}
+        return {**{key: array.copy() for key, array in zip(given, broadcast, strict=True)}, **nothing}
+    columns = _columns(rows, shape)
+    return {key: column for key, column in columns.items() if key not in drop}
+
+
+#: Numbers that count.
+_WHOLE = frozenset({"p", "n", "examples"})
+
+
+def _whole(name: str, array: NDArray[Any]) -> NDArray[Any]:
+    """4.0 as 4."""
+    if array.dtype.kind == "f" and array.size and not np.array_equal(array, np.trunc(array)):
+        raise BadInput(f"{name}: {array[array != np.trunc(array)].flat[0]}\n  a whole number")
+    return array.astype(np.int64) if array.dtype.kind == "f" else array
+
+
+def _answers(kind: str, questions: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str | None]]:
+    return _native.answers(kind, questions, _threads())
+
+
+def _threads() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _columns(rows: list[dict[str, Any]], shape: tuple[int, ...]) -> dict[str, Any]:
+    """Rows of the same keys as arrays of a shape, scalars of the shape ()."""
+    keys = dict.fromkeys(key for row in rows for key in row)
+    return {key: _column(key, [row.get(key) for row in rows], shape) for key in keys}
+
+
+#: Quantities that are words (None where there is none), and those that are true or false (False where there is no solution).
+_WORDS = frozenset({"above", "below", "branch", "change", "competitor", "dominant", "meets", "mode", "reason", "line", "average"})
+_FLAGS = frozenset({"exists", "physical", "resolved", "stable"})
+
+
+def _column(key: str, values: list[Any], shape: tuple[int, ...]) -> Any:
+    if key in _WORDS:
+        if shape == ():
+            return values[0]
+        column = np.empty(len(values), dtype=object)
+        column[:] = values
+        return column.reshape(shape)
+    if key in _FLAGS:
+        flags = [bool(value) for value in values]
+        return flags[0] if shape == () else np.array(flags, dtype=bool).reshape(shape)
+    if values and isinstance(values[0], list):
+        return np.array(values, dtype=float)
+    numbers = [np.nan if value is None else value for value in values]
+    return numbers[0] if shape == () else np.array(numbers).reshape(shape)
+
+
+def _plain(value: Any) -> Any:
+    """A Python number of a numpy scalar."""
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,39 @@
+//! Where a table comes from, as it stands inside exported files.
+
+use crate::scenario::Scenario;
+use crate::sweep::columns::Table;
+use crate::sweep::store::SCHEMA_VERSION;
+use serde_json::{Map, Value, json};
+
+/// Which run a table is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provenance {
+    /// Name of the scenario
+    pub name: String,
+    /// Hash of everything that decides the numbers, as in manifest.json
+    pub identity: String,
+    pub seed: u64,
+}
+
+impl Provenance {
+    pub fn of(scenario: &Scenario) -> Self {
+        Self { name: scenario.name.clone(), identity: scenario.identity().hash(), seed: scenario.seed }
+    }
+
+    /// Key by key, what a table of this run is: `units` and `about` are JSON objects by column.
+    pub(super) fn metadata(&self, table: &Table) -> [(&'static str, Value); 8] {
+        let by_column = |of: fn(&crate::sweep::columns::Column) -> &'static str| -> Value {
+            table.columns.iter().map(|c| (c.name.to_string(), of(c).into())).collect::<Map<_, _>>().into()
+        };
+        [
+            ("name", json!(self.name)),
+            ("table", json!(table.name)),
+            ("identity", json!(self.identity)),
+            ("seed", json!(self.seed)),
+            ("replicon", json!(env!("CARGO_PKG_VERSION"))),
+            ("store_schema", json!(SCHEMA_VERSION)),
+            ("units", by_column(|column| column.unit)),
+            ("about", by_column(|column| column.about)),
+        ]
+    }
+}
