@@ -171,7 +171,7 @@ fn a_simulation_of_a_scenario_agrees_with_the_exact_answer_of_the_same_scenario(
 }
 
 #[test]
-fn later_commands_say_not_yet_and_wrong_input_says_what_is_accepted() {
+fn wrong_input_says_what_is_accepted() {
     refused(&["slurm", "storage-capacity-p4"], 2, &["--tasks"]);
     refused(&["run", "no-such-scenario"], 2, &["no-such-scenario", "shipped"]);
     refused(&["run", "storage-capacity-p3"], 2, &["did you mean storage-capacity-p4"]);

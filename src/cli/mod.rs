@@ -26,7 +26,6 @@ mod status;
 mod theory;
 mod validate;
 
-use crate::error::{Error, Result};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
 
