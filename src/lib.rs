@@ -17,6 +17,8 @@ pub mod observables;
 pub mod params;
 #[cfg(feature = "plots")]
 pub mod plot;
+#[cfg(all(feature = "program", feature = "plots"))]
+pub mod report;
 pub mod rng;
 pub mod scenario;
 pub mod sweep;

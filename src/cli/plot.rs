@@ -4,6 +4,8 @@ use super::output;
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
 use crate::sweep::figure::Figure;
+#[cfg(feature = "plots")]
+use crate::sweep::write_file;
 use crate::sweep::{Points, TaskResult, figures, load_run, points_of};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -39,7 +41,7 @@ impl Plot {
     }
 }
 
-/// Draws every figure of a scenario into `directory/figures`.
+/// Draws every figure of a scenario into `directory/figures`, and writes `directory/report.html`. Returns the paths of the figures.
 pub fn draw_all(
     scenario: &Scenario,
     points: &Points,
@@ -48,10 +50,13 @@ pub fn draw_all(
 ) -> Result<Vec<PathBuf>> {
     let folder = directory.join("figures");
     let mut written = Vec::new();
-    for (stem, figure) in figures(scenario, points, finished)? {
+    let figures = figures(scenario, points, finished)?;
+    for (stem, figure) in &figures {
         std::fs::create_dir_all(&folder).map_err(|e| Error::io("create", &folder, &e))?;
-        written.extend(draw(&figure, &folder, &stem)?);
+        written.extend(draw(figure, &folder, stem)?);
     }
+    #[cfg(feature = "plots")]
+    write_file(&directory.join("report.html"), crate::report::page(scenario, points, &figures)?.as_bytes())?;
     Ok(written)
 }
 
