@@ -4,11 +4,11 @@
 #[path = "support/folder.rs"]
 mod folder;
 
-use folder::Folder;
+use folder::{Folder, options};
 use replicon::rng::{StreamKey, below};
 use replicon::scenario::{CapacityScenario, Scenario};
-use replicon::sweep::capacity::{Goal, run_capacity};
-use replicon::sweep::{Options, Progress, run};
+use replicon::sweep::capacity::run_capacity;
+use replicon::sweep::run;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -206,30 +206,14 @@ fn a_store_of_a_newer_version_is_named_and_the_rest_is_used() {
     assert!(errors.contains("its identity is not what it was"), "{errors}");
 }
 
-struct Silent;
-
-impl Progress for Silent {
-    fn start(&mut self, _: &'static str, _: usize, _: usize, _: f64) {}
-    fn finished(&mut self, _: f64) {}
-    fn warning(&mut self, _: &str) {}
-}
-
 #[test]
 fn a_task_that_panics_is_recorded_as_failed_and_the_rest_go_on() {
     let folder = Folder::with_scenario("panics", SCENARIO);
     let scenario = Scenario::from_file(&folder.0.join("scenario.toml"), &[]).unwrap();
-    let mut options = Options {
-        directory: folder.0.join("out"),
-        threads: 2,
-        fresh: false,
-        shard: None,
-        deadline: None,
-        stop: Default::default(),
-        recorded: Default::default(),
-        before_task: Some(|task| assert!(task.sample != 2, "planted")),
-    };
+    let mut options = options(&folder.0.join("out"), 2);
+    options.before_work = Some(|name| assert!(!name.contains("sample=2"), "planted"));
     std::panic::set_hook(Box::new(|_| {}));
-    let error = run(&scenario, &options, &mut Silent).err().unwrap();
+    let error = run(&scenario, &options, &mut ()).err().unwrap();
     let _ = std::panic::take_hook();
     let message = error.to_string();
     assert_eq!(error.exit_code(), 1);
@@ -239,8 +223,8 @@ fn a_task_that_panics_is_recorded_as_failed_and_the_rest_go_on() {
     let (_, text, _) = replicon(&folder, &["status", "out"]);
     assert!(text.contains("6 of 8 tasks") && text.contains("failed: task p=3 n=9 k=22 sample=2"), "{text}");
     // The next run has these two to do, and ends as if nothing had been.
-    options.before_task = Some(|task| assert_eq!(task.sample, 2));
-    assert!(run(&scenario, &options, &mut Silent).is_ok());
+    options.before_work = Some(|name| assert!(name.contains("sample=2")));
+    assert!(run(&scenario, &options, &mut ()).is_ok());
     assert_eq!(folder.run("plain", &["--quiet"]), 0);
     assert_eq!(folder.points("out"), folder.points("plain"));
     assert!(!replicon(&folder, &["status", "out"]).1.contains("failed"));
@@ -250,19 +234,10 @@ fn a_task_that_panics_is_recorded_as_failed_and_the_rest_go_on() {
 fn a_trial_of_capacity_that_panics_ends_its_search_and_the_others_go_on() {
     let folder = Folder::with_scenario("capacity-panics", CAPACITY);
     let scenario = CapacityScenario::from_file(&folder.0.join("scenario.toml"), &[]).unwrap();
-    let options = Options {
-        directory: folder.0.join("out"),
-        threads: 2,
-        fresh: false,
-        shard: None,
-        deadline: None,
-        stop: Default::default(),
-        recorded: Default::default(),
-        before_task: None,
-    };
-    let planted: fn(&Goal) = |goal| assert!(goal.spins != 24, "planted");
+    let mut options = options(&folder.0.join("out"), 2);
+    options.before_work = Some(|name| assert!(!name.contains("n=24"), "planted"));
     std::panic::set_hook(Box::new(|_| {}));
-    let error = run_capacity(&scenario, &options, Some(planted), &mut Silent).err().unwrap();
+    let error = run_capacity(&scenario, &options, &mut ()).err().unwrap();
     let _ = std::panic::take_hook();
     assert!(error.exit_code() == 1 && error.to_string().contains("n=24"), "{error}");
     let read = |name: &str| std::fs::read_to_string(folder.0.join(name)).unwrap();
@@ -271,9 +246,31 @@ fn a_trial_of_capacity_that_panics_ends_its_search_and_the_others_go_on() {
     assert!(empty == 2 && table.lines().count() == 7, "{table}");
     assert!(read("out/capacity.json").contains("planted"));
     // The next run has these to do, and ends as if nothing had been.
-    assert!(run_capacity(&scenario, &options, None, &mut Silent).is_ok());
+    options.before_work = None;
+    assert!(run_capacity(&scenario, &options, &mut ()).is_ok());
     assert_eq!(replicon(&folder, &["capacity", "scenario.toml", "--quiet", "--out", "plain"]).0, Some(0));
     assert_eq!(read("out/capacity.csv"), read("plain/capacity.csv"));
+}
+
+#[test]
+fn a_row_of_capacity_of_another_type_costs_its_own_trials_alone() {
+    let folder = Folder::with_scenario("capacity-types", CAPACITY);
+    let capacity = ["capacity", "scenario.toml", "--quiet", "--threads", "1", "--out"];
+    assert_eq!(replicon(&folder, &[&capacity[..], &["out"]].concat()).0, Some(0));
+    let before = std::fs::read(folder.0.join("out/capacity.csv")).unwrap();
+    let store = rusqlite::Connection::open(the_store(&folder.0.join("out"))).unwrap();
+    for change in ["k = 'abc'", "outcomes = x'00ff'"] {
+        let first =
+            "(SELECT goal, k, first FROM trials WHERE typeof(k) = 'integer' ORDER BY goal, k, first LIMIT 1)";
+        let one = format!("UPDATE trials SET {change} WHERE (goal, k, first) = {first}");
+        assert_eq!(store.execute(&one, []).unwrap(), 1);
+    }
+    drop(store);
+    let (code, text, errors) = replicon(&folder, &["status", "out"]);
+    assert!(code == Some(0) && text.contains("5 of 6 searches"), "{text}");
+    assert!(errors.contains("2 rows do not have their seals"), "{errors}");
+    assert_eq!(replicon(&folder, &[&capacity[..], &["out"]].concat()).0, Some(0));
+    assert_eq!(std::fs::read(folder.0.join("out/capacity.csv")).unwrap(), before);
 }
 
 #[test]

@@ -12,7 +12,7 @@
 #[path = "support/folder.rs"]
 mod folder;
 
-use folder::Folder;
+use folder::{Folder, peak_memory};
 use replicon::model::pattern_file::{self, PatternSource};
 use replicon::numerics::clock::thread_time;
 use replicon::rng::{Stream, StreamKey, below};
@@ -42,7 +42,7 @@ fn fuzz<T>(
     let time = Duration::from_secs(variable("REPLICON_FUZZ_SECONDS", 4));
     let mut stream =
         StreamKey::new(variable("REPLICON_FUZZ_SEED", 1), "fuzz").text("target", target).stream();
-    let before = peak_memory();
+    let before = peak_memory().unwrap_or(0);
     let begin = Instant::now();
     let (mut tried, mut accepted, mut slowest) = (0u64, 0u64, Duration::ZERO);
     while begin.elapsed() < time {
@@ -58,20 +58,13 @@ fn fuzz<T>(
         }
         assert!(spent < HANG, "{target}, input {tried} took {spent:?}:\n{}", shown(&input));
     }
-    let memory = peak_memory().saturating_sub(before);
+    let memory = peak_memory().unwrap_or(0).saturating_sub(before);
     println!(
         "{target}: {tried} inputs, {accepted} accepted, slowest {slowest:?}, memory + {} MiB",
         memory >> 20
     );
     assert!(memory < MEMORY, "{target}: {memory} bytes");
     assert!(tried > 20, "{target}: only {tried} inputs in {time:?}");
-}
-
-/// Largest resident memory of this process so far; 0 where the system does not say.
-fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1024
 }
 
 fn pick<'t, T>(stream: &mut Stream, of: &'t [T]) -> &'t T {
@@ -362,7 +355,7 @@ fn store_files() {
 }
 
 /// Commands that answer at once, with arguments that are half right.
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "theory point --p 4 --gamma 0.3 --temperature 0.4",
     "theory point --p 3 --gamma 8 --temperature 1 --ansatz 1rsb",
     "theory point --p 2 --gamma 0.1 --temperature 0 --ansatz 1rsb --json",
@@ -379,6 +372,7 @@ const COMMANDS: [&str; 20] = [
     "energy --patterns rows.txt --spins rows.txt --p 2",
     "plefka --patterns rows.txt --magnetisations m.txt --p 2 --temperature 1",
     "plan scenario.toml --set grid.spins=16",
+    "capacity capacity.toml --quiet --out found --threads 1 --seed 7 --set disorder.samples=24 --set capacity.sweeps=5",
     "status nowhere",
     "export nowhere --format csv",
     "merge out nowhere",
@@ -410,6 +404,11 @@ fn command_lines() {
     );
     std::fs::write(folder.0.join("rows.txt"), "1 -1 1 1\n-1 -1 1 -1\n").unwrap();
     std::fs::write(folder.0.join("m.txt"), "0.1 -0.2 0.3 0.4\n").unwrap();
+    std::fs::write(
+        folder.0.join("capacity.toml"),
+        "name = \"fuzz\"\n[model]\ninteraction_order = 2\n[grid]\nspins = 8\ntemperature = 0.1\n[capacity]\ndefinitions = \"recall-one\"\n",
+    )
+    .unwrap();
     fuzz(
         "command lines",
         |stream| {

@@ -4,7 +4,7 @@
 #[path = "support/folder.rs"]
 mod folder;
 
-use folder::Folder;
+use folder::{Folder, peak_memory};
 use replicon::estimators::sum;
 use replicon::scenario::Scenario;
 
@@ -13,13 +13,6 @@ fn scenario(samples: usize, sweeps: usize) -> Scenario {
         "name = \"long\"\n[model]\ninteraction_order = 3\n[grid]\nspins = 12\ngamma = 0.5\ntemperature = [0.3, 0.6]\n[dynamics]\nburn_in_sweeps = 5\nmeasure_sweeps = {sweeps}\n[disorder]\nsamples = {samples}\n"
     );
     Scenario::from_text(&text, "long.toml", &replicon::scenario::Files::Shipped, &[]).unwrap()
-}
-
-/// Largest resident memory of this process so far, in bytes; None where the system does not say.
-fn peak_memory() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? * 1024.0)
 }
 
 /// Bytes of the store of a finished run.
@@ -41,7 +34,7 @@ fn a_task_leaves_kilobytes_in_memory_and_in_the_store_however_long_it_ran() {
     let per_task = (many - few) / 1400.0;
     assert!(per_task < 8e3, "{per_task} bytes of store a task");
     if let (Some(start), Some(end)) = (start, end) {
-        let growth = (end - start) / 1400.0;
+        let growth = (end - start) as f64 / 1400.0;
         assert!(growth < 16e3, "{growth} bytes of memory a task");
     }
     // A hundred times the sweeps: the same store, but for counts with more digits.

@@ -145,6 +145,7 @@ fn every_refusal_names_the_line_the_key_and_what_is_accepted() {
         (with("compare = [\"rs\"]", "compare = [\"rs\", \"rs\"]"), "my.toml:14", &["every ansatz once"]),
         (with("[grid]", "[grid"), "my.toml:5", &["TOML"]),
         (with("name = \"good\"", "name = \"../bad\""), "my.toml:1", &["name", "folder"]),
+        (with("name = \"good\"", "name = \"two\\n[capacity]\""), "my.toml:1", &["name", "one line"]),
     ];
     for (text, place, words) in cases {
         let error = read(&text).expect_err(&text);

@@ -8,7 +8,7 @@ use crate::estimators::Extrapolation;
 use crate::scenario::{CapacityScenario, Definition, Shipped};
 use crate::sweep::capacity::{CapacityOutcome, Row, Scaling, figures, run_capacity, to_json};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Find how many patterns N spins hold, by an adaptive search, and how that number grows with N. Run again to go on.
 #[derive(clap::Args)]
@@ -33,10 +33,10 @@ impl Capacity {
         };
         let (options, mut progress) = self.how.options(&scenario.name, None)?;
         let directory = options.directory.clone();
-        let outcome = run_capacity(&scenario, &options, None, &mut progress)?;
+        let outcome = run_capacity(&scenario, &options, &mut progress)?;
         progress.end();
         let (rows, scalings) = match outcome {
-            CapacityOutcome::Complete { rows, scalings, .. } => (rows, scalings),
+            CapacityOutcome::Complete { rows, scalings } => (rows, scalings),
             CapacityOutcome::OutOfTime { trials } => {
                 return Err(Error::interrupted(format!(
                     "the time of --max-wall is up; {trials} trials were run now and are kept"
@@ -44,10 +44,7 @@ impl Capacity {
                 .remedy("run the same command again to go on"));
             }
         };
-        let mut drawn = Vec::new();
-        for (stem, figure) in figures(&scenario, &rows, &scalings)? {
-            drawn.extend(draw(&figure, &directory.join("figures"), &stem)?);
-        }
+        let drawn = draw_all(&scenario, &rows, &scalings, &directory)?;
         if self.json {
             return output::json(&to_json(&scenario, &rows, &scalings));
         }
@@ -60,13 +57,23 @@ impl Capacity {
     }
 }
 
+/// Draws every figure of a scenario into `directory/figures`.
+pub fn draw_all(
+    scenario: &CapacityScenario,
+    rows: &[Row],
+    scalings: &[Scaling],
+    directory: &Path,
+) -> Result<Vec<PathBuf>> {
+    let mut drawn = Vec::new();
+    for (stem, figure) in figures(scenario, rows, scalings)? {
+        drawn.extend(draw(&figure, &directory.join("figures"), &stem)?);
+    }
+    Ok(drawn)
+}
+
 fn text(rows: &[Row], scalings: &[Scaling]) -> String {
     let mut text = String::new();
-    let same = |a: &Row, b: &Row| {
-        let of = |row: &Row| (row.goal.definition, row.goal.temperature, row.goal.order);
-        of(a) == of(b)
-    };
-    for (rows, scaling) in rows.chunk_by(same).zip(scalings) {
+    for (rows, scaling) in rows.chunk_by(|a, b| a.goal.study() == b.goal.study()).zip(scalings) {
         let (p, saturation) = (scaling.order, scaling.definition == Definition::Saturation);
         let asked = match scaling.definition {
             Definition::Saturation => {
@@ -79,6 +86,14 @@ fn text(rows: &[Row], scalings: &[Scaling]) -> String {
             Definition::RecallAll => "recall-all: all patterns are whole at T = 0".into(),
         };
         let _ = writeln!(text, "{}P = {p}, {asked}", if text.is_empty() { "" } else { "\n" });
+        let kept: Vec<f64> = rows.iter().filter_map(|row| row.goal.least_kept()).collect();
+        let (low, high) = kept.iter().fold((1.0f64, 0.0f64), |(low, high), m| (low.min(*m), high.max(*m)));
+        if low < high {
+            let _ = writeln!(
+                text,
+                "  m moves in steps of 2/N: what is kept is m ≥ {low:.4} … {high:.4}, not the same at every N"
+            );
+        }
         let heads = if saturation { ["γ̃_c", ""] } else { ["K Gaussian", "ratio"] };
         let _ = writeln!(
             text,
@@ -124,18 +139,24 @@ fn summary(text: &mut String, scaling: &Scaling) {
         "  K_c ~ N^{:.3}({:.3}), χ²/dof {:.1}/{} (P − 1 = {p_less_one}{ideal}{theory})",
         size.slope, size.slope_error, size.chi_square, size.freedom
     );
-    let deviation = scaling.deviation().unwrap_or_default();
-    let law = if scaling.definition == Definition::Saturation { "N^(P−1)" } else { "the finite-N formula" };
-    let verdict = if deviation.abs() <= 2.0 {
-        format!("{law} holds within errors")
-    } else {
-        format!("{law} does not hold at these sizes, by {deviation:+.1} errors")
-    };
     let _ = writeln!(
         text,
-        "  K_c ~ C(N−1, P−1)^{:.3}({:.3}), χ²/dof {:.1}/{}: {verdict}",
+        "  K_c ~ C(N−1, P−1)^{:.3}({:.3}), χ²/dof {:.1}/{}",
         terms.slope, terms.slope_error, terms.chi_square, terms.freedom
     );
+    let law = if scaling.definition == Definition::Saturation {
+        "N^(P−1), by the exponent against C(N−1, P−1),"
+    } else {
+        "theory's exponent against N"
+    };
+    if let Some(deviation) = scaling.deviation() {
+        let verdict = match scaling.holds() {
+            Some(true) => "holds within errors",
+            Some(false) => "does not hold at these sizes",
+            None => "cannot be told, the line does not fit",
+        };
+        let _ = writeln!(text, "  {law} {verdict}: {deviation:+.1} errors off");
+    }
     let what = if scaling.definition == Definition::Saturation { "γ_c" } else { "ratio" };
     let say = |fit: &Extrapolation| {
         format!(

@@ -1,8 +1,9 @@
 //! `replicon plot DIR`: the figures of a run, again.
 
-use super::output;
+use super::{capacity, output};
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
+use crate::sweep::capacity::{self as search, load_capacity};
 use crate::sweep::figure::Figure;
 #[cfg(feature = "plots")]
 use crate::sweep::write_file;
@@ -22,20 +23,40 @@ pub struct Plot {
 
 impl Plot {
     pub fn run(self) -> Result<()> {
+        if let Some(capacity) = load_capacity(&self.directory)? {
+            output::warn_of(&capacity.damaged);
+            let (rows, scalings) = capacity.results()?;
+            if rows.is_empty() && capacity.scenario.figure {
+                return Err(Error::failed("no search is at its end yet, there is nothing to draw")
+                    .at(self.directory.display())
+                    .remedy(
+                        "`replicon status` says how far they are; run `replicon capacity` again to go on",
+                    ));
+            }
+            let printed = self.print(|| search::figures(&capacity.scenario, &rows, &scalings))?;
+            let drawn = capacity::draw_all(&capacity.scenario, &rows, &scalings, &self.directory)?;
+            return self.done([drawn, printed].concat());
+        }
         let run = load_run(&self.directory)?;
         output::warn_of(&run.damaged);
         let points = points_of(&run, &self.directory)?;
-        let scenario = &run.scenario;
-        if scenario.figures.is_empty() {
+        let printed = self.print(|| figures(&run.scenario, &points, &run.finished))?;
+        let drawn = draw_all(&run.scenario, &points, &run.finished, &self.directory)?;
+        self.done([drawn, printed].concat())
+    }
+
+    /// The figures of the width that was asked for.
+    fn print(&self, figures: impl FnOnce() -> Result<Vec<(String, Figure)>>) -> Result<Vec<PathBuf>> {
+        let Some(width) = &self.width else { return Ok(Vec::new()) };
+        let folder = self.directory.join("figures");
+        figures()?.iter().map(|(stem, figure)| draw_for_print(figure, &folder, stem, width)).collect()
+    }
+
+    fn done(&self, written: Vec<PathBuf>) -> Result<()> {
+        if written.is_empty() {
             return Err(Error::bad_input("the scenario asks for no figure")
                 .at(self.directory.join("scenario.toml").display())
                 .remedy("add a [[figures]] entry with a kind"));
-        }
-        let mut written = draw_all(scenario, &points, &run.finished, &self.directory)?;
-        if let Some(width) = &self.width {
-            for (stem, figure) in figures(scenario, &points, &run.finished)? {
-                written.push(draw_for_print(&figure, &self.directory.join("figures"), &stem, width)?);
-            }
         }
         output::text(&written.iter().map(|p| format!("{}\n", p.display())).collect::<String>())
     }

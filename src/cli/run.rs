@@ -72,7 +72,7 @@ impl HowToRun {
             deadline,
             stop,
             recorded,
-            before_task: None,
+            before_work: None,
         };
         Ok((options, Reporter::new(self.quiet)))
     }

@@ -2,6 +2,7 @@
 
 use super::output::{self, warn_of};
 use crate::error::Result;
+use crate::sweep::capacity::{LoadedCapacity, load_capacity};
 use crate::sweep::status;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -15,6 +16,9 @@ pub struct Status {
 
 impl Status {
     pub fn run(self) -> Result<()> {
+        if let Some(capacity) = load_capacity(&self.directory)? {
+            return of_capacity(&capacity);
+        }
         let status = status(&self.directory)?;
         warn_of(&status.damaged);
         let mut text = String::new();
@@ -42,4 +46,21 @@ impl Status {
         );
         output::text(&text)
     }
+}
+
+fn of_capacity(capacity: &LoadedCapacity) -> Result<()> {
+    warn_of(&capacity.damaged);
+    let (budget, mut ended, mut all) = (capacity.scenario.samples, 0, 0);
+    let mut text = String::new();
+    for search in capacity.status() {
+        let far = match search.ended {
+            true => format!("ended after {} trials", search.trials),
+            false => format!("{} of {budget} trials", search.trials),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{:<44} {far}", search.goal.key());
+        (ended, all) = (ended + usize::from(search.ended), all + 1);
+    }
+    let _ = writeln!(text, "{}: {ended} of {all} searches", capacity.scenario.name);
+    output::text(&text)
 }

@@ -3,7 +3,7 @@
 use super::output;
 use super::run::human_time;
 use crate::error::{Error, Result};
-use crate::validate::{Report, Row, Size, Verdict, claims, run};
+use crate::validate::{Report, Row, Size, Verdict, claims, remove_folders, run};
 use clap::Args;
 
 /// Measures every claim of the README and the docs again: simulation against enumeration, theory against published values and the digits
@@ -24,6 +24,14 @@ impl Validate {
     /// # Errors
     /// A claim that fails, by name; output that cannot be written.
     pub fn run(self) -> Result<()> {
+        // Nothing is kept of a report that is not whole; what was measured stands on standard error.
+        ctrlc::set_handler(|| {
+            remove_folders();
+            let interrupted = Error::interrupted("interrupted");
+            output::note(&format!("replicon: {interrupted}"));
+            std::process::exit(interrupted.exit_code().into());
+        })
+        .map_err(|e| Error::failed(format!("cannot listen for Ctrl-C: {e}")))?;
         let size = if self.quick { Size::Quick } else { Size::Full };
         let report = run(&claims(), size, progress);
         if self.json { output::json(&report) } else { output::text(&report.text()) }?;
@@ -63,7 +71,7 @@ mod tests {
     fn one_claim_that_fails_is_exit_code_1_and_one_that_cannot_be_told_is_not() {
         let claim = |words: &str, found: fn() -> Finding| {
             let source = Source::readme("");
-            Claim::bounded(Group::Digits, words, source, Defect::Digit, move |_| Ok(found()))
+            Claim::bounded(Group::Digits, words, source, Defect::Byte, move |_| Ok(found()))
         };
         let good = || claim("good", || Finding::whole(1, 1));
         let unknown = || claim("unknown", || Finding::CannotTell("no such machine".into()));

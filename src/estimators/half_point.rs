@@ -17,6 +17,8 @@ pub type Trials = (f64, f64, f64);
 
 /// Fractions below this are past the fall, of so many trials at least: few may fail together by chance.
 const FALLEN: (f64, f64) = (0.1, 30.0);
+/// A fit ends with a Newton step of intercept and slope below this.
+pub const LAST_STEP: f64 = 1e-10;
 
 /// How a probability of success falls with x.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +124,7 @@ pub fn half_point_of(fall: Fall, data: &[Trials]) -> Option<HalfPoint> {
             length *= 0.5;
         }
         (a, b) = (a + length * step[0], b + length * step[1]);
-        if step[0].abs() + step[1].abs() < 1e-10 {
+        if step[0].abs() + step[1].abs() < LAST_STEP {
             break;
         }
     }

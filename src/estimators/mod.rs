@@ -15,7 +15,7 @@ pub use extrapolation::{
     EXPONENTS, Extrapolation, FREE_EXPONENTS, FreeExtrapolation, extrapolate, extrapolate_freely,
 };
 pub use half_point::{
-    Fall, HalfPoint, StraightLine, Trials, half_point, half_point_of, overlapping, straight_line,
+    Fall, HalfPoint, LAST_STEP, StraightLine, Trials, half_point, half_point_of, overlapping, straight_line,
 };
 pub use histogram::OverlapHistogram;
 pub use resampling::{binned_error, bootstrap_error, jackknife};

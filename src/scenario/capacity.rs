@@ -78,6 +78,11 @@ const MOST_SAMPLES: usize = 1_000_000;
 const MOST_SPINS: usize = 1 << 20;
 
 impl CapacityScenario {
+    /// Whether this text is a scenario of `replicon capacity`: a table of that name makes it one.
+    pub fn is_asked_by(text: &str) -> bool {
+        toml::from_str::<toml::Table>(text).is_ok_and(|document| document.contains_key("capacity"))
+    }
+
     /// Reads and resolves a scenario file. `overrides` are `key=value`.
     ///
     /// # Errors

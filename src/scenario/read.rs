@@ -222,8 +222,12 @@ impl Scenario {
 pub(super) fn scenario_name(root: &Table<'_>) -> Result<String> {
     let node = root.need("name", "text in quotes")?;
     let name = node.as_text("name")?;
-    if name.is_empty() || name.contains(['/', '\\', '\0']) || name.starts_with('.') {
-        return Err(node.refuse("name", "a name that can be a folder: not empty, no slash, no leading dot"));
+    if name.is_empty()
+        || name.contains(['/', '\\'])
+        || name.contains(char::is_control)
+        || name.starts_with('.')
+    {
+        return Err(node.refuse("name", "a name that can be a folder: one line, no slash, no leading dot"));
     }
     Ok(name.to_string())
 }

@@ -14,7 +14,7 @@ impl Shipped {
 
     /// Whether it is for `replicon capacity`.
     pub fn is_of_capacity(&self) -> bool {
-        self.text.lines().any(|line| line.trim() == "[capacity]")
+        super::CapacityScenario::is_asked_by(self.text)
     }
 
     /// The first comment line: what the scenario claims.

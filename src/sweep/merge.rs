@@ -1,7 +1,6 @@
 //! Joins shards: the union of their finished tasks as a run of its own.
 
-use super::run::LoadedRun;
-use super::run::{Summary, complete, load_run, unfinished_tasks, write_file};
+use super::run::{LoadedRun, Summary, complete, load_run, unfinished_tasks, write_file};
 use super::state_store::{StateStore, read_states};
 use super::states::StateTable;
 use super::store::{Store, Stored, read_stores};
@@ -64,7 +63,7 @@ pub fn merge(
     damaged.extend(own);
     damaged.iter().for_each(|damage| warn(&damage.to_string()));
     // What is new to OUT, recorded there.
-    let mut store = Store::new(&stores, identity);
+    let mut store = Store::new(&stores, &identity);
     let mut keys: Vec<&String> = finished.keys().collect();
     keys.sort();
     let mut ran = 0;

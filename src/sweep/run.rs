@@ -34,8 +34,19 @@ pub struct Options {
     pub stop: Arc<AtomicBool>,
     /// Set by the run once all its tasks are recorded: what remains can be repeated from the store.
     pub recorded: Arc<AtomicBool>,
-    /// Called at the beginning of each task: where tests plant faults.
-    pub before_task: Option<fn(&Task)>,
+    /// Called with the name of each piece of work at its beginning: where tests plant faults.
+    pub before_work: Option<fn(&str)>,
+}
+
+impl Options {
+    pub(super) fn workers(&self) -> Workers {
+        Workers {
+            threads: self.threads,
+            deadline: self.deadline,
+            stop: Arc::clone(&self.stop),
+            before: self.before_work,
+        }
+    }
 }
 
 /// Shard i of n, 0 ≤ i < n: every n-th task of the list, longest first, so that shards cost about the same.
@@ -82,6 +93,13 @@ pub trait Progress {
     /// One more is finished and recorded.
     fn finished(&mut self, cost: f64);
     fn warning(&mut self, message: &str);
+}
+
+/// Nobody is told.
+impl Progress for () {
+    fn start(&mut self, _: &'static str, _: usize, _: usize, _: f64) {}
+    fn finished(&mut self, _: f64) {}
+    fn warning(&mut self, _: &str) {}
 }
 
 /// What a run came to.
@@ -141,8 +159,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
     write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
 
-    let workers =
-        Workers { threads: options.threads, deadline: options.deadline, stop: Arc::clone(&options.stop) };
+    let workers = options.workers();
     let mine = tasks.len();
     let mut missing = tasks;
     missing.retain(|(_, task)| !missing_chains(scenario, finished.get(&task.key())).is_empty());
@@ -150,8 +167,8 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     if total > 0 {
         progress.start("tasks", mine - todo, mine, missing.iter().map(|(cost, _)| cost).sum());
     }
-    let store = Store::new(&stores, identity.clone());
-    let ran = run_missing(scenario, &workers, missing, &mut finished, store, options.before_task, progress)?;
+    let store = Store::new(&stores, &identity);
+    let ran = run_missing(scenario, &workers, missing, &mut finished, store, progress)?;
     if options.shard.is_some() {
         // Other shards may have been busy in the same directory.
         finished = read(&stores, &identity)?.tasks;
@@ -290,7 +307,6 @@ fn run_missing(
     missing: Vec<(f64, Task)>,
     finished: &mut HashMap<String, TaskResult>,
     mut store: Store,
-    before_task: Option<fn(&Task)>,
     progress: &mut dyn Progress,
 ) -> Result<usize> {
     let Some(plan) = scenario.dynamics.clone() else { return Ok(0) };
@@ -310,7 +326,6 @@ fn run_missing(
             let wanted = |temperature: Temperature, start: &Start| {
                 chains.iter().any(|(t, label)| *t == temperature && *label == start.label())
             };
-            before_task.into_iter().for_each(|before| before(task));
             run_task(&scenario, &plan, task, wanted, stop)
         },
         |(cost, task, _), result, seconds| {
@@ -460,6 +475,9 @@ pub(super) fn remove(directory: &Path) -> Result<()> {
 
 /// Writes a file whole or not at all: a temporary beside it, then a rename.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    if std::fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
     let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
     std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path)).map_err(|e| {
         // Best effort: the error that matters is the first.

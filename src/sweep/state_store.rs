@@ -5,7 +5,7 @@
 
 use super::seal::of_values;
 use super::states::{StateTable, StateTask, States};
-use super::store::{self, create, lesson_fields, read_lesson};
+use super::store::{self, Writer, lesson_fields, read_lesson};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::Branch;
@@ -33,15 +33,12 @@ CREATE TABLE state (
 ";
 
 /// The file of this process, created with the first solved task.
-pub struct StateStore {
-    directory: PathBuf,
-    connection: Option<Connection>,
-}
+pub struct StateStore(Writer);
 
 impl StateStore {
     /// Nothing is created yet.
     pub fn new(directory: &Path) -> Self {
-        Self { directory: directory.to_path_buf(), connection: None }
+        Self(Writer::new(directory, PREFIX, &[SCHEMA], vec![("replicon", WRITER.into())]))
     }
 
     /// Records the states of a task in one transaction.
@@ -49,26 +46,15 @@ impl StateStore {
     /// # Errors
     /// A store that cannot be written; what was recorded before stays.
     pub fn record(&mut self, task: &StateTask, states: &[States]) -> Result<()> {
-        let directory = self.directory.display().to_string();
-        let failed = |e: rusqlite::Error| {
-            Error::failed(format!("cannot record a solved point: {e}")).at(&directory).remedy(
-                "everything recorded before is kept; free the disk or fix the folder and run again to go on",
-            )
-        };
-        let connection = match &mut self.connection {
-            Some(connection) => connection,
-            empty => {
-                empty.insert(create(&self.directory, PREFIX, &[SCHEMA], &[("replicon", WRITER.into())])?)
+        self.0.transaction(|connection| {
+            for (&gamma, states) in task.loads.iter().zip(states) {
+                for (role, state) in ROLES.into_iter().zip([&states.retrieval, &states.unmagnetised]) {
+                    write(connection, task, gamma, role, state.as_ref())?;
+                }
+                seal(connection, task, gamma)?;
             }
-        };
-        let transaction = connection.transaction().map_err(failed)?;
-        for (gamma, states) in task.loads.iter().zip(states) {
-            for (role, state) in ROLES.into_iter().zip([&states.retrieval, &states.unmagnetised]) {
-                write(&transaction, task, *gamma, role, state.as_ref()).map_err(failed)?;
-            }
-            seal(&transaction, task, *gamma).map_err(failed)?;
-        }
-        transaction.commit().map_err(failed)
+            Ok(())
+        })
     }
 }
 

@@ -38,46 +38,40 @@ CREATE TABLE configuration (
 CREATE TABLE failure (task TEXT NOT NULL, why TEXT NOT NULL);
 ";
 
-/// The store file of this process, created with the first finished task.
-pub struct Store {
+/// A store file of this process, created with the first transaction.
+pub(super) struct Writer {
     directory: PathBuf,
-    identity: Identity,
+    prefix: &'static str,
+    schemas: &'static [&'static str],
+    about: Vec<(&'static str, String)>,
     connection: Option<Connection>,
 }
 
-impl Store {
-    /// Nothing is created yet.
-    pub fn new(directory: &Path, identity: Identity) -> Self {
-        Self { directory: directory.to_path_buf(), identity, connection: None }
+impl Writer {
+    /// Nothing is created yet. `about` goes into the table of that name, which one of the schemas has.
+    pub fn new(
+        directory: &Path,
+        prefix: &'static str,
+        schemas: &'static [&'static str],
+        about: Vec<(&'static str, String)>,
+    ) -> Self {
+        Self { directory: directory.to_path_buf(), prefix, schemas, about, connection: None }
     }
 
-    /// Records a finished task in one transaction.
+    /// All of `work` or nothing of it.
     ///
     /// # Errors
     /// A store that cannot be written (disk full, read-only folder); what was recorded before stays.
-    pub fn record(&mut self, result: &TaskResult, seconds: f64) -> Result<()> {
-        self.transaction(|connection| write(connection, result, seconds))
-    }
-
-    /// Records that a task failed, and why. It is run again with the next run.
-    ///
-    /// # Errors
-    /// As [`Self::record`].
-    pub fn record_failure(&mut self, task: &Task, why: &str) -> Result<()> {
-        self.transaction(|connection| {
-            connection.execute("INSERT INTO failure VALUES (?1, ?2)", params![task.key(), why]).map(drop)
-        })
-    }
-
-    fn transaction(&mut self, work: impl Fn(&Connection) -> rusqlite::Result<()>) -> Result<()> {
+    pub fn transaction(&mut self, work: impl Fn(&Connection) -> rusqlite::Result<()>) -> Result<()> {
         let directory = self.directory.display().to_string();
-        let failed = |e: rusqlite::Error| cannot_record(&e, &directory);
+        let failed = |e: rusqlite::Error| {
+            Error::failed(format!("cannot record what is finished: {e}")).at(&directory).remedy(
+                "everything recorded before is kept; free the disk or fix the folder and run again to go on",
+            )
+        };
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            empty => {
-                let about = about(&self.identity, SCHEMA_VERSION);
-                empty.insert(create(&self.directory, "", &[SCHEMA, kept::SCHEMA, seal::SCHEMA], &about)?)
-            }
+            empty => empty.insert(create(&self.directory, self.prefix, self.schemas, &self.about)?),
         };
         let transaction = connection.transaction().map_err(failed)?;
         work(&transaction).map_err(failed)?;
@@ -85,13 +79,37 @@ impl Store {
     }
 }
 
+/// The store file of this process, created with the first finished task.
+pub struct Store(Writer);
+
+impl Store {
+    /// Nothing is created yet.
+    pub fn new(directory: &Path, identity: &Identity) -> Self {
+        let about = about(identity, SCHEMA_VERSION);
+        Self(Writer::new(directory, "", &[SCHEMA, kept::SCHEMA, seal::SCHEMA], about))
+    }
+
+    /// Records a finished task in one transaction.
+    ///
+    /// # Errors
+    /// A store that cannot be written (disk full, read-only folder); what was recorded before stays.
+    pub fn record(&mut self, result: &TaskResult, seconds: f64) -> Result<()> {
+        self.0.transaction(|connection| write(connection, result, seconds))
+    }
+
+    /// Records that a task failed, and why. It is run again with the next run.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub fn record_failure(&mut self, task: &Task, why: &str) -> Result<()> {
+        self.0.transaction(|connection| {
+            connection.execute("INSERT INTO failure VALUES (?1, ?2)", params![task.key(), why]).map(drop)
+        })
+    }
+}
+
 /// A new file of this process, with its tables and what it is about.
-pub(super) fn create(
-    directory: &Path,
-    prefix: &str,
-    schemas: &[&str],
-    about: &[(&str, String)],
-) -> Result<Connection> {
+fn create(directory: &Path, prefix: &str, schemas: &[&str], about: &[(&str, String)]) -> Result<Connection> {
     std::fs::create_dir_all(directory).map_err(|e| Error::io("create", directory, &e))?;
     let stamp = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
     let path = directory.join(format!("{prefix}{stamp:020}-{}.db", std::process::id()));
@@ -108,13 +126,6 @@ pub(super) fn create(
     Ok(connection)
 }
 
-/// A finished piece of work that could not be written down.
-pub(super) fn cannot_record(e: &rusqlite::Error, directory: &str) -> Error {
-    Error::failed(format!("cannot record what is finished: {e}"))
-        .at(directory)
-        .remedy("everything recorded before is kept; free the disk or fix the folder and run again to go on")
-}
-
 /// A store file that is none.
 pub(super) fn unreadable(e: &rusqlite::Error) -> Error {
     damaged(&e.to_string())
@@ -127,8 +138,8 @@ pub(super) fn damaged(what: &str) -> Error {
 }
 
 /// What a store file says of itself, with the version of its tables.
-pub(super) fn about(identity: &Identity, schema_version: i64) -> [(&'static str, String); 4] {
-    [
+pub(super) fn about(identity: &Identity, schema_version: i64) -> Vec<(&'static str, String)> {
+    vec![
         ("schema_version", schema_version.to_string()),
         ("identity", identity.hash()),
         ("identity_text", identity.text()),

@@ -13,6 +13,8 @@ pub struct Workers {
     pub deadline: Option<Instant>,
     /// Set from outside to stop: everything recorded is kept.
     pub stop: Arc<AtomicBool>,
+    /// Called with the name of each piece before it is solved.
+    pub before: Option<fn(&str)>,
 }
 
 impl Workers {
@@ -26,7 +28,7 @@ impl Workers {
     pub fn run<W: Send + Sync + 'static, R: Send + 'static>(
         &self,
         work: Vec<W>,
-        name: impl Fn(&W) -> String,
+        name: impl Fn(&W) -> String + Send + Sync + 'static,
         solve: impl Fn(&W, &AtomicBool) -> Result<R> + Send + Sync + 'static,
         mut record: impl FnMut(&W, Result<R>, f64) -> Result<()>,
     ) -> Result<usize> {
@@ -39,10 +41,11 @@ impl Workers {
             .map_err(|e| Error::failed(format!("cannot start {} threads: {e}", self.threads)))?;
         let work = Arc::new(work);
         let (send, receive) = channel();
-        let shared = Arc::new((Arc::clone(&work), solve, AtomicUsize::new(0)));
+        let shared = Arc::new((Arc::clone(&work), name, solve, AtomicUsize::new(0)));
+        let (names, before) = (Arc::clone(&shared), self.before);
         let (stop, deadline) = (Arc::clone(&self.stop), self.deadline);
         pool.spawn_broadcast(move |_| {
-            let (work, solve, next) = &*shared;
+            let (work, name, solve, next) = &*shared;
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some(piece) = work.get(index) else { return };
@@ -50,8 +53,11 @@ impl Workers {
                 if deadline.is_some_and(|deadline| begin >= deadline) {
                     return;
                 }
-                let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| solve(piece, &stop)))
-                    .unwrap_or_else(|payload| Err(panicked(&*payload)));
+                let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                    before.into_iter().for_each(|before| before(&name(piece)));
+                    solve(piece, &stop)
+                }))
+                .unwrap_or_else(|payload| Err(panicked(&*payload)));
                 let seconds = begin.elapsed().as_secs_f64();
                 if send.send((index, result, seconds)).is_err() || stop.load(Ordering::Relaxed) {
                     return;
@@ -64,7 +70,7 @@ impl Workers {
             match receive.recv_timeout(Duration::from_millis(50)) {
                 Ok((_, Err(error), _)) if error.kind() == Kind::Interrupted => return Err(interrupted()),
                 Ok((index, result, seconds)) => {
-                    let result = result.map_err(|error| error.at(name(&work[index])));
+                    let result = result.map_err(|error| error.at((names.1)(&work[index])));
                     match &result {
                         Ok(_) => solved += 1,
                         Err(error) => failures.push(error.clone()),

@@ -120,8 +120,6 @@ pub enum Defect {
     Order,
     /// Another value stands in the place of the published one.
     Value(&'static str),
-    /// The last digit printed is one too large.
-    Digit,
     /// The other ansatz: one step of breaking for none, none for one.
     Ansatz,
     /// One spin of one configuration is turned.
@@ -146,7 +144,6 @@ impl fmt::Display for Defect {
             Self::Unit(factor) => write!(f, "energies × {factor}"),
             Self::Order => f.write_str("order P + 1"),
             Self::Value(value) => write!(f, "{value} in the place of the published value"),
-            Self::Digit => f.write_str("last digit + 1"),
             Self::Ansatz => f.write_str("the other ansatz"),
             Self::Spin => f.write_str("one spin turned"),
             Self::Byte => f.write_str("one byte changed"),
@@ -212,7 +209,6 @@ impl Setting {
     pub fn printed(&self, digits: &str) -> Result<Printed> {
         match self.defect {
             Some(Defect::Value(other)) => Printed::rounded(other),
-            Some(Defect::Digit) => Printed::rounded(digits).map(Printed::with_last_digit_raised),
             _ => Printed::rounded(digits),
         }
     }

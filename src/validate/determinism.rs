@@ -10,7 +10,7 @@ use crate::model::{DenseHebbian, Patterns, Spins};
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::{Stream, StreamKey};
 use crate::scenario::{Scenario, Shipped};
-use crate::sweep::{Options, Outcome, Progress, Shard, merge, run, transitions};
+use crate::sweep::{Options, Outcome, Shard, merge, run, transitions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -40,7 +40,7 @@ impl Folder {
     fn new() -> Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("replicon-validate-{}-{number}", std::process::id()));
+        let path = std::env::temp_dir().join(format!("{}{number}", prefix()));
         std::fs::create_dir_all(&path).map_err(|e| Error::io("create", &path, &e))?;
         Ok(Self(path))
     }
@@ -57,12 +57,17 @@ impl Drop for Folder {
     }
 }
 
-struct Silent;
+/// What the folders of this process begin with.
+fn prefix() -> String {
+    format!("replicon-validate-{}-", std::process::id())
+}
 
-impl Progress for Silent {
-    fn start(&mut self, _: &'static str, _: usize, _: usize, _: f64) {}
-    fn finished(&mut self, _: f64) {}
-    fn warning(&mut self, _: &str) {}
+/// Removes the folders that claims of this process are at work in: before it ends in the midst of one.
+pub fn remove_folders() {
+    let entries = std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix())) {
+        let _ = std::fs::remove_dir_all(entry.path());
+    }
 }
 
 fn options(directory: &Path, threads: usize) -> Options {
@@ -74,12 +79,12 @@ fn options(directory: &Path, threads: usize) -> Options {
         deadline: None,
         stop: std::sync::Arc::default(),
         recorded: std::sync::Arc::default(),
-        before_task: None,
+        before_work: None,
     }
 }
 
 fn go(scenario: &Scenario, options: &Options) -> Result<Outcome> {
-    run(scenario, options, &mut Silent)
+    run(scenario, options, &mut ())
 }
 
 fn bytes(directory: &Path) -> Result<Vec<u8>> {

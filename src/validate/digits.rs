@@ -51,11 +51,10 @@ fn table_of_numbers(row: &'static str) -> Claim {
         Group::Digits,
         format!("P = {p}: T_s, T_d, T_G; γ_c and γ_t at T = 0, RS and 1RSB"),
         Source::theory(row),
-        Defect::Digit,
+        Defect::Order,
         move |setting| {
             let cells = cells(row);
-            let order = cells[0].parse().ok().and_then(|p| InteractionOrder::new(p).ok());
-            let order = solved(order)?;
+            let order = setting.order(solved(cells[0].parse().ok())?)?;
             let names =
                 ["T_s", "T_d", "T_G", "γ_c of RS", "γ_c of 1RSB", "γ_t of RS retrieval", "γ_t of 1RSB"];
             let found = row_of_numbers(order, &cells[1..])?;
@@ -79,10 +78,10 @@ fn table_of_meeting_points(row: &'static str) -> Claim {
         Group::Digits,
         format!("P = {p}: where lines meet and end"),
         Source::theory(row),
-        Defect::Digit,
+        Defect::Order,
         move |setting| {
             let digits = numbers(row);
-            let order = solved(digits[0].parse().ok().and_then(|p| InteractionOrder::new(p).ok()))?;
+            let order = setting.order(solved(digits[0].parse().ok())?)?;
             let breaks = solved(triple_points::equilibrium_breaks(order))?;
             let found = [
                 (triple_points::equilibrium_states_meet(order)?.0, DIGITS[0]),
@@ -192,9 +191,9 @@ fn learnt_and_sk() -> Vec<Claim> {
             "SK: u(T = 0), 1RSB, nine digits",
             Source::theory("| SK, T = 0, 1RSB: u | −0.765259435 |"),
             "−0.765259435",
-            Defect::Digit,
-            |_| {
-                let found = solved(soft::sherrington_kirkpatrick(Load::new(1.0)?, COLD)?)?;
+            Defect::Load(1.0000001),
+            |setting| {
+                let found = solved(soft::sherrington_kirkpatrick(setting.load(1.0)?, COLD)?)?;
                 Ok((found.energy, found.residual + found.quadrature))
             },
         ),
@@ -249,9 +248,9 @@ pub fn claims() -> Vec<Claim> {
         Group::Digits,
         "P = 2: the RS spinodal breaks at (0.13818591, 0.02506837)",
         Source::theory("the spinodal breaks at (0.13818591, 0.02506837)"),
-        Defect::Digit,
+        Defect::Order,
         |setting| {
-            let (gamma, t) = solved(triple_points::spinodal_breaks(InteractionOrder::new(2)?))?;
+            let (gamma, t) = solved(triple_points::spinodal_breaks(setting.order(2)?))?;
             Ok(Finding::worst(vec![
                 Finding::printed(setting.printed("0.13818591")?, gamma, rounding(1000, 1.0)).at("γ"),
                 Finding::printed(setting.printed("0.02506837")?, t, rounding(100_000, 1.0)).at("T"),

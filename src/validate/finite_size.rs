@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::printed::numbers;
 use super::support::{points, rounding, scenario, solved};
 use crate::error::{Error, Result};
-use crate::estimators::half_point;
+use crate::estimators::{LAST_STEP, half_point};
 use crate::model::gaussian_couplings::binomial;
 use crate::observables::{pattern_statistics, tuple_overlap};
 use crate::params::{InteractionOrder, Load, Temperature};
@@ -103,8 +103,8 @@ fn exponential_capacity(row: &'static str, start: &'static str, which: &'static 
             for (n, digits) in sizes.iter().zip(digits.chunks(2)) {
                 let rows: Vec<&Row> = table.rows.iter().filter(|row| row.column.spins == *n).collect();
                 let (k, error) = capacity_of(&rows)?;
-                // The likelihood is maximal to 1e-10 in log K.
-                let residual = 1e-9 * k;
+                // x½ = −a/b moves with the last steps of a and b, at a steepness b of at least 1.
+                let residual = LAST_STEP * (1.0 + libm::log(k)) * k;
                 findings
                     .push(Finding::printed(setting.printed(digits[0])?, k, residual).at(format!("N = {n}")));
                 findings.push(

@@ -19,8 +19,7 @@ fn published(
     defect: Defect,
     value: impl Fn(&Setting) -> Result<(f64, f64)> + Send + Sync + 'static,
 ) -> Claim {
-    Claim::bounded(Group::Literature, claim, Source::theory(words), defect, move |setting| {
-        let (value, residual) = value(setting)?;
+    beside(claim, words, defect, value, move |setting, value, residual| {
         Ok(Finding::printed(setting.printed(digits)?, value, residual))
     })
 }
@@ -33,10 +32,22 @@ fn published_cut(
     defect: Defect,
     value: impl Fn(&Setting) -> Result<(f64, f64)> + Send + Sync + 'static,
 ) -> Claim {
-    Claim::bounded(Group::Literature, claim, Source::theory(words), defect, move |setting| {
-        let (value, residual) = value(setting)?;
+    beside(claim, words, defect, value, move |setting, value, residual| {
         let finding = Finding::printed(setting.printed(digits)?.cut(), value, residual);
         Ok(finding.at(format!("{digits} is cut off, not rounded")))
+    })
+}
+
+fn beside(
+    claim: &str,
+    words: &'static str,
+    defect: Defect,
+    value: impl Fn(&Setting) -> Result<(f64, f64)> + Send + Sync + 'static,
+    compare: impl Fn(&Setting, f64, f64) -> Result<Finding> + Send + Sync + 'static,
+) -> Claim {
+    Claim::bounded(Group::Literature, claim, Source::theory(words), defect, move |setting| {
+        let (value, residual) = value(setting)?;
+        compare(setting, value, residual)
     })
 }
 
@@ -220,9 +231,9 @@ pub fn claims() -> Vec<Claim> {
         Group::Literature,
         "Multitasking hierarchy ends at d = 0.618, 0.544, 0.519 (K = 3, 4, 5): 1 − 2d + d^K = 0; Agliari et al. 2012",
         Source::multitasking("at P = 2 d < 0.6180 (K = 3), 0.5437 (4), 0.5188 (5), → ½"),
-        Defect::Digit,
+        Defect::Order,
         |setting| {
-            let p = InteractionOrder::new(2)?;
+            let p = setting.order(2)?;
             let at = |(k, digits): (usize, &str)| -> Result<Finding> {
                 let end = hierarchy_end(p, k)?;
                 Ok(Finding::printed(setting.printed(digits)?, end, rounding(k, 1.0)).at(format!("K = {k}")))

@@ -30,6 +30,7 @@ mod trend;
 mod verdicts;
 
 pub use claim::{Claim, Defect, Group, Setting, Size, Source};
+pub use determinism::remove_folders;
 pub use finding::{Finding, Law};
 pub use printed::{Printed, numbers};
 pub use report::{FALSE_ALARM, Report, Row, Verdict, limit, run};

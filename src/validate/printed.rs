@@ -36,12 +36,6 @@ impl Printed {
     pub fn cut(self) -> Self {
         Self { value: self.value + self.half_unit.copysign(self.value), ..self }
     }
-
-    /// One unit more in the last digit.
-    #[must_use]
-    pub fn with_last_digit_raised(self) -> Self {
-        Self { value: self.value + 2.0 * self.half_unit, ..self }
-    }
 }
 
 /// The numbers among the words of a sentence or the cells of a table row, in their order; a cell or word that is none is left out, and

@@ -2,6 +2,7 @@
 
 use super::claim::{Claim, Defect, Group, Setting, Source};
 use super::finding::Finding;
+use super::report::FALSE_ALARM;
 use crate::dynamics::{AnyDynamics, Dynamics, Order, Update};
 use crate::error::Result;
 use crate::estimators::{mean, variance};
@@ -10,6 +11,7 @@ use crate::model::{DenseHebbian, Patterns};
 use crate::numerics::clock::thread_time;
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::StreamKey;
+use statrs::distribution::{ContinuousCDF, StudentsT};
 use std::hint::black_box;
 
 /// A speed in one repeat.
@@ -23,8 +25,12 @@ fn ratio(least: f64, mut fast: Speed<'_>, mut slow: Speed<'_>) -> Finding {
     let (Some(centre), Some(scatter)) = (mean(&logs), variance(&logs)) else {
         return Finding::CannotTell("no time was measured".into());
     };
-    // Of the mean over repeats, three standard errors.
-    let error = 3.0 * (scatter / REPEATS as f64).sqrt();
+    // Student's t that repeats exceed on one side by chance as rarely as a whole report may fail.
+    let Ok(law) = StudentsT::new(0.0, 1.0, REPEATS as f64 - 1.0) else {
+        return Finding::failed("no law of the scatter of the repeats");
+    };
+    let beyond = law.inverse_cdf(1.0 - FALSE_ALARM);
+    let error = beyond * (scatter / REPEATS as f64).sqrt();
     let (low, high) = (libm::exp(centre - error), libm::exp(centre + error));
     if low < least && high > least {
         return Finding::CannotTell(format!("a ratio between {low:.2} and {high:.2} on this machine now"));

@@ -2,7 +2,7 @@
 #![allow(dead_code)] // each test uses some of it
 
 use replicon::scenario::Scenario;
-use replicon::sweep::{Options, Outcome, Progress, Summary, run};
+use replicon::sweep::{Options, Outcome, Summary, run};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -25,17 +25,7 @@ impl Folder {
 
     /// Runs a scenario in here, by the library.
     pub fn run_scenario(&self, scenario: &Scenario, threads: usize) -> Summary {
-        let options = Options {
-            directory: self.0.clone(),
-            threads,
-            fresh: false,
-            shard: None,
-            deadline: None,
-            stop: Default::default(),
-            recorded: Default::default(),
-            before_task: None,
-        };
-        match run(scenario, &options, &mut Silent).unwrap() {
+        match run(scenario, &options(&self.0, threads), &mut ()).unwrap() {
             Outcome::Complete(summary) => *summary,
             Outcome::Partial { .. } => panic!("partial"),
         }
@@ -56,16 +46,29 @@ impl Folder {
     }
 }
 
+/// All of a run, by so many threads.
+pub fn options(directory: &Path, threads: usize) -> Options {
+    Options {
+        directory: directory.to_path_buf(),
+        threads,
+        fresh: false,
+        shard: None,
+        deadline: None,
+        stop: Default::default(),
+        recorded: Default::default(),
+        before_work: None,
+    }
+}
+
+/// Largest resident memory of this process so far, in bytes; None where the system does not say.
+pub fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
+}
+
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
-}
-
-struct Silent;
-
-impl Progress for Silent {
-    fn start(&mut self, _: &'static str, _: usize, _: usize, _: f64) {}
-    fn finished(&mut self, _: f64) {}
-    fn warning(&mut self, _: &str) {}
 }

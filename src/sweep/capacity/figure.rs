@@ -68,22 +68,22 @@ fn one(rows: &[Row], scalings: &[Scaling]) -> Result<(String, Figure)> {
         ends = (ends.0.min(least), ends.1.max(most));
         let exponent = scalings
             .iter()
-            .find(|s| (s.definition, s.temperature, s.order) == (goal.definition, goal.temperature, p))
+            .find(|s| (s.definition, s.temperature, s.order) == of_order[0].goal.study())
             .and_then(|s| s.against_size)
             .map_or(String::new(), |line| format!(", exponent {:.2} ± {:.2}", line.slope, line.slope_error));
         let kept = of_order[0].goal.asked.map_or(String::new(), |asked| format!(", m ≥ {}", asked.threshold));
         let name = format!("P = {p}{kept}{exponent}");
-        let points = |of: &dyn Fn(&Row, f64) -> Option<f64>| -> Vec<Point> {
+        let points = |unit: &dyn Fn(&Row) -> Option<f64>| -> Vec<Point> {
             let point = |row: &Row| {
                 let (k, error, _) = *row.found.as_ref().ok()?;
-                let unit = of(row, k)?;
+                let unit = unit(row)?;
                 Some(Point { x: row.goal.spins as f64, y: k / unit, x_err: None, y_err: Some(error / unit) })
             };
             of_order.iter().filter_map(point).collect()
         };
         let series = |name: &str, points| Series { name: name.into(), points, group, open: false };
-        upper.series.push(series(&name, points(&|_, _| Some(1.0))));
-        lower.series.push(series(&name, points(&|row, _| row.expected())));
+        upper.series.push(series(&name, points(&|_| Some(1.0))));
+        lower.series.push(series(&name, points(&Row::expected)));
         let drawn = curve(goal.definition, p, &of_order[0], (least, most))?;
         let name = if group == 0 { theory_name(&of_order[0]) } else { String::new() };
         upper.lines.push(Line { name, pieces: vec![drawn], group: Some(group) });

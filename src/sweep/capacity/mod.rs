@@ -1,6 +1,7 @@
 //! K_c(N) by simulation: searches of all goals side by side, round by round, each piece of a round recorded as it finishes.
 
 mod figure;
+mod folder;
 mod scaling;
 mod search;
 mod store;
@@ -8,15 +9,14 @@ mod table;
 mod trial;
 
 pub use figure::figures;
+pub use folder::{LoadedCapacity, SearchStatus, load_capacity};
 pub use scaling::{Scaling, scalings};
 pub use search::{Limits, Next, Tallies, estimate, next};
 pub use table::{Row, Theory, rows, to_csv, to_json};
 pub use trial::Goal;
 
 use super::run::{Options, Progress, machine_memory, refuse_foreign, remove, write_file};
-use super::workers::Workers;
 use crate::error::{Error, Kind, Result};
-use crate::estimators::Fall;
 use crate::model::DenseHebbian;
 use crate::params::InteractionOrder;
 use crate::scenario::{CapacityScenario, Definition};
@@ -32,7 +32,7 @@ const PIECE: usize = 16;
 /// How a capacity run ended without an error.
 pub enum CapacityOutcome {
     /// capacity.csv and capacity.json are written.
-    Complete { rows: Vec<Row>, scalings: Vec<Scaling>, trials: usize },
+    Complete { rows: Vec<Row>, scalings: Vec<Scaling> },
     /// The time was up; trials run now.
     OutOfTime { trials: usize },
 }
@@ -45,8 +45,13 @@ struct Search {
     end: Option<Next>,
 }
 
-/// Runs the searches of a scenario to their ends, then writes capacity.csv and capacity.json. `before_goal` is called at the beginning of each
-/// piece of work: where tests plant faults.
+impl Search {
+    fn new(goal: Goal, scenario: &CapacityScenario) -> Result<Self> {
+        Ok(Self { goal, limits: limits(&goal, scenario)?, tallies: Tallies::new(), end: None })
+    }
+}
+
+/// Runs the searches of a scenario to their ends, then writes capacity.csv and capacity.json.
 ///
 /// # Errors
 /// A directory of another run ([`crate::error::Kind::BadInput`], naming what differs), a trial that failed, a store that cannot be written, or a stop from
@@ -54,7 +59,6 @@ struct Search {
 pub fn run_capacity(
     scenario: &CapacityScenario,
     options: &Options,
-    before_goal: Option<fn(&Goal)>,
     progress: &mut dyn Progress,
 ) -> Result<CapacityOutcome> {
     let stores = options.directory.join("store");
@@ -63,32 +67,22 @@ pub fn run_capacity(
     if options.fresh {
         remove(&options.directory)?;
     }
-    let mut searches: Vec<Search> = Goal::all(scenario)
-        .into_iter()
-        .map(|goal| {
-            Ok(Search {
-                goal,
-                limits: limits(&goal, scenario, options.threads)?,
-                tallies: Tallies::new(),
-                end: None,
-            })
-        })
-        .collect::<Result<_>>()?;
+    let mut searches: Vec<Search> =
+        Goal::all(scenario).into_iter().map(|goal| Search::new(goal, scenario)).collect::<Result<_>>()?;
     let (mut outcomes, damaged) = read_outcomes(&stores, &identity)?;
     damaged.iter().for_each(|damage| progress.warning(&damage.to_string()));
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
     write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
-    let mut store = CapacityStore::new(&stores, identity);
-    let workers =
-        Workers { threads: options.threads, deadline: options.deadline, stop: Arc::clone(&options.stop) };
+    let mut store = CapacityStore::new(&stores, &identity);
+    let workers = options.workers();
     let shared = Arc::new(scenario.clone());
     let (mut trials, mut failure) = (0, None);
     loop {
-        let (pieces, unfinished) = round(&mut searches, &outcomes);
-        if !unfinished {
+        let pieces = round(&mut searches, &outcomes);
+        let todo = pieces.len();
+        if todo == 0 {
             break;
         }
-        let todo = pieces.len();
         progress.start("pieces of a round", 0, todo, pieces.iter().map(|piece| piece.cost).sum());
         let scenario = Arc::clone(&shared);
         // Of searches with a trial that failed: why. The others go on.
@@ -97,7 +91,6 @@ pub fn run_capacity(
             pieces,
             |piece| format!("{} k={}", piece.goal.key(), piece.patterns),
             move |piece, stop| -> Result<Vec<bool>> {
-                before_goal.into_iter().for_each(|before| before(&piece.goal));
                 let sample = |sample| piece.goal.succeeds(&scenario, piece.patterns, sample, stop);
                 (piece.first..piece.first + piece.count).map(sample).collect()
             },
@@ -132,12 +125,12 @@ pub fn run_capacity(
             return Ok(CapacityOutcome::OutOfTime { trials });
         }
     }
-    let rows = rows(scenario, searches.iter().map(|s| (s.goal, s.limits.fall, &s.tallies, s.end.as_ref())))?;
+    let rows = rows(scenario, searches.iter().map(|s| (s.goal, &s.tallies, s.end.as_ref())))?;
     let scalings = scalings(&rows);
     write_file(&options.directory.join("capacity.csv"), to_csv(&rows).as_bytes())?;
     let document = format!("{:#}\n", to_json(scenario, &rows, &scalings));
     write_file(&options.directory.join("capacity.json"), document.as_bytes())?;
-    failure.map_or(Ok(CapacityOutcome::Complete { rows, scalings, trials }), Err)
+    failure.map_or(Ok(CapacityOutcome::Complete { rows, scalings }), Err)
 }
 
 /// A part of a round: samples of one K.
@@ -149,10 +142,10 @@ struct Piece {
     cost: f64,
 }
 
-/// Takes every search as far as the known outcomes go. What is not known of their next rounds, the costliest first, and whether any search
-/// goes on.
-fn round(searches: &mut [Search], outcomes: &Outcomes) -> (Vec<Piece>, bool) {
-    let (mut pieces, mut unfinished) = (Vec::new(), false);
+/// Takes every search as far as the known outcomes go. What is not known of their next rounds, the costliest first; nothing once all
+/// searches are at their ends.
+fn round(searches: &mut [Search], outcomes: &Outcomes) -> Vec<Piece> {
+    let mut pieces = Vec::new();
     for search in searches.iter_mut().filter(|search| search.end.is_none()) {
         loop {
             let wanted = match next(&search.tallies, &search.limits) {
@@ -188,7 +181,6 @@ fn round(searches: &mut [Search], outcomes: &Outcomes) -> (Vec<Piece>, bool) {
                 }
             }
             if !missing.is_empty() {
-                unfinished = true;
                 pieces.extend(missing);
                 break;
             }
@@ -199,7 +191,7 @@ fn round(searches: &mut [Search], outcomes: &Outcomes) -> (Vec<Piece>, bool) {
         }
     }
     pieces.sort_by(|a, b| b.cost.total_cmp(&a.cost));
-    (pieces, unfinished)
+    pieces
 }
 
 /// (K_c, error) of one goal, searched here and now, and recorded nowhere: the numbers that a run has.
@@ -207,30 +199,26 @@ fn round(searches: &mut [Search], outcomes: &Outcomes) -> (Vec<Piece>, bool) {
 /// # Errors
 /// A trial that failed; no K_c within the limits or the samples.
 pub fn search_alone(goal: &Goal, scenario: &CapacityScenario) -> Result<(f64, f64)> {
-    let limits = limits(goal, scenario, 1)?;
-    let (mut tallies, stop) = (Tallies::new(), AtomicBool::new(false));
+    let mut search = [Search::new(*goal, scenario)?];
+    let (mut outcomes, stop) = (Outcomes::default(), AtomicBool::new(false));
     loop {
-        match next(&tallies, &limits) {
-            Next::Try(wanted) => {
-                for (patterns, count) in wanted {
-                    let tally = tallies.entry(patterns).or_default();
-                    for sample in tally.1..tally.1 + count {
-                        tally.0 += usize::from(goal.succeeds(scenario, patterns, sample, &stop)?);
-                    }
-                    tally.1 += count;
-                }
-            }
-            Next::Done => break,
-            Next::Nowhere(why) => return Err(Error::failed(why)),
+        let pieces = round(&mut search, &outcomes);
+        if pieces.is_empty() {
+            break;
+        }
+        for piece in pieces {
+            let sample = |sample| goal.succeeds(scenario, piece.patterns, sample, &stop);
+            let found: Vec<bool> =
+                (piece.first..piece.first + piece.count).map(sample).collect::<Result<_>>()?;
+            outcomes.insert(goal.key(), piece.patterns, piece.first, &found)?;
         }
     }
-    let half = estimate(&tallies, limits.fall).map_err(Error::failed)?;
-    let patterns = libm::exp(half.x);
-    Ok((patterns, patterns * half.error))
+    let [Search { tallies, end, .. }] = search;
+    table::found(goal, &tallies, end.as_ref()).map(|found| (found.0, found.1)).map_err(Error::failed)
 }
 
 /// Where to look for K_c.
-fn limits(goal: &Goal, scenario: &CapacityScenario, threads: usize) -> Result<Limits> {
+fn limits(goal: &Goal, scenario: &CapacityScenario) -> Result<Limits> {
     let (p, n) = (goal.order, goal.spins);
     let terms = terms(p, n);
     let guess = match goal.definition {
@@ -240,10 +228,10 @@ fn limits(goal: &Goal, scenario: &CapacityScenario, threads: usize) -> Result<Li
         Definition::RecallAll => libm::exp(recall(p, n as u64)?.ln_k_all),
     };
     let guess = guess.max(1.0);
-    let far = (FAR * guess).min(f64::from(i32::MAX)) as usize;
+    let far = (FARTHEST * guess).min(f64::from(i32::MAX)) as usize;
     let held = match machine_memory() {
-        // Bits, their words, overlaps and the vectors of fields.
-        Some(bytes) => bytes as f64 / (2 * threads) as f64 / (0.3 * n as f64 + 24.0),
+        // Bits, their words, overlaps and the vectors of fields, of 32 trials at once: the same for any number of threads.
+        Some(bytes) => bytes as f64 / 32.0 / (0.3 * n as f64 + 24.0),
         None => f64::INFINITY,
     };
     DenseHebbian::new(p, n, 1)?;
@@ -266,17 +254,13 @@ fn limits(goal: &Goal, scenario: &CapacityScenario, threads: usize) -> Result<Li
             "64 times where any capacity is: this is no loss of patterns but descent, or time, that stops above the threshold",
         )
     };
-    let fall = match goal.definition {
-        Definition::Saturation | Definition::RecallOne => Fall::Even,
-        Definition::RecallAll => Fall::Extreme,
-    };
     let most = most.max(1);
     let guess = (guess as usize).clamp(1, most);
-    Ok(Limits { guess, most, beyond, samples: scenario.samples, fall })
+    Ok(Limits { guess, most, beyond, samples: scenario.samples, fall: goal.fall() })
 }
 
 /// K is looked for up to this many times the first guess.
-const FAR: f64 = 64.0;
+const FARTHEST: f64 = 64.0;
 
 /// C(N−1, P−1), the number of terms with one spin.
 pub(crate) fn terms(p: InteractionOrder, spins: usize) -> f64 {

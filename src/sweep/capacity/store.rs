@@ -4,10 +4,10 @@ use super::trial::Goal;
 use crate::error::{Error, Kind, Result};
 use crate::scenario::Identity;
 use crate::sweep::seal::of_values;
-use crate::sweep::store::{self, create, open, store_files};
+use crate::sweep::store::{self, Writer, open, store_files};
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Version of the table below.
 const SCHEMA_VERSION: i64 = 1;
@@ -54,16 +54,12 @@ impl Outcomes {
 }
 
 /// The file of this process, created with the first finished piece.
-pub struct CapacityStore {
-    directory: PathBuf,
-    identity: Identity,
-    connection: Option<Connection>,
-}
+pub struct CapacityStore(Writer);
 
 impl CapacityStore {
     /// Nothing is created yet.
-    pub fn new(directory: &Path, identity: Identity) -> Self {
-        Self { directory: directory.to_path_buf(), identity, connection: None }
+    pub fn new(directory: &Path, identity: &Identity) -> Self {
+        Self(Writer::new(directory, "", &[SCHEMA], store::about(identity, SCHEMA_VERSION)))
     }
 
     /// Records one piece.
@@ -78,29 +74,17 @@ impl CapacityStore {
         outcomes: &[bool],
         seconds: f64,
     ) -> Result<()> {
-        let directory = self.directory.display().to_string();
-        let connection = match &mut self.connection {
-            Some(connection) => connection,
-            empty => {
-                let about = store::about(&self.identity, SCHEMA_VERSION);
-                empty.insert(create(&self.directory, "", &[SCHEMA], &about)?)
-            }
-        };
+        let (goal, patterns, first) = (goal.key(), patterns as i64, first as i64);
         let text: String = outcomes.iter().map(|&success| if success { '1' } else { '0' }).collect();
-        connection
-            .execute(
-                "INSERT INTO trials VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    goal.key(),
-                    patterns as i64,
-                    first as i64,
-                    text,
-                    seconds,
-                    seal_of(&goal.key(), patterns as i64, first as i64, &text)
-                ],
-            )
-            .map(drop)
-            .map_err(|e| store::cannot_record(&e, &directory))
+        let seal = seal_of(&goal, patterns, first, &text);
+        self.0.transaction(|connection| {
+            connection
+                .execute(
+                    "INSERT INTO trials VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![goal, patterns, first, text, seconds, seal],
+                )
+                .map(drop)
+        })
     }
 }
 
@@ -140,8 +124,14 @@ fn read_trials(connection: &Connection) -> rusqlite::Result<(Vec<Piece>, usize)>
     let mut rows = statement.query([])?;
     let (mut pieces, mut broken) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let (goal, text, seal): (String, String, String) = (row.get(0)?, row.get(3)?, row.get(4)?);
-        let (patterns, first): (i64, i64) = (row.get(1)?, row.get(2)?);
+        let values = (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4));
+        // A value of another type is damage as a changed one is, of this row alone.
+        let (Ok(goal), Ok(patterns), Ok(first), Ok(text), Ok(seal)) = values else {
+            broken += 1;
+            continue;
+        };
+        let (goal, text, seal): (String, String, String) = (goal, text, seal);
+        let (patterns, first): (i64, i64) = (patterns, first);
         if seal_of(&goal, patterns, first, &text) != seal {
             broken += 1;
             continue;

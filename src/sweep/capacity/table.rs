@@ -3,7 +3,7 @@
 use super::search::{Next, Tallies, estimate};
 use super::{Goal, Scaling, terms};
 use crate::error::{Kind, Result};
-use crate::estimators::Fall;
+use crate::model::hamiltonian::unit_of_energy;
 use crate::scenario::{Ansatz, CapacityScenario, Definition};
 use crate::theory::lines;
 use crate::theory::one_rsb::retrieval::spinodal;
@@ -32,12 +32,6 @@ pub struct Theory {
 }
 
 impl Row {
-    /// 2/P! N^{P−1} K^{-1}: γ of one pattern.
-    fn gamma_of_one(&self) -> f64 {
-        let (p, n) = (self.goal.order, self.goal.spins as f64);
-        0.5 * p.factorial() / libm::pow(n, f64::from(p.get() - 1))
-    }
-
     /// What is extrapolated to N → ∞, with its error: γ̃_c of saturation, of recall the ratio to independent Gaussian bits.
     pub fn extrapolated(&self) -> Option<(f64, f64)> {
         match self.goal.definition {
@@ -55,6 +49,12 @@ impl Row {
         self.found.as_ref().ok().map(|found| (one * found.0, one * found.1))
     }
 
+    /// (γ_c, error): γ = (P!/2) K/N^{P−1}, of one pattern the unit of energy.
+    fn gamma(&self) -> Option<(f64, f64)> {
+        let one = unit_of_energy(self.goal.order, self.goal.spins);
+        self.found.as_ref().ok().map(|found| (one * found.0, one * found.1))
+    }
+
     /// K_c that theory expects at this N: of recall that of independent Gaussian bits, of saturation γ̃ = γ_c of 1RSB, or of RS where that alone
     /// was asked.
     pub fn expected(&self) -> Option<f64> {
@@ -68,30 +68,34 @@ impl Row {
     }
 }
 
+/// (K_c, one standard error, steepness of the fall in log K) of a finished search, or why there is none.
+pub(super) fn found(
+    goal: &Goal,
+    tallies: &Tallies,
+    end: Option<&Next>,
+) -> std::result::Result<(f64, f64, f64), String> {
+    if let Some(Next::Nowhere(why)) = end {
+        return Err(why.clone());
+    }
+    let half = estimate(tallies, goal.fall())?;
+    let k = libm::exp(half.x);
+    Ok((k, k * half.error, half.steepness))
+}
+
 /// The rows of finished searches.
 ///
 /// # Errors
 /// A solver that failed.
 pub fn rows<'a>(
     scenario: &CapacityScenario,
-    searches: impl Iterator<Item = (Goal, Fall, &'a Tallies, Option<&'a Next>)>,
+    searches: impl Iterator<Item = (Goal, &'a Tallies, Option<&'a Next>)>,
 ) -> Result<Vec<Row>> {
     let mut rows: Vec<Row> = Vec::new();
-    for (goal, fall, tallies, end) in searches {
-        let found = match end {
-            Some(Next::Nowhere(why)) => Err(why.clone()),
-            _ => estimate(tallies, fall).map(|half| {
-                let k = libm::exp(half.x);
-                (k, k * half.error, half.steepness)
-            }),
-        };
+    for (goal, tallies, end) in searches {
+        let found = found(&goal, tallies, end);
         let saturation = goal.definition == Definition::Saturation;
         // N → ∞ is the same for all sizes.
-        let same = rows.last().filter(|row| {
-            saturation
-                && (row.goal.definition, row.goal.temperature, row.goal.order)
-                    == (goal.definition, goal.temperature, goal.order)
-        });
+        let same = rows.last().filter(|row| saturation && row.goal.study() == goal.study());
         let theory = match same {
             Some(row) => row.theory,
             None if saturation => saturation_theory(scenario, &goal)?,
@@ -129,15 +133,14 @@ fn recall_theory(goal: &Goal) -> Result<Theory> {
 }
 
 const COLUMNS: &str = "definition,p,n,k_c,k_c_err,samples,gamma_c,gamma_c_err,gamma_tilde_c,gamma_tilde_c_err,steepness,\
-                       temperature,threshold,sweeps,rs_gamma_c,rsb1_gamma_c,nishimori_gamma,theory_k_c\n";
+                       temperature,threshold,sweeps,rs_gamma_c,rsb1_gamma_c,nishimori_gamma,theory_k_c,least_kept\n";
 
 /// The rows as text; an empty field where there is nothing.
 pub fn to_csv(rows: &[Row]) -> String {
     let mut text = COLUMNS.to_string();
     for row in rows {
         let number = |value: Option<f64>| value.map_or(String::new(), |x| format!("{x:?}"));
-        let (found, one) = (row.found.as_ref().ok(), row.gamma_of_one());
-        let load = row.load();
+        let (found, gamma, load) = (row.found.as_ref().ok(), row.gamma(), row.load());
         let Theory { rs, one_rsb, nishimori, .. } = row.theory;
         let fields = [
             row.goal.definition.name().to_string(),
@@ -146,8 +149,8 @@ pub fn to_csv(rows: &[Row]) -> String {
             number(found.map(|f| f.0)),
             number(found.map(|f| f.1)),
             row.samples.to_string(),
-            number(found.map(|f| f.0 * one)),
-            number(found.map(|f| f.1 * one)),
+            number(gamma.map(|g| g.0)),
+            number(gamma.map(|g| g.1)),
             number(load.map(|l| l.0)),
             number(load.map(|l| l.1)),
             number(found.map(|f| f.2)),
@@ -158,6 +161,7 @@ pub fn to_csv(rows: &[Row]) -> String {
             number(one_rsb),
             number(nishimori),
             number(row.expected()),
+            number(row.goal.least_kept()),
         ];
         text += &(fields.join(",") + "\n");
     }
@@ -167,17 +171,17 @@ pub fn to_csv(rows: &[Row]) -> String {
 /// The same with what the sizes say together, and the reasons of empty fields.
 pub fn to_json(scenario: &CapacityScenario, rows: &[Row], scalings: &[Scaling]) -> Value {
     let row = |row: &Row| {
-        let (found, one) = (row.found.as_ref().ok(), row.gamma_of_one());
+        let (found, gamma) = (row.found.as_ref().ok(), row.gamma());
         json!({
             "definition": row.goal.definition.name(), "p": row.goal.order.get(), "n": row.goal.spins,
             "temperature": row.goal.temperature.get(),
             "threshold": row.goal.asked.map(|a| a.threshold), "sweeps": row.goal.asked.map(|a| a.sweeps),
             "k_c": found.map(|f| f.0), "k_c_err": found.map(|f| f.1), "samples": row.samples,
-            "gamma_c": found.map(|f| f.0 * one), "gamma_c_err": found.map(|f| f.1 * one),
+            "gamma_c": gamma.map(|g| g.0), "gamma_c_err": gamma.map(|g| g.1),
             "gamma_tilde_c": row.load().map(|l| l.0), "gamma_tilde_c_err": row.load().map(|l| l.1),
             "steepness": found.map(|f| f.2), "reason": row.found.as_ref().err(),
             "rs_gamma_c": row.theory.rs, "rsb1_gamma_c": row.theory.one_rsb, "nishimori_gamma": row.theory.nishimori,
-            "theory_k_c": row.expected(),
+            "theory_k_c": row.expected(), "least_kept": row.goal.least_kept(),
         })
     };
     json!({

@@ -2,6 +2,7 @@
 
 use crate::chain::{Sample, whole};
 use crate::error::Result;
+use crate::estimators::Fall;
 use crate::kernel::FieldTables;
 use crate::model::{DenseHebbian, Patterns};
 use crate::params::{InteractionOrder, Load, Temperature};
@@ -38,6 +39,28 @@ impl Goal {
             }
         }
         goals
+    }
+
+    /// How successes fall with K: one thing that fails at a K of its own, or one of many patterns.
+    pub fn fall(&self) -> Fall {
+        match self.definition {
+            Definition::Saturation | Definition::RecallOne => Fall::Even,
+            Definition::RecallAll => Fall::Extreme,
+        }
+    }
+
+    /// What sizes have in common that are fitted together.
+    pub fn study(&self) -> (Definition, Temperature, InteractionOrder) {
+        (self.definition, self.temperature, self.order)
+    }
+
+    /// The least m that saturation keeps: the threshold, or the next step of m = 1, 1 − 2/N, … above it. Sizes where it is another are asked
+    /// something else.
+    pub fn least_kept(&self) -> Option<f64> {
+        let (asked, n) = (self.asked?, self.spins as f64);
+        // As the chain compares: N m, a whole number, with N times the threshold.
+        let flipped = ((n - asked.threshold * n) / 2.0).floor();
+        Some((n - 2.0 * flipped) / n)
     }
 
     /// Its name by its values.

@@ -21,6 +21,14 @@ const COARSE: usize = 40;
 /// m_2/m_1 where simulation and theory are compared in the plane.
 const RATIO: f64 = 0.5;
 
+/// The grid's T and d that a request means.
+pub(super) fn chosen(scenario: &Scenario, request: &MultitaskingRequest) -> Result<(Temperature, Dilution)> {
+    let temperatures: Vec<f64> = scenario.temperatures.iter().map(|t| t.get()).collect();
+    let temperature = nearest_or_middle(&temperatures, request.temperature).unwrap_or_default();
+    let dilution = nearest_or_middle(&scenario.dilutions, request.dilution).unwrap_or_default();
+    Ok((Temperature::new(temperature)?, Dilution::new(dilution)?))
+}
+
 /// The figures of one request, for each P and K.
 pub(super) fn multitasking_figures(
     scenario: &Scenario,
@@ -28,9 +36,7 @@ pub(super) fn multitasking_figures(
     request: &MultitaskingRequest,
 ) -> Result<Vec<(String, Figure)>> {
     let LoadAxis::Patterns(counts) = &scenario.load else { return Ok(Vec::new()) };
-    let temperatures: Vec<f64> = scenario.temperatures.iter().map(|t| t.get()).collect();
-    let temperature = nearest_or_middle(&temperatures, request.temperature).unwrap_or_default();
-    let dilution = nearest_or_middle(&scenario.dilutions, request.dilution).unwrap_or_default();
+    let (temperature, dilution) = chosen(scenario, request)?;
     let mut made = Vec::new();
     for &order in &scenario.orders {
         for &patterns in counts {
@@ -41,8 +47,8 @@ pub(super) fn multitasking_figures(
                 scenario,
                 order,
                 patterns,
-                temperature: Temperature::new(temperature)?,
-                dilution: Dilution::new(dilution)?,
+                temperature,
+                dilution,
                 start: &request.start,
                 rows: rows.collect(),
             };

@@ -1,8 +1,7 @@
 //! Diluted archetypes learnt from examples, supervised and unsupervised beside each other: every m_μ against the number of examples, and how
 //! many of them an archetype takes.
 
-use super::curves::nearest_or_middle;
-use super::multitasking::crossing;
+use super::multitasking::{chosen, crossing};
 use super::{axis, start_phrase, stem};
 use crate::chain::{RANKS, Start};
 use crate::error::Result;
@@ -25,9 +24,7 @@ pub(super) fn learning_figures(
     request: &MultitaskingRequest,
 ) -> Result<Vec<(String, Figure)>> {
     let LoadAxis::Patterns(counts) = &scenario.load else { return Ok(Vec::new()) };
-    let temperatures: Vec<f64> = scenario.temperatures.iter().map(|t| t.get()).collect();
-    let temperature = nearest_or_middle(&temperatures, request.temperature).unwrap_or_default();
-    let dilution = nearest_or_middle(&scenario.dilutions, request.dilution).unwrap_or_default();
+    let (temperature, dilution) = chosen(scenario, request)?;
     let mut made = Vec::new();
     for &order in &scenario.orders {
         for &patterns in counts {
@@ -39,8 +36,8 @@ pub(super) fn learning_figures(
                     patterns,
                     order,
                     quality: Quality::new(quality)?,
-                    temperature: Temperature::new(temperature)?,
-                    dilution: Dilution::new(dilution)?,
+                    temperature,
+                    dilution,
                 };
                 let mut kind = format!("multitasking-{}", request.quantity.name());
                 if counts.len() > 1 {
