@@ -18,6 +18,7 @@ mod plan;
 mod plefka;
 mod plot;
 mod report;
+mod report_page;
 mod run;
 mod schema;
 mod status;
@@ -49,7 +50,9 @@ enum Command {
     List(list::List),
     /// Draw the figures of a run again.
     Plot(plot::Plot),
-    /// Write the table of a run.
+    /// The page of a run again: figures, verdicts, disagreements with theory, points.
+    Report(report_page::ReportPage),
+    /// Write a table of a run.
     Export(export::Export),
     /// Replica theory of one point, a line, a capacity.
     Theory(theory::Theory),
@@ -83,7 +86,7 @@ struct NotYet {
 impl NotYet {
     fn refuse(&self, command: &str) -> Result<()> {
         Err(Error::bad_input(format!("{command}: not yet")).remedy(
-            "this version has run, plan, status, merge, list, plot, export, theory, exact, energy, plefka, capacity, bench, validate, schema and completions",
+            "this version has run, plan, status, merge, list, plot, report, export, theory, exact, energy, plefka, capacity, bench, validate, schema and completions",
         ))
     }
 }
@@ -95,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run.run(),
         Command::List(list) => list.run(),
         Command::Plot(plot) => plot.run(),
+        Command::Report(report) => report.run(),
         Command::Export(export) => export.run(),
         Command::Theory(theory) => theory.run(),
         Command::Exact(exact) => exact.run(),
