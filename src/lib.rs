@@ -19,6 +19,8 @@ pub mod params;
 pub mod plot;
 #[cfg(feature = "program")]
 pub mod questions;
+#[cfg(all(feature = "program", feature = "plots"))]
+pub mod report;
 pub mod rng;
 pub mod scenario;
 pub mod sweep;

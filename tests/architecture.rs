@@ -8,7 +8,8 @@
 //! | 3 | chain, scenario, questions |
 //! | 4 | sweep |
 //! | 5 | plot, validate |
-//! | 6 | cli, main |
+//! | 6 | report |
+//! | 7 | cli, main |
 //!
 //! A few edges inside one layer are allowed, one way, each with its reason ([`INSIDE`]): the loops of `kernel` are what
 //! `observables` and `dynamics` run on, a scenario resolves to the chain's protocol, validation uses the one error type.
@@ -16,13 +17,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const LAYERS: [&[&str]; 7] = [
+const LAYERS: [&[&str]; 8] = [
     &["error", "params", "rng", "numerics"],
     &["model", "theory", "estimators"],
     &["kernel", "observables", "dynamics", "exact"],
     &["chain", "scenario", "questions"],
     &["sweep"],
     &["plot", "validate"],
+    &["report"],
     &["cli", "main"],
 ];
 

@@ -204,7 +204,7 @@ fn every_figure_is_an_svg_a_png_a_csv_and_a_script_and_nothing_else_is_left() ->
         let width = u32::from_be_bytes([png[16], png[17], png[18], png[19]]);
         assert!((1200..=1700).contains(&width), "{stem}: {width}");
     }
-    assert_eq!(fs::read_dir(&directory).expect("directory").count(), 3 * gallery().len());
+    assert_eq!(fs::read_dir(&directory).expect("directory").count(), 4 * gallery().len());
     Ok(())
 }
 

@@ -1,14 +1,14 @@
 //! `replicon capacity`: K_c(N) by simulation, beside theory.
 
 use super::output;
-use super::plot::draw_each;
+use super::plot::draw;
 use super::run::HowToRun;
 use crate::error::{Error, Result};
 use crate::estimators::Extrapolation;
 use crate::scenario::{CapacityScenario, Definition, Shipped};
 use crate::sweep::capacity::{CapacityOutcome, Row, Scaling, figures, run_capacity, to_json};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Find how many patterns N spins hold, by an adaptive search, and how that number grows with N. Run again to go on.
 #[derive(clap::Args)]
@@ -44,7 +44,7 @@ impl Capacity {
                 .remedy("run the same command again to go on"));
             }
         };
-        let drawn = draw_each(&figures(&scenario, &rows, &scalings)?, &directory)?;
+        let drawn = draw_all(&scenario, &rows, &scalings, &directory)?;
         if self.json {
             return output::json(&to_json(&scenario, &rows, &scalings));
         }
@@ -55,6 +55,20 @@ impl Capacity {
         }
         output::text(&text)
     }
+}
+
+/// Draws every figure of a scenario into `directory/figures`.
+pub fn draw_all(
+    scenario: &CapacityScenario,
+    rows: &[Row],
+    scalings: &[Scaling],
+    directory: &Path,
+) -> Result<Vec<PathBuf>> {
+    let mut drawn = Vec::new();
+    for (stem, figure) in figures(scenario, rows, scalings)? {
+        drawn.extend(draw(&figure, &directory.join("figures"), &stem)?);
+    }
+    Ok(drawn)
 }
 
 fn text(rows: &[Row], scalings: &[Scaling]) -> String {

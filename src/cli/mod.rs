@@ -19,6 +19,7 @@ mod plefka;
 mod plot;
 mod reference;
 mod report;
+mod report_page;
 mod run;
 mod schema;
 mod slurm;
@@ -50,7 +51,9 @@ enum Command {
     List(list::List),
     /// Draw the figures of a run again.
     Plot(plot::Plot),
-    /// Write the table of a run.
+    /// The page of a run again: figures, verdicts, disagreements with theory, points.
+    Report(report_page::ReportPage),
+    /// Write a table of a run.
     Export(export::Export),
     /// Replica theory of one point, a line, a capacity.
     Theory(theory::Theory),
@@ -81,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run.run(),
         Command::List(list) => list.run(),
         Command::Plot(plot) => plot.run(),
+        Command::Report(report) => report.run(),
         Command::Export(export) => export.run(),
         Command::Theory(theory) => theory.run(),
         Command::Exact(exact) => exact.run(),

@@ -1,10 +1,12 @@
 //! `replicon plot DIR`: the figures of a run, again.
 
-use super::output;
+use super::{capacity, output};
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
-use crate::sweep::capacity::{self, load_capacity};
+use crate::sweep::capacity::{self as search, load_capacity};
 use crate::sweep::figure::Figure;
+#[cfg(feature = "plots")]
+use crate::sweep::write_file;
 use crate::sweep::{Points, TaskResult, figures, load_run, points_of};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -21,23 +23,6 @@ pub struct Plot {
 
 impl Plot {
     pub fn run(self) -> Result<()> {
-        let figures = self.figures()?;
-        if figures.is_empty() {
-            return Err(Error::bad_input("the scenario asks for no figure")
-                .at(self.directory.join("scenario.toml").display())
-                .remedy("add a [[figures]] entry with a kind"));
-        }
-        let mut written = draw_each(&figures, &self.directory)?;
-        if let Some(width) = &self.width {
-            for (stem, figure) in &figures {
-                written.push(draw_for_print(figure, &self.directory.join("figures"), stem, width)?);
-            }
-        }
-        output::text(&written.iter().map(|p| format!("{}\n", p.display())).collect::<String>())
-    }
-
-    /// Those of a run, or of searches for capacities, by name.
-    fn figures(&self) -> Result<Vec<(String, Figure)>> {
         if let Some(capacity) = load_capacity(&self.directory)? {
             output::warn_of(&capacity.damaged);
             let (rows, scalings) = capacity.results()?;
@@ -48,36 +33,51 @@ impl Plot {
                         "`replicon status` says how far they are; run `replicon capacity` again to go on",
                     ));
             }
-            return capacity::figures(&capacity.scenario, &rows, &scalings);
+            let printed = self.print(|| search::figures(&capacity.scenario, &rows, &scalings))?;
+            let drawn = capacity::draw_all(&capacity.scenario, &rows, &scalings, &self.directory)?;
+            return self.done([drawn, printed].concat());
         }
         let run = load_run(&self.directory)?;
         output::warn_of(&run.damaged);
         let points = points_of(&run, &self.directory)?;
-        figures(&run.scenario, &points, &run.finished)
+        let printed = self.print(|| figures(&run.scenario, &points, &run.finished))?;
+        let drawn = draw_all(&run.scenario, &points, &run.finished, &self.directory)?;
+        self.done([drawn, printed].concat())
+    }
+
+    /// The figures of the width that was asked for.
+    fn print(&self, figures: impl FnOnce() -> Result<Vec<(String, Figure)>>) -> Result<Vec<PathBuf>> {
+        let Some(width) = &self.width else { return Ok(Vec::new()) };
+        let folder = self.directory.join("figures");
+        figures()?.iter().map(|(stem, figure)| draw_for_print(figure, &folder, stem, width)).collect()
+    }
+
+    fn done(&self, written: Vec<PathBuf>) -> Result<()> {
+        if written.is_empty() {
+            return Err(Error::bad_input("the scenario asks for no figure")
+                .at(self.directory.join("scenario.toml").display())
+                .remedy("add a [[figures]] entry with a kind"));
+        }
+        output::text(&written.iter().map(|p| format!("{}\n", p.display())).collect::<String>())
     }
 }
 
-/// Draws every figure of a scenario into `directory/figures`.
+/// Draws every figure of a scenario into `directory/figures`, and writes `directory/report.html`. Returns the paths of the figures.
 pub fn draw_all(
     scenario: &Scenario,
     points: &Points,
     finished: &HashMap<String, TaskResult>,
     directory: &Path,
 ) -> Result<Vec<PathBuf>> {
-    draw_each(&figures(scenario, points, finished)?, directory)
-}
-
-/// Draws figures into `directory/figures`.
-///
-/// # Errors
-/// Files that cannot be written.
-pub fn draw_each(figures: &[(String, Figure)], directory: &Path) -> Result<Vec<PathBuf>> {
     let folder = directory.join("figures");
     let mut written = Vec::new();
-    for (stem, figure) in figures {
+    let figures = figures(scenario, points, finished)?;
+    for (stem, figure) in &figures {
         std::fs::create_dir_all(&folder).map_err(|e| Error::io("create", &folder, &e))?;
         written.extend(draw(figure, &folder, stem)?);
     }
+    #[cfg(feature = "plots")]
+    write_file(&directory.join("report.html"), crate::report::page(scenario, points, &figures)?.as_bytes())?;
     Ok(written)
 }
 

@@ -86,6 +86,9 @@ fn write_report(
     for figure in figures.iter().filter(|path| path.extension().is_some_and(|e| e == "svg" || e == "png")) {
         writeln!(out, "{}", figure.display())?;
     }
+    if cfg!(feature = "plots") {
+        writeln!(out, "{}", directory.join("report.html").display())?;
+    }
     Ok(())
 }
 

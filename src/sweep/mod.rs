@@ -72,7 +72,7 @@ pub use run::{LoadedRun, Options, Outcome, Progress, Shard, Summary, load_run, l
 #[cfg(feature = "program")]
 pub use status::{Status, status};
 #[cfg(feature = "program")]
-pub use store::{Store, Stored, read_stores};
+pub use store::{SCHEMA_VERSION as STORE_SCHEMA, Store, Stored, read_stores};
 #[cfg(feature = "program")]
 pub use tables::{points_of, table_of, table_of_run};
 #[cfg(feature = "program")]

@@ -421,8 +421,8 @@ pub(super) fn machine_memory() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
-/// Tables and documents that runs, and those of capacity, end with.
-const TABLES: [&str; 4] = ["points.csv", "manifest.json", "capacity.csv", "capacity.json"];
+/// Tables, documents and the page that runs, and those of capacity, end with.
+const TABLES: [&str; 5] = ["points.csv", "manifest.json", "report.html", "capacity.csv", "capacity.json"];
 
 /// Refuses to write into a folder that holds files of our names but is no run: a user's own scenario.toml, say.
 pub(super) fn refuse_foreign(directory: &Path) -> Result<()> {

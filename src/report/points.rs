@@ -1,0 +1,169 @@
+//! The table of points: the columns that one looks at first, value and error in one cell.
+
+use super::html::{attribute, escape, with_error};
+use crate::sweep::columns::{Column, Table, Values};
+use std::fmt::Write;
+
+/// Rows of the table; the rest is in points.csv.
+const MOST_ROWS: usize = 500;
+
+/// In their order, those that hold anything.
+const SHOWN: [&str; 62] = [
+    "p",
+    "n",
+    "k",
+    "gamma",
+    "rate",
+    "quality",
+    "examples",
+    "dilution",
+    "lambda",
+    "beta",
+    "temperature",
+    "start",
+    "samples",
+    "mattis",
+    "mattis_average",
+    "mattis_max",
+    "overlap",
+    "overlap_sq",
+    "energy",
+    "heat_capacity",
+    "q_ea",
+    "binder",
+    "accuracy",
+    "accuracy_nearest_mean",
+    "accuracy_logistic",
+    "participation",
+    "one_step_error",
+    "settled_single",
+    "survived",
+    "lifetime",
+    "plefka_mattis",
+    "plefka_pressure",
+    "plefka_states",
+    "tau_sweeps",
+    "equilibrated",
+    "thermalised",
+    "starts_agree",
+    "energy_identity_gap",
+    "exchange_acceptance",
+    "annealed_energy",
+    "annealed_z",
+    "rs_branch",
+    "rs_m",
+    "rs_q",
+    "rs_energy",
+    "rs_replicon",
+    "rs_mattis_z",
+    "rs_energy_z",
+    "rs_average_z",
+    "rsb1_branch",
+    "rsb1_m",
+    "rsb1_q1",
+    "rsb1_q2",
+    "rsb1_theta",
+    "rsb1_energy",
+    "rsb1_mattis_z",
+    "rsb1_energy_z",
+    "exponential_m",
+    "exponential_mattis_z",
+    "multitask_branch",
+    "multitask_energy",
+    "multitask_energy_z",
+];
+
+/// The section; these rows are shown whatever their position.
+pub fn section(table: &Table, wanted: &[usize]) -> String {
+    // Of theory alone there are no samples to count.
+    let nothing = |column: &Column, text: &str| text.is_empty() || column.name == "samples" && text == "0";
+    let filled = |column: &&Column| (0..table.rows()).any(|row| !nothing(column, &column.text(row)));
+    let columns: Vec<&Column> = SHOWN.iter().filter_map(|name| table.column(name)).filter(filled).collect();
+    let mut rows: Vec<usize> = (0..table.rows().min(MOST_ROWS)).collect();
+    rows.extend(wanted.iter().filter(|&&row| row >= MOST_ROWS));
+    rows.sort_unstable();
+    rows.dedup();
+    let shown = match table.rows() {
+        all if all > rows.len() => {
+            format!("{} of {all} rows, the first ones and those that disagree most with theory", rows.len())
+        }
+        all => format!("All {all} rows"),
+    };
+    let mut html = format!(
+        "<p>{shown}, and the columns that one looks at first: all of them are in <a href=\"points.csv\">points.csv</a>, where a field is empty for a \
+         reason given in <a href=\"manifest.json\">manifest.json</a>. ± is one standard error over disorder samples.</p>\n\
+         <div class=\"scroll table\" tabindex=\"0\" role=\"region\" aria-label=\"Points\"><table id=\"table-of-points\">\n<thead><tr><th scope=\"col\">row</th>"
+    );
+    for column in &columns {
+        let unit = match column.unit {
+            "" | "1" => String::new(),
+            unit => format!(" [{unit}]"),
+        };
+        // Writing to a String cannot fail.
+        let _ = write!(
+            html,
+            "<th scope=\"col\" title=\"{}\">{}</th>",
+            attribute(&format!("{}{unit}", column.about)),
+            escape(column.name)
+        );
+    }
+    html.push_str("</tr></thead>\n<tbody>\n");
+    for row in rows {
+        let _ = write!(html, "<tr id=\"row-{0}\"><td class=\"n\">{0}</td>", row + 1);
+        columns.iter().for_each(|column| cell(&mut html, table, column, row));
+        html.push_str("</tr>\n");
+    }
+    html + "</tbody>\n</table></div>\n"
+}
+
+fn cell(html: &mut String, table: &Table, column: &Column, row: usize) {
+    let real = |column: &Column| match &column.values {
+        Values::Real(values) => values.get(row).copied().flatten(),
+        _ => None,
+    };
+    let _ = match (&column.values, real(column)) {
+        (Values::Real(_), Some(z)) if column.unit == "standard errors" => {
+            let far = if z.abs() > 3.0 { " far" } else { "" };
+            write!(html, "<td class=\"n{far}\" data-v=\"{z}\">{}</td>", format!("{z:.1}").replace('-', "−"))
+        }
+        (Values::Real(_), Some(value)) => {
+            let error = table.column(&format!("{}_err", column.name)).and_then(real);
+            write!(html, "<td class=\"n\" data-v=\"{value}\">{}</td>", with_error(value, error))
+        }
+        (Values::Real(_), None) => write!(html, "<td></td>"),
+        (Values::Whole(_), _) => write!(html, "<td class=\"n\">{}</td>", column.text(row)),
+        (Values::Flag(values), _) => match values.get(row).copied().flatten() {
+            Some(true) => write!(html, "<td>yes</td>"),
+            Some(false) => write!(html, "<td class=\"far\">no</td>"),
+            None => write!(html, "<td></td>"),
+        },
+        _ => write!(html, "<td>{}</td>", escape(&column.text(row))),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sweep::headings;
+
+    #[test]
+    fn every_shown_column_is_one_of_the_table() {
+        let known = headings("points");
+        for name in SHOWN {
+            assert!(known.iter().any(|heading| heading.name == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_distance_names_the_two_columns_that_it_is_between() {
+        let known = headings("points");
+        let table = Table::new("points", &known);
+        for column in table.columns.iter().filter(|c| c.unit == "standard errors") {
+            let pair = super::super::comparison::compared(column);
+            let Some((measured, theory)) = pair else { panic!("{}: {}", column.name, column.about) };
+            for name in [measured, theory] {
+                assert!(table.column(&name).is_some(), "{}: no column {name}", column.name);
+            }
+        }
+    }
+}
