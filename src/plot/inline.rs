@@ -15,7 +15,7 @@ pub struct Inline {
 }
 
 /// A figure for a page. Points are circles of class `target` with a `<title>`, which browsers show without a script; cells are one
-/// rectangle of class `cells` whose `data-cells` holds the edges of columns and rows and the texts.
+/// rectangle of class `cells` whose `data-cells` holds the edges of columns and rows and what they say.
 ///
 /// # Errors
 /// A panel that is too large, as [`super::draw`].
@@ -56,8 +56,10 @@ fn svg(scene: &Scene, title: &str) -> String {
         scene.cells.as_ref().map_or(&[][..], |c| &c.rows),
     ) {
         let rounded = |edges: &[f64]| edges.iter().map(|&e| (e * 10.0).round() / 10.0).collect::<Vec<_>>();
-        let data =
-            json!({ "columns": rounded(&cells.columns), "rows": rounded(&cells.rows), "texts": cells.texts });
+        let data = json!({
+            "columns": rounded(&cells.columns), "rows": rounded(&cells.rows), "label": cells.label, "texts": cells.texts,
+            "atColumn": cells.at_column, "atRow": cells.at_row,
+        });
         let _ = writeln!(
             out,
             "<rect class=\"cells\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"transparent\" data-cells=\"{}\"/>",

@@ -154,27 +154,35 @@ fn said(figure: &PhaseDiagram, frame: &Frame, columns: &Grid, rows: &Grid) -> Op
     let (x_label, y_label) = (plain(&figure.x.label), plain(&figure.y.label));
     let text = |y: usize, x: usize| {
         let value = match &figure.cells {
-            Cells::Values { label, cells } => {
-                at(cells, y, x).map(|v| format!("{}: {}", plain(label), short(v)))
-            }
-            Cells::Counts { label, cells, counts } => at(cells, y, x).map(|v| {
+            Cells::Values { cells, .. } => at(cells, y, x).map(short),
+            Cells::Counts { cells, counts, .. } => at(cells, y, x).map(|v| {
                 let count = counts.get(y).and_then(|row| row.get(x)).copied().unwrap_or(0);
-                format!("{}: {} ({count})", plain(label), short(v))
+                format!("{} ({count})", short(v))
             }),
             Cells::Phases { phases, cells } => {
                 at(cells, y, x).and_then(|at| phases.get(at)).map(|p| plain(&p.name))
             }
         };
-        let value = value.unwrap_or_else(|| "no value".into());
-        format!("{value}\n{x_label}: {}\n{y_label}: {}", short(figure.xs[x]), short(figure.ys[y]))
+        value.unwrap_or_else(|| "no value".into())
     };
-    Some(scene::Cells {
+    let label = match &figure.cells {
+        Cells::Values { label, .. } | Cells::Counts { label, .. } => format!("{}: ", plain(label)),
+        Cells::Phases { .. } => String::new(),
+    };
+    let said = scene::Cells {
         columns: positions(&columns.edges, &frame.x)?,
         rows: positions(&rows.edges, &frame.y)?,
+        at_column: columns.index.iter().map(|&x| format!("{x_label}: {}", short(figure.xs[x]))).collect(),
+        at_row: rows.index.iter().map(|&y| format!("{y_label}: {}", short(figure.ys[y]))).collect(),
+        label,
         texts: rows.index.iter().map(|&y| columns.index.iter().map(|&x| text(y, x)).collect()).collect(),
-    })
-    .filter(|cells| cells.columns.len() > 1 && cells.rows.len() > 1)
+    };
+    let cells = columns.index.len() * rows.index.len();
+    Some(said).filter(|_| (1..=MOST_SAID).contains(&cells))
 }
+
+/// Beyond so many a cell is a few pixels, and a page of them megabytes.
+const MOST_SAID: usize = 20_000;
 
 fn at<T: Copy>(cells: &[Vec<Option<T>>], y: usize, x: usize) -> Option<T> {
     cells.get(y)?.get(x).copied().flatten()

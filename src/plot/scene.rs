@@ -57,6 +57,11 @@ pub struct Cells {
     /// Positions of the edges, one more than cells
     pub columns: Vec<f64>,
     pub rows: Vec<f64>,
+    /// What all cells of a column, of a row say
+    pub at_column: Vec<String>,
+    pub at_row: Vec<String>,
+    /// Before what each cell says
+    pub label: String,
     /// What each says, row by row
     pub texts: Vec<Vec<String>>,
 }

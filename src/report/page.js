@@ -29,7 +29,8 @@
       let text = event.target.dataset?.text ?? "";
       if (event.target === cells) {
         const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-        text = grid.texts[cell(grid.rows, at.y)]?.[cell(grid.columns, at.x)] ?? "";
+        const [row, column] = [cell(grid.rows, at.y), cell(grid.columns, at.x)];
+        if (row >= 0 && column >= 0) text = `${grid.label}${grid.texts[row][column]}\n${grid.atColumn[column]}\n${grid.atRow[row]}`;
       }
       show(text, event);
     };

@@ -92,17 +92,19 @@ pub fn section(table: &Table, wanted: &[usize]) -> String {
     let mut html = format!(
         "<p>{shown}, and the columns that one looks at first: all of them are in <a href=\"points.csv\">points.csv</a>, where a field is empty for a \
          reason given in <a href=\"manifest.json\">manifest.json</a>. ± is one standard error over disorder samples.</p>\n\
-         <div class=\"scroll table\" tabindex=\"0\" role=\"region\" aria-label=\"Points\"><table id=\"table-of-points\">\n<thead><tr><th scope=\"col\">row</th>"
+         <div class=\"scroll table\" tabindex=\"0\" role=\"region\" aria-label=\"Points\"><table id=\"table-of-points\">\n<thead><tr><th scope=\"col\" class=\"n\">row</th>"
     );
     for column in &columns {
         let unit = match column.unit {
             "" | "1" => String::new(),
             unit => format!(" [{unit}]"),
         };
+        let number = matches!(column.values, Values::Real(_) | Values::Whole(_));
+        let class = if number { " class=\"n\"" } else { "" };
         // Writing to a String cannot fail.
         let _ = write!(
             html,
-            "<th scope=\"col\" title=\"{}\">{}</th>",
+            "<th scope=\"col\"{class} title=\"{}\">{}</th>",
             attribute(&format!("{}{unit}", column.about)),
             escape(column.name)
         );
