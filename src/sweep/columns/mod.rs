@@ -1,8 +1,8 @@
 //! What a run has measured as tables of named, typed columns with units: one place that CSV, Parquet, NPZ, the report and other languages
 //! read from.
 //!
-//! [`tables`] says which tables there are and [`headings`] which columns each can have; [`super::table`] makes one of a run. A column's
-//! heading stands beside the code that fills it.
+//! [`super::TABLES`] says which tables there are and [`super::headings`] which columns each can have; [`super::table`] makes one of a run.
+//! A column's heading stands beside the code that fills it.
 
 mod heading;
 
