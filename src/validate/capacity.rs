@@ -51,7 +51,8 @@ pub fn claims() -> Vec<Claim> {
             ),
             Defect::Temperature(1.3),
             |setting| {
-                let (order, asked) = (InteractionOrder::new(2)?, Some(Asked { threshold: 0.904, sweeps: 300 }));
+                let (order, asked) =
+                    (InteractionOrder::new(2)?, Some(Asked { threshold: 0.904, sweeps: 300 }));
                 let temperature = setting.temperature(0.3)?;
                 // A quick run has time for the first of them.
                 let sizes: &[usize] = setting.size.of(&[250], &[250, 500, 1000, 2000, 4000]);
