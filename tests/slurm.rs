@@ -77,6 +77,43 @@ fn the_script_names_its_shards_and_survives_odd_names() {
     }
 }
 
+/// Whether this machine has a program.
+fn there(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    folders.extend(["/usr/sbin".into(), "/sbin".into()]);
+    folders.iter().any(|folder| folder.join(program).is_file())
+}
+
+#[test]
+fn gnu_parallel_starts_a_shard_that_was_killed_again_and_the_merge_has_the_same_bytes() {
+    if !there("parallel") {
+        println!("skipped: GNU parallel is not installed (Debian: parallel)");
+        return;
+    }
+    let folder = Folder::with_scenario("parallel", SCENARIO);
+    assert_eq!(folder.run("alone", &["--quiet"]), 0);
+    let replicon = env!("CARGO_BIN_EXE_replicon");
+    let script = format!(
+        "parallel --will-cite -j 2 --retries 3 '{replicon}' run scenario.toml --quiet --threads 1 --shard {{}}/4 --out parts/{{}} ::: 0 1 2 3"
+    );
+    let mut all = Command::new("bash").args(["-c", &script]).current_dir(&folder.0).spawn().unwrap();
+    // The first that has recorded something dies.
+    let begun = |shard: usize| {
+        let entries = std::fs::read_dir(folder.0.join(format!("parts/{shard}/store"))).into_iter().flatten();
+        entries.flatten().find_map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            Some(name.strip_suffix(".db")?.split_once('-')?.1.to_string())
+        })
+    };
+    let process = wait_for("a shard that records", 60, || (0..4).find_map(begun));
+    let _ = Command::new("kill").args(["-9", &process]).status().unwrap();
+    assert!(all.wait().unwrap().success());
+    let merged = folder.replicon(&["merge", "out", "parts/0", "parts/1", "parts/2", "parts/3"]);
+    assert!(merged.status.success(), "{merged:?}");
+    assert_eq!(folder.points("out"), folder.points("alone"));
+}
+
 /// A Slurm of this test alone, stopped at its end.
 struct Cluster(PathBuf);
 
@@ -133,12 +170,6 @@ fn wait_for<T>(what: &str, seconds: u64, mut found: impl FnMut() -> Option<T>) -
 
 #[test]
 fn a_requeued_task_a_dead_node_a_shard_run_twice_and_a_new_controller_leave_the_same_bytes() {
-    let there = |program: &str| {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-        folders.extend(["/usr/sbin".into(), "/sbin".into()]);
-        folders.iter().any(|folder| folder.join(program).is_file())
-    };
     if !["munged", "slurmctld", "slurmd", "sbatch"].into_iter().all(there) {
         println!("skipped: Slurm is not installed (Debian: munge slurmctld slurmd slurm-client)");
         return;
