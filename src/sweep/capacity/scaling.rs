@@ -85,7 +85,7 @@ impl Scaling {
     }
 
     /// Whether what is expected of the exponent ([`Self::deviation`]) is within two of its errors. None too where it is, but the points do
-    /// not lie on a line (χ² by chance in less than [`MISFIT`]): errors scaled up by a misfit are no reason to believe.
+    /// not lie on a line (χ² by chance in less than 1 %): errors scaled up by a misfit are no reason to believe.
     pub fn holds(&self) -> Option<bool> {
         let near = self.deviation()?.abs() <= 2.0;
         (!near || self.fits()?).then_some(near)
