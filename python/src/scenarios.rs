@@ -83,6 +83,9 @@ pub fn place<'py>(py: Python<'py>, column: &Column) -> PyResult<Bound<'py, PyDic
     place.set_item("n", column.spins)?;
     place.set_item("k", (!column.is_gaussian()).then_some(column.patterns))?;
     place.set_item("gamma", column.gamma.get())?;
+    if let Some(requested) = column.gamma_requested {
+        place.set_item("gamma_requested", requested)?;
+    }
     if let Some(lesson) = column.lesson {
         place.set_item("mode", lesson.mode.name())?;
         place.set_item("quality", lesson.examples.quality().get())?;

@@ -13,3 +13,11 @@ def test_the_snippets_of_the_readme_run(tmp_path, monkeypatch, capsys):
         exec(compile(snippet, "README.md", "exec"), names)
     assert len(snippets) == 4
     assert "(2, 12)" in capsys.readouterr().out and (tmp_path / "runs" / "first" / "points.csv").is_file()
+
+
+def test_the_snippet_of_the_page_on_python_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = pathlib.Path(__file__).parents[2] / "docs" / "how-to" / "python.md"
+    snippets = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL)
+    assert len(snippets) == 1
+    exec(compile(snippets[0], "python.md", "exec"), {})

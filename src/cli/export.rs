@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::sweep::export::{Format, Provenance, export};
 use crate::sweep::{TABLES, load_run, table_of, write_file};
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Write a table of a run, gathered anew from its finished tasks.
 #[derive(clap::Args)]
@@ -19,7 +19,7 @@ pub struct Export {
     /// Which table; see below.
     #[arg(long, default_value = "points")]
     table: String,
-    /// The file to write; default: standard output.
+    /// The file to write; default, and -: standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -27,6 +27,20 @@ pub struct Export {
 fn after_help() -> String {
     let tables = TABLES.map(|(name, row)| format!("  {name:<21} a row is {row}\n")).concat();
     format!("Tables:\n{tables}Their columns with units: replicon schema columns --markdown")
+}
+
+/// A file whole or not at all, where a link leads if it is one; what is no file (a pipe, a device) is written into.
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    match std::fs::metadata(path) {
+        Ok(there) if !there.is_file() => {
+            std::fs::write(path, bytes).map_err(|e| Error::io("write", path, &e))
+        }
+        Ok(_) => {
+            let file = std::fs::canonicalize(path).map_err(|e| Error::io("find", path, &e))?;
+            write_file(&file, bytes)
+        }
+        Err(_) => write_file(path, bytes),
+    }
 }
 
 impl Export {
@@ -41,8 +55,8 @@ impl Export {
         let table = table_of(&run, &self.directory, &self.table)?;
         let bytes = export(&table, format, &Provenance::of(&run.scenario))?;
         match &self.out {
-            Some(path) => write_file(path, &bytes),
-            None => output::bytes(&bytes),
+            Some(path) if path != Path::new("-") => write(path, &bytes),
+            _ => output::bytes(&bytes),
         }
     }
 

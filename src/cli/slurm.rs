@@ -9,7 +9,7 @@ use super::output;
 use super::run::{human_time, parse_time};
 use crate::error::{Error, Result};
 use crate::scenario::{Scenario, Shipped};
-use crate::sweep::{Shard, plan};
+use crate::sweep::{Shard, plan, shell_word as quoted};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -91,19 +91,12 @@ impl Slurm {
 
 fn absolute(path: &Path) -> Result<String> {
     let absolute = std::path::absolute(path).map_err(|e| Error::io("find", path, &e))?;
-    absolute.to_str().map(String::from).ok_or_else(|| {
-        Error::bad_input(format!("{}", path.display())).remedy("a path of Unicode: the script is text")
+    let line = |text: &&str| !text.contains(|c: char| c.is_control() || c == '"');
+    absolute.to_str().filter(line).map(String::from).ok_or_else(|| {
+        Error::bad_input(format!("{}", path.display().to_string().escape_debug())).remedy(
+            "a path of Unicode on one line, without quotation marks: Slurm reads it as a line of the script",
+        )
     })
-}
-
-/// As one word of the shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_string()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 struct Job<'a> {
@@ -218,11 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_stay_words_in_the_shell_and_times_are_slurms() {
-        assert_eq!(quoted("disorder.samples=4"), "disorder.samples=4");
-        assert_eq!(quoted("grid.spins=[48, 64]"), "'grid.spins=[48, 64]'");
-        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
-        assert_eq!(quoted(""), "''");
+    fn times_are_slurms() {
         assert_eq!(clock(59), "0-00:00:59");
         assert_eq!(clock(2 * 86_400 + 3 * 3600 + 4 * 60 + 5), "2-03:04:05");
     }

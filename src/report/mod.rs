@@ -14,6 +14,7 @@ use crate::scenario::Scenario;
 use crate::sweep::Points;
 use crate::sweep::export::Provenance;
 use crate::sweep::figure::Figure;
+use crate::sweep::shell_word;
 use html::{attribute, escape};
 use std::fmt::Write;
 
@@ -112,7 +113,7 @@ fn reproduce(scenario: &Scenario) -> String {
         "<p>Save the scenario below as <code>scenario.toml</code> (it stands under this name beside this page); the same version gives the same \
          bytes of <code>points.csv</code> on any machine with any number of threads:</p>\n<pre>replicon run scenario.toml --out {}</pre>\n\
          <dl>{rows}</dl>\n<details open><summary>scenario.toml</summary>\n<pre>{}</pre></details>\n",
-        escape(&name),
+        escape(&shell_word(&name)),
         escape(&scenario.to_toml())
     )
 }

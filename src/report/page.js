@@ -99,7 +99,9 @@
       const column = names.indexOf(name);
       if (wanted === undefined || column < 0) return row.textContent.toLowerCase().includes(word);
       const own = value(row, column);
-      return typeof own === "number" ? own === Number(wanted) : String(own ?? "").toLowerCase() === wanted;
+      // What is shown counts as well: it has fewer digits than the number.
+      const seen = row.cells[column].textContent.trim().toLowerCase() === wanted;
+      return seen || (typeof own === "number" ? own === Number(wanted) : String(own ?? "").toLowerCase() === wanted);
     };
     let shown = 0;
     for (const row of rows) {

@@ -1,7 +1,7 @@
 //! Scenarios of `replicon capacity`: no load, which is what is looked for.
 
-use super::document::{Node, Table};
-use super::read::{choice, count, real_axis, scenario_name, whole_axis};
+use super::document::{Node, Table, scenario_name};
+use super::read::{choice, count, real_axis, whole_axis};
 use super::theory::read_theory;
 use super::{Ansatz, CouplingLaw, Identity, Kind, Shipped};
 use crate::chain::Protocol;

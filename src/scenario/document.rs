@@ -322,3 +322,16 @@ fn convert(
     };
     Ok(Node { value: converted, place })
 }
+
+/// `name`, which becomes that of a folder.
+pub(super) fn scenario_name(root: &Table<'_>) -> Result<String> {
+    let node = root.need("name", "text in quotes")?;
+    let name = node.as_text("name")?;
+    if name.is_empty()
+        || name.starts_with('.')
+        || name.contains(|c: char| "/\\".contains(c) || c.is_control())
+    {
+        return Err(node.refuse("name", "a name that can be a folder: one line, no slash, no leading dot"));
+    }
+    Ok(name.to_string())
+}

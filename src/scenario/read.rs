@@ -1,7 +1,7 @@
 //! From a TOML document to a resolved scenario.
 
 use super::classes::Classes;
-use super::document::{Node, Table};
+use super::document::{Node, Table, scenario_name};
 use super::dynamics::read_dynamics;
 use super::figures::read_figures;
 use super::modern::{self, Modern, read_orders, read_rates};
@@ -216,20 +216,6 @@ impl Scenario {
         }
         Ok(())
     }
-}
-
-/// `name`, which becomes that of a folder.
-pub(super) fn scenario_name(root: &Table<'_>) -> Result<String> {
-    let node = root.need("name", "text in quotes")?;
-    let name = node.as_text("name")?;
-    if name.is_empty()
-        || name.contains(['/', '\\'])
-        || name.contains(char::is_control)
-        || name.starts_with('.')
-    {
-        return Err(node.refuse("name", "a name that can be a folder: one line, no slash, no leading dot"));
-    }
-    Ok(name.to_string())
 }
 
 pub(super) fn choice<T: Copy>(

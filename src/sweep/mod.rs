@@ -35,6 +35,8 @@ mod run;
 #[cfg(feature = "program")]
 mod seal;
 #[cfg(feature = "program")]
+mod shell;
+#[cfg(feature = "program")]
 mod state_store;
 #[cfg(feature = "program")]
 mod status;
@@ -69,6 +71,8 @@ pub use plan::{ColumnPlan, Plan, plan};
 pub(crate) use run::write_file;
 #[cfg(feature = "program")]
 pub use run::{LoadedRun, Options, Outcome, Progress, Shard, Summary, load_run, load_states, run};
+#[cfg(feature = "program")]
+pub use shell::shell_word;
 #[cfg(feature = "program")]
 pub use status::{Status, status};
 #[cfg(feature = "program")]

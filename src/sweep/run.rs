@@ -475,7 +475,8 @@ pub(super) fn remove(directory: &Path) -> Result<()> {
 
 /// Writes a file whole or not at all: a temporary beside it, then a rename.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    if std::fs::read(path).is_ok_and(|there| there == bytes) {
+    let same_length = std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() == bytes.len() as u64);
+    if same_length && std::fs::read(path).is_ok_and(|there| there == bytes) {
         return Ok(());
     }
     let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
