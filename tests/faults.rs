@@ -4,11 +4,11 @@
 #[path = "support/folder.rs"]
 mod folder;
 
-use folder::{Folder, options};
+use folder::Folder;
 use replicon::rng::{StreamKey, below};
 use replicon::scenario::{CapacityScenario, Scenario};
 use replicon::sweep::capacity::run_capacity;
-use replicon::sweep::run;
+use replicon::sweep::{Options, run};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -210,7 +210,7 @@ fn a_store_of_a_newer_version_is_named_and_the_rest_is_used() {
 fn a_task_that_panics_is_recorded_as_failed_and_the_rest_go_on() {
     let folder = Folder::with_scenario("panics", SCENARIO);
     let scenario = Scenario::from_file(&folder.0.join("scenario.toml"), &[]).unwrap();
-    let mut options = options(&folder.0.join("out"), 2);
+    let mut options = Options::new(&folder.0.join("out"), 2);
     options.before_work = Some(|name| assert!(!name.contains("sample=2"), "planted"));
     std::panic::set_hook(Box::new(|_| {}));
     let error = run(&scenario, &options, &mut ()).err().unwrap();
@@ -234,7 +234,7 @@ fn a_task_that_panics_is_recorded_as_failed_and_the_rest_go_on() {
 fn a_trial_of_capacity_that_panics_ends_its_search_and_the_others_go_on() {
     let folder = Folder::with_scenario("capacity-panics", CAPACITY);
     let scenario = CapacityScenario::from_file(&folder.0.join("scenario.toml"), &[]).unwrap();
-    let mut options = options(&folder.0.join("out"), 2);
+    let mut options = Options::new(&folder.0.join("out"), 2);
     options.before_work = Some(|name| assert!(!name.contains("n=24"), "planted"));
     std::panic::set_hook(Box::new(|_| {}));
     let error = run_capacity(&scenario, &options, &mut ()).err().unwrap();

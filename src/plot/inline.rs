@@ -1,5 +1,6 @@
 //! A figure inside a page: SVG whose curves and series are groups that can be hidden, with what its points and cells say.
 
+use super::markup::{attribute, escape};
 use super::page::{Page, Width};
 use super::scene::{Anchor, Position, Rgb, Scene, Shape, Text};
 use crate::error::Result;
@@ -35,7 +36,7 @@ fn svg(scene: &Scene, title: &str) -> String {
          font-family=\"DejaVu Sans, Verdana, sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
         place(scene.width),
         place(scene.height),
-        quoted(title)
+        attribute(title)
     );
     let shapes: Vec<(&Shape, Option<usize>)> = scene.shapes.iter().zip(part_of).collect();
     for group in shapes.chunk_by(|a, b| a.1 == b.1) {
@@ -67,7 +68,7 @@ fn svg(scene: &Scene, title: &str) -> String {
             place(y.min(*to_y)),
             place((to_x - x).abs()),
             place((to_y - y).abs()),
-            quoted(&data.to_string())
+            attribute(&data.to_string())
         );
     }
     for target in &scene.targets {
@@ -77,7 +78,7 @@ fn svg(scene: &Scene, title: &str) -> String {
             "<circle class=\"target\"{part} cx=\"{}\" cy=\"{}\" r=\"7\" fill=\"transparent\"><title>{}</title></circle>",
             place(target.at.0),
             place(target.at.1),
-            super::rich_text::escape(&target.text)
+            escape(&target.text)
         );
     }
     out + "</svg>\n"
@@ -151,9 +152,4 @@ fn place(value: f64) -> String {
 
 fn colour((r, g, b): Rgb) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
-}
-
-/// Text inside an attribute.
-fn quoted(text: &str) -> String {
-    super::rich_text::escape(text).replace('"', "&quot;")
 }

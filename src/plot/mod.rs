@@ -28,6 +28,7 @@ mod frame;
 mod geometry;
 mod inline;
 mod legend;
+mod markup;
 mod page;
 mod panel;
 mod phase_diagram;
@@ -43,6 +44,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use inline::{Inline, inline};
+pub use markup::{attribute, escape};
 pub use page::Width;
 
 use crate::error::{Error, Result};

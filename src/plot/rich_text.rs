@@ -4,6 +4,7 @@
 //! [`SMALL`] of the size.
 
 use super::font::Font;
+use super::markup::escape;
 
 /// Size of a raised or lowered letter over that of the line.
 const SMALL: f64 = 0.7;
@@ -152,11 +153,6 @@ impl RichText {
 /// Characters that XML forbids or that would break the line become spaces.
 fn printable(c: char) -> char {
     if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}') { ' ' } else { c }
-}
-
-/// Text inside XML and HTML, attributes among them.
-pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Where simulation and theory disagree most.
 
-use super::html::{escape, number, with_error};
+use super::html::{number, with_error};
+use crate::plot::escape;
 use crate::sweep::columns::{Column, Table, Values};
 use std::fmt::Write;
 

@@ -1,14 +1,4 @@
-//! Text and numbers in HTML.
-
-/// Text between tags.
-pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// Text inside a quoted attribute.
-pub fn attribute(text: &str) -> String {
-    escape(text).replace('"', "&quot;")
-}
+//! Numbers in HTML.
 
 /// A number to read: five significant digits, true minus sign.
 pub fn number(value: f64) -> String {

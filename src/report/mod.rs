@@ -9,13 +9,12 @@ mod points;
 mod verdicts;
 
 use crate::error::Result;
-use crate::plot::inline;
+use crate::plot::{attribute, escape, inline};
 use crate::scenario::Scenario;
 use crate::sweep::Points;
 use crate::sweep::export::Provenance;
 use crate::sweep::figure::Figure;
 use crate::sweep::shell_word;
-use html::{attribute, escape};
 use std::fmt::Write;
 
 /// The page of a run: its figures by their stems, verdicts, disagreements with theory, points, and how to repeat it.

@@ -1,6 +1,7 @@
 //! The table of points: the columns that one looks at first, value and error in one cell.
 
-use super::html::{attribute, escape, with_error};
+use super::html::with_error;
+use crate::plot::{attribute, escape};
 use crate::sweep::columns::{Column, Table, Values};
 use std::fmt::Write;
 

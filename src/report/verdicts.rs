@@ -1,7 +1,7 @@
 //! What the verdicts of all rows come to, and why fields are empty.
 
-use super::html::escape;
 use crate::estimators::Verdict;
+use crate::plot::escape;
 use crate::sweep::{Points, Row};
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -39,6 +39,20 @@ pub struct Options {
 }
 
 impl Options {
+    /// All tasks, by so many threads, until they are done.
+    pub fn new(directory: &Path, threads: usize) -> Self {
+        Self {
+            directory: directory.to_path_buf(),
+            threads,
+            fresh: false,
+            shard: None,
+            deadline: None,
+            stop: Arc::default(),
+            recorded: Arc::default(),
+            before_work: None,
+        }
+    }
+
     pub(super) fn workers(&self) -> Workers {
         Workers {
             threads: self.threads,

@@ -70,19 +70,6 @@ pub fn remove_folders() {
     }
 }
 
-fn options(directory: &Path, threads: usize) -> Options {
-    Options {
-        directory: directory.to_path_buf(),
-        threads,
-        fresh: false,
-        shard: None,
-        deadline: None,
-        stop: std::sync::Arc::default(),
-        recorded: std::sync::Arc::default(),
-        before_work: None,
-    }
-}
-
 fn go(scenario: &Scenario, options: &Options) -> Result<Outcome> {
     run(scenario, options, &mut ())
 }
@@ -95,7 +82,7 @@ fn bytes(directory: &Path) -> Result<Vec<u8>> {
 /// The run that the others are compared with, at one thread.
 fn plain(folder: &Folder, scenario: &Scenario) -> Result<(Vec<u8>, Duration)> {
     let begin = Instant::now();
-    go(scenario, &options(&folder.sub("plain"), 1))?;
+    go(scenario, &Options::new(&folder.sub("plain"), 1))?;
     Ok((bytes(&folder.sub("plain"))?, begin.elapsed()))
 }
 
@@ -120,7 +107,7 @@ fn other(setting: &Setting) -> Result<Scenario> {
 fn threads(setting: &Setting) -> Result<Finding> {
     let folder = Folder::new()?;
     let (expected, _) = plain(&folder, &scenario(SCENARIO, &[])?)?;
-    go(&other(setting)?, &options(&folder.sub("two"), 2))?;
+    go(&other(setting)?, &Options::new(&folder.sub("two"), 2))?;
     Ok(compare(setting, &expected, bytes(&folder.sub("two"))?))
 }
 
@@ -139,9 +126,9 @@ fn kinds(setting: &Setting) -> Result<Finding> {
         let text = format!(
             "name = \"kinds\"\nseed = 5\n[model]\n{kind}starts = [\"random\"]\nburn_in_sweeps = 30\nmeasure_sweeps = 90\n[disorder]\nsamples = 4\n"
         );
-        go(&scenario(&text, &[])?, &options(&folder.sub("one"), 1))?;
+        go(&scenario(&text, &[])?, &Options::new(&folder.sub("one"), 1))?;
         let seed = if setting.has(Defect::Seed) { vec!["seed=6".to_string()] } else { Vec::new() };
-        go(&scenario(&text, &seed)?, &options(&folder.sub("two"), 2))?;
+        go(&scenario(&text, &seed)?, &Options::new(&folder.sub("two"), 2))?;
         let name = kind.split('"').nth(1).unwrap_or_default();
         findings.push(compare(setting, &bytes(&folder.sub("one"))?, bytes(&folder.sub("two"))?).at(name));
     }
@@ -155,7 +142,7 @@ fn shards(setting: &Setting) -> Result<Finding> {
     // Shard 1 twice.
     for (name, shard) in [("a", "0/3"), ("b", "1/3"), ("c", "2/3"), ("d", "1/3")] {
         let directory = folder.sub(name);
-        go(&other(setting)?, &Options { shard: Some(Shard::parse(shard)?), ..options(&directory, 2) })?;
+        go(&other(setting)?, &Options { shard: Some(Shard::parse(shard)?), ..Options::new(&directory, 2) })?;
         parts.push(directory);
     }
     merge(&folder.sub("all"), &parts, false, |_| {})?;
@@ -170,9 +157,9 @@ fn interrupted(setting: &Setting) -> Result<Finding> {
     // Stopped at once, then twice after a quarter of the time that the whole takes, then let go.
     for part in [0, 1, 1] {
         let deadline = Some(Instant::now() + part * time / 4);
-        go(&scenario, &Options { deadline, ..options(&directory, 1) })?;
+        go(&scenario, &Options { deadline, ..Options::new(&directory, 1) })?;
     }
-    go(&scenario, &options(&directory, 1))?;
+    go(&scenario, &Options::new(&directory, 1))?;
     Ok(compare(setting, &expected, bytes(&directory)?))
 }
 
@@ -183,7 +170,7 @@ fn grown(setting: &Setting) -> Result<Finding> {
     let first = ["disorder.samples=2".to_string(), "grid.temperature=[0.6]".to_string()];
     let second = ["grid.spins=33".to_string(), "grid.gamma=[0.3]".to_string()];
     for overrides in [&first[..], &second[..], &[]] {
-        go(&scenario(SCENARIO, overrides)?, &options(&directory, 2))?;
+        go(&scenario(SCENARIO, overrides)?, &Options::new(&directory, 2))?;
     }
     Ok(compare(setting, &expected, bytes(&directory)?))
 }

@@ -25,7 +25,7 @@ impl Folder {
 
     /// Runs a scenario in here, by the library.
     pub fn run_scenario(&self, scenario: &Scenario, threads: usize) -> Summary {
-        match run(scenario, &options(&self.0, threads), &mut ()).unwrap() {
+        match run(scenario, &Options::new(&self.0, threads), &mut ()).unwrap() {
             Outcome::Complete(summary) => *summary,
             Outcome::Partial { .. } => panic!("partial"),
         }
@@ -43,20 +43,6 @@ impl Folder {
 
     pub fn points(&self, out: &str) -> String {
         std::fs::read_to_string(self.0.join(out).join("points.csv")).unwrap()
-    }
-}
-
-/// All of a run, by so many threads.
-pub fn options(directory: &Path, threads: usize) -> Options {
-    Options {
-        directory: directory.to_path_buf(),
-        threads,
-        fresh: false,
-        shard: None,
-        deadline: None,
-        stop: Default::default(),
-        recorded: Default::default(),
-        before_work: None,
     }
 }
 
