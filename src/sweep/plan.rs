@@ -7,6 +7,7 @@ use crate::chain::Protocol;
 use crate::error::Result;
 use crate::numerics::clock::thread_time;
 use crate::scenario::{Column, Scenario, Task};
+use std::collections::BTreeSet;
 
 /// The plan of a run.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ const PROGRAM: u64 = 8 << 20;
 /// Sweeps of a first measurement at each temperature, and seconds that the last one should take.
 const PROBE_SWEEPS: usize = 6;
 const PROBE_SECONDS: f64 = 0.01;
+/// Where one sweep at each temperature takes longer than this, it is all that is measured: a plan should not become a run.
+const LONG_SECONDS: f64 = 1.0;
 
 /// Plans a run: nothing is written. The time of one task is measured on a few sweeps of the column's first sample, from its
 /// own starts at its lowest, middle and highest temperature; columns between measured ones are interpolated by cost.
@@ -120,7 +123,7 @@ fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
     with_sample(scenario, task, |sample, _| {
         let set_up = thread_time() - begin;
         let temperatures = &scenario.temperatures;
-        let picks = [0, temperatures.len() / 2, temperatures.len() - 1];
+        let picks = BTreeSet::from([0, temperatures.len() / 2, temperatures.len() - 1]);
         let run = |protocol: &Protocol| -> Result<f64> {
             let begin = thread_time();
             for &pick in &picks {
@@ -141,9 +144,12 @@ fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
             replica_exchange: false,
             ..plan.protocol.clone()
         };
-        let mut few = PROBE_SWEEPS.min(whole.max(1));
         // The first run pays for a cold cache.
-        run(&sweeps(0, few))?;
+        let first = run(&sweeps(0, 1))?;
+        let mut few = if first > LONG_SECONDS { 1 } else { PROBE_SWEEPS.min(whole.max(1)) };
+        if few > 1 {
+            run(&sweeps(0, few))?;
+        }
         // The difference is sweeps alone: starting a chain (and taking its last estimates) is paid once.
         let (once, twice) = loop {
             let (once, twice) = (run(&sweeps(0, few))?, run(&sweeps(few, few))?);
