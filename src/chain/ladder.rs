@@ -4,7 +4,7 @@ use super::recall::to_rest;
 use super::recorder::Recorder;
 use super::relaxation::Relaxation;
 use super::sample::Beside;
-use super::{ChainResult, Protocol, Start};
+use super::{ChainResult, Course, Protocol, Start};
 use crate::dynamics::{AnyDynamics, Counts, Diary, Dynamics, ReplicaExchange};
 use crate::error::Result;
 use crate::kernel::Fields;
@@ -28,6 +28,9 @@ pub(super) struct Ladder<'c> {
     exchange_streams: Vec<Stream>,
 }
 
+/// One result a temperature, and the last configurations by replica and temperature.
+pub(super) type Ended = (Vec<ChainResult>, Vec<Vec<Spins>>);
+
 impl<'c> Ladder<'c> {
     pub fn new(
         protocol: &'c Protocol,
@@ -38,7 +41,7 @@ impl<'c> Ladder<'c> {
         (planted, beside): (Option<usize>, Option<Beside<'c>>),
         streams: &impl Fn(&str, Temperature, usize) -> Stream,
     ) -> Result<Self> {
-        let exchange = if protocol.replica_exchange {
+        let exchange = if protocol.course == Course::ReplicaExchange {
             Some(ReplicaExchange::new(rules.clone(), protocol.order, scale, temperatures)?)
         } else {
             None
@@ -67,8 +70,8 @@ impl<'c> Ladder<'c> {
         })
     }
 
-    /// Runs from `first` (by replica and temperature); one result a temperature.
-    pub fn run<F: Fields>(self, first: &[Vec<Spins>], form: impl Fn(Spins) -> F) -> Vec<ChainResult> {
+    /// Runs from `first` (by replica and temperature); one result a temperature, and the last configurations as `first`.
+    pub fn run<F: Fields>(self, first: &[Vec<Spins>], form: impl Fn(Spins) -> F) -> Ended {
         let systems: Vec<Vec<F>> =
             first.iter().map(|ladder| ladder.iter().map(|spins| form(spins.clone())).collect()).collect();
         let length = self.temperatures.len();
@@ -90,7 +93,9 @@ impl<'c> Ladder<'c> {
             Some(AnyDynamics::ZeroTemperature(_)) => run.descend(),
             _ => run.measure(),
         };
-        run.results(first, recorders)
+        let last =
+            run.systems.iter().map(|ladder| ladder.iter().map(|s| s.spins().clone()).collect()).collect();
+        (run.results(first, recorders), last)
     }
 }
 

@@ -118,6 +118,11 @@ pub struct Measurement {
     /// Diluted patterns: ⟨m_μ⟩ of each. From starts that know the planted state in the order of the patterns; from a random start by |m|
     /// at the end of burn-in, each in its direction (even P): then equal amplitudes look apart by what they fluctuate.
     pub mattis_ranked: [Option<f64>; RANKS.len()],
+    /// (1/N) log Z of this sample, from population annealing.
+    pub pressure: Option<f64>,
+    /// Family entropy S_f and mean square family size ρ_t of the population.
+    pub family_entropy: Option<f64>,
+    pub family_size: Option<f64>,
 }
 
 /// The overlaps that are measured one by one, by their names.
@@ -235,4 +240,7 @@ quantities!(
     one_step_error,
     one_step_bound,
     separation,
+    pressure,
+    family_entropy,
+    family_size,
 );

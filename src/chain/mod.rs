@@ -1,13 +1,15 @@
 //! One chain: start, thermalise, measure.
 //!
 //! A chain is all replicas of one (couplings, temperature, start). Its numbers are thermal averages of one disorder sample;
-//! averages over samples are made later, from these. Under replica exchange the chains of all temperatures run as one ladder.
+//! averages over samples are made later, from these. Where temperatures hang together ([`Course`]) their chains run as one ladder.
 
 mod attention;
+mod course;
 mod ladder;
 mod landscape;
 mod mean_field;
 mod measurement;
+mod population;
 mod recall;
 mod recorder;
 mod relaxation;
@@ -15,6 +17,7 @@ mod sample;
 mod start;
 mod survival;
 
+pub use course::Course;
 pub use measurement::{Measurement, RANKS};
 pub use relaxation::{CurvePoint, log_times};
 pub use sample::Sample;
@@ -33,8 +36,8 @@ pub struct Protocol {
     pub replicas: usize,
     pub burn_in_sweeps: usize,
     pub measure_sweeps: usize,
-    /// Exchange of configurations between the temperatures of a ladder.
-    pub replica_exchange: bool,
+    /// How the temperatures hang together.
+    pub course: Course,
     /// Until the chain looks equilibrated, at most so many sweeps: the measuring time is doubled, what was measured before becoming
     /// burn-in. `None`: `burn_in_sweeps` and `measure_sweeps` as they stand.
     pub max_sweeps: Option<usize>,
@@ -93,7 +96,7 @@ impl Default for Protocol {
             replicas: 2,
             burn_in_sweeps: 200,
             measure_sweeps: 800,
-            replica_exchange: false,
+            course: Course::Independent,
             max_sweeps: None,
             lost_below: Self::LOST_BELOW,
             keep: Keep::default(),

@@ -63,7 +63,7 @@ pub(super) struct Recorder<'c> {
 }
 
 /// M_μ of a configuration with what is beside it, or with the patterns that it keeps the overlaps of.
-fn overlaps_of<'f, F: Fields>(beside: Option<Beside<'_>>, system: &'f F) -> Cow<'f, [i16]> {
+pub(super) fn overlaps_of<'f, F: Fields>(beside: Option<Beside<'_>>, system: &'f F) -> Cow<'f, [i16]> {
     match beside {
         Some(beside) => Cow::Owned(beside.overlaps(system.spins())),
         None => Cow::Borrowed(system.overlaps()),
@@ -85,7 +85,7 @@ impl<'c> Recorder<'c> {
         let follow = |system: &&F| match planted {
             _ if !patterns => None,
             Some(pattern) => Some((pattern, 1.0)),
-            None if protocol.replica_exchange => None,
+            None if protocol.course.wanders() => None,
             None => {
                 let (pattern, overlap) = nearest_pattern(&overlaps_of(beside, *system), order.is_odd());
                 Some((pattern, if overlap < 0 && !order.is_odd() { -1.0 } else { 1.0 }))
@@ -106,7 +106,7 @@ impl<'c> Recorder<'c> {
             order,
             temperature,
             spins,
-            planted: planted.is_some() && !protocol.replica_exchange && protocol.max_sweeps.is_none(),
+            planted: planted.is_some() && !protocol.course.wanders() && protocol.max_sweeps.is_none(),
             patterns,
             followed: replicas.iter().filter_map(follow).collect(),
             ranks: replicas.iter().map(ranks).collect(),
@@ -292,7 +292,8 @@ impl<'c> Recorder<'c> {
         measurement.overlap_drift_error = over(overlaps, |q| drift_error(q));
         measurement.energy_window_drift = over(series, |s| window_drift(&s.energy));
         measurement.overlap_sq_window_drift = over(overlaps, |q| window_drift(&squared(q)));
-        if self.planted {
+        // On a walk through temperatures a chain may have been lost before.
+        if self.planted && !self.protocol.course.is_walk() {
             measurement.held_sweeps = over(series, |s| Some(lost(s).unwrap_or(s.mattis.len()) as f64));
         }
         if !self.followed.is_empty() {
@@ -304,7 +305,7 @@ impl<'c> Recorder<'c> {
         measurement.heat_capacity = self.heat_capacity(series);
         // A configuration that wanders between temperatures leaves every valley.
         let (linear, square, values) = self.plateau;
-        let stays = !self.protocol.replica_exchange && values > 0;
+        let stays = !self.protocol.course.wanders() && values > 0;
         measurement.edwards_anderson = stays.then(|| linear / values as f64);
         measurement.overlap_sq_two_time = (values > 0).then(|| square / values as f64);
         measurement.burn_in_used = Some(self.began as f64);

@@ -1,10 +1,11 @@
 //! One disorder sample ready for chains.
 
 use super::attention;
-use super::ladder::Ladder;
+use super::ladder::{Ended, Ladder};
 use super::mean_field;
+use super::population;
 use super::recall;
-use super::{ChainResult, Keep, Protocol, Start};
+use super::{ChainResult, Course, Keep, Protocol, Start};
 use crate::dynamics::{AnyDynamics, PlefkaAssisted, Update};
 use crate::error::{Error, Result};
 use crate::kernel::{
@@ -53,6 +54,61 @@ impl<'a> Beside<'a> {
             Self::Diluted(patterns) => patterns.overlaps(spins),
         }
     }
+}
+
+/// Something to do with configurations of any system, given how its fields are kept.
+trait Job {
+    type Outcome: Default;
+    fn on<F: Fields>(self, form: impl Fn(Spins) -> F) -> Self::Outcome;
+}
+
+/// The chains of a ladder from their first configurations.
+struct Side<'c>(Ladder<'c>, &'c [Vec<Spins>]);
+
+impl Job for Side<'_> {
+    type Outcome = Ended;
+    fn on<F: Fields>(self, form: impl Fn(Spins) -> F) -> Ended {
+        self.0.run(self.1, form)
+    }
+}
+
+/// Population annealing.
+struct Annealed<'c, S> {
+    protocol: &'c Protocol,
+    of: (InteractionOrder, f64, Option<Beside<'c>>),
+    temperatures: &'c [Temperature],
+    rules: Vec<AnyDynamics>,
+    first: Vec<Spins>,
+    streams: S,
+}
+
+impl<S: Fn(&str, Temperature) -> Stream> Job for Annealed<'_, S> {
+    type Outcome = Vec<ChainResult>;
+    fn on<F: Fields>(self, form: impl Fn(Spins) -> F) -> Vec<ChainResult> {
+        let temperatures = (self.temperatures, &self.rules[..]);
+        population::anneal(self.protocol, self.of, temperatures, self.first, self.streams, form)
+    }
+}
+
+/// Descents from every pattern.
+struct Each<'c, S> {
+    protocol: &'c Protocol,
+    start: &'c Start,
+    patterns: &'c Patterns,
+    rule: AnyDynamics,
+    streams: S,
+}
+
+impl<S: Fn(&str, usize) -> Stream> Job for Each<'_, S> {
+    type Outcome = Option<ChainResult>;
+    fn on<F: Fields>(self, form: impl Fn(Spins) -> F) -> Option<ChainResult> {
+        Some(recall::from_each(self.protocol, self.start, self.patterns, &self.rule, self.streams, form))
+    }
+}
+
+/// The rule of each temperature.
+fn rules(protocol: &Protocol, scale: f64, temperatures: &[Temperature]) -> Result<Vec<AnyDynamics>> {
+    temperatures.iter().map(|&t| AnyDynamics::new(protocol.update, protocol.order, scale, t)).collect()
 }
 
 pub(super) enum System<'a> {
@@ -206,11 +262,12 @@ impl<'a> Sample<'a> {
         results.pop().ok_or_else(|| Error::failed("a chain without a result"))
     }
 
-    /// Runs the chains of several temperatures (ascending) side by side, with replica exchange between neighbours where the protocol
-    /// says so. Each replica is a ladder of its own, one configuration a temperature. One result a temperature.
+    /// Runs the chains of several temperatures (ascending), side by side, with replica exchange between neighbours, one after the other,
+    /// or as one population, as the protocol says. Each replica is a ladder of its own, one configuration a temperature. One result a
+    /// temperature.
     ///
-    /// `streams(purpose, temperature, replica)` gives the keyed streams: "start" and "dynamics" of each temperature; "exchange" is
-    /// asked for at the lowest.
+    /// `streams(purpose, temperature, replica)` gives the keyed streams: "start" and "dynamics" of each temperature, on a walk "start" at
+    /// the first; "exchange" is asked for at the lowest, "resampling" of a population at each.
     ///
     /// # Errors
     /// A rule that does not go with the order or a temperature, a ladder that cannot exchange, or a start that knows a planted
@@ -243,44 +300,17 @@ impl<'a> Sample<'a> {
             };
             return temperatures.iter().map(at).collect();
         }
-        let replicas = 0..protocol.replicas;
-        let first: Vec<Vec<Spins>> = replicas
-            .clone()
-            .map(|replica| {
-                let begin =
-                    |&t: &Temperature| start.configuration(&self.planted, &mut streams("start", t, replica));
-                temperatures.iter().map(begin).collect()
-            })
-            .collect();
-        let ladder = |scale: f64| {
-            let rules = match protocol.update {
-                Update::PlefkaAssisted => self.assisted(protocol, scale, temperatures, &first)?,
-                update => temperatures
-                    .iter()
-                    .map(|&t| AnyDynamics::new(update, protocol.order, scale, t))
-                    .collect::<Result<_>>()?,
-            };
-            let (system, planted) = ((self.order, scale), (self.planted_index, self.beside));
-            Ladder::new(protocol, system, rules, temperatures, start, planted, &streams)
+        let begin = |t: Temperature, replica: usize| {
+            start.configuration(&self.planted, &mut streams("start", t, replica))
         };
-        let mut results = match &self.system {
-            System::Overlaps(tables, patterns) => ladder(tables.hamiltonian().scale())?
-                .run(&first, |spins| OverlapForm::new(tables, patterns, spins)),
-            System::LocalFields(tables, patterns, couplings) => {
-                let hamiltonian = tables.hamiltonian();
-                ladder(hamiltonian.scale())?
-                    .run(&first, |spins| LocalFieldForm::new(hamiltonian, patterns, couplings, spins))
+        let mut results = match protocol.course {
+            Course::PopulationAnnealing => self.anneal(protocol, temperatures, begin, &streams)?,
+            Course::Heating | Course::Cooling => self.walk(protocol, temperatures, start, begin, &streams)?,
+            Course::Independent | Course::ReplicaExchange => {
+                let ladder = |replica| temperatures.iter().map(|&t| begin(t, replica)).collect();
+                let first: Vec<Vec<Spins>> = (0..protocol.replicas).map(ladder).collect();
+                self.side_by_side(protocol, temperatures, start, &first, &streams)?.0
             }
-            System::Gaussian(tensor) => {
-                ladder(tensor.scale())?.run(&first, |spins| GaussianForm::new(tensor, spins))
-            }
-            System::Weighted(model, sums) => {
-                ladder(model.scale())?.run(&first, |spins| WeightedForm::new(model, sums, spins))
-            }
-            System::Exponential(model, patterns) => {
-                ladder(model.scale())?.run(&first, |spins| ExponentialForm::new(model, patterns, spins))
-            }
-            System::Continuous(_) => Vec::new(),
         };
         for result in &mut results {
             result.measurement.planted_energy = self.planted_energy;
@@ -295,6 +325,96 @@ impl<'a> Sample<'a> {
         Ok(results)
     }
 
+    /// The chains of several temperatures from `first`, by replica and temperature.
+    fn side_by_side(
+        &self,
+        protocol: &Protocol,
+        temperatures: &[Temperature],
+        start: &Start,
+        first: &[Vec<Spins>],
+        streams: &impl Fn(&str, Temperature, usize) -> Stream,
+    ) -> Result<Ended> {
+        let scale = self.scale();
+        let rules = match protocol.update {
+            Update::PlefkaAssisted => self.assisted(protocol, scale, temperatures, first)?,
+            _ => rules(protocol, scale, temperatures)?,
+        };
+        let of = (self.planted_index, self.beside);
+        let ladder = Ladder::new(protocol, (self.order, scale), rules, temperatures, start, of, streams)?;
+        Ok(self.in_its_form(Side(ladder, first)))
+    }
+
+    /// One temperature after the other, each from where the one before ended.
+    fn walk(
+        &self,
+        protocol: &Protocol,
+        temperatures: &[Temperature],
+        start: &Start,
+        begin: impl Fn(Temperature, usize) -> Spins,
+        streams: &impl Fn(&str, Temperature, usize) -> Stream,
+    ) -> Result<Vec<ChainResult>> {
+        let mut path = temperatures.to_vec();
+        if protocol.course == Course::Cooling {
+            path.reverse();
+        }
+        let mut now: Vec<Vec<Spins>> = match path.first() {
+            Some(&t) => (0..protocol.replicas).map(|replica| vec![begin(t, replica)]).collect(),
+            None => Vec::new(),
+        };
+        let mut results = Vec::new();
+        for &temperature in &path {
+            let (chain, last) = self.side_by_side(protocol, &[temperature], start, &now, streams)?;
+            results.extend(chain);
+            now = last;
+        }
+        if protocol.course == Course::Cooling {
+            results.reverse();
+        }
+        Ok(results)
+    }
+
+    fn anneal(
+        &self,
+        protocol: &Protocol,
+        temperatures: &[Temperature],
+        begin: impl Fn(Temperature, usize) -> Spins,
+        streams: &impl Fn(&str, Temperature, usize) -> Stream,
+    ) -> Result<Vec<ChainResult>> {
+        let Some(&hottest) = temperatures.last() else { return Ok(Vec::new()) };
+        let rules = rules(protocol, self.scale(), temperatures)?;
+        let first = (0..protocol.replicas).map(|replica| begin(hottest, replica)).collect();
+        let of = (self.order, self.scale(), self.beside);
+        let streams = |purpose: &str, t| streams(purpose, t, 0);
+        Ok(self.in_its_form(Annealed { protocol, of, temperatures, rules, first, streams }))
+    }
+
+    /// c of H = −c Σ.
+    fn scale(&self) -> f64 {
+        match &self.system {
+            System::Overlaps(tables, _) | System::LocalFields(tables, ..) => tables.hamiltonian().scale(),
+            System::Gaussian(tensor) => tensor.scale(),
+            System::Weighted(model, _) => model.scale(),
+            System::Exponential(model, _) => model.scale(),
+            System::Continuous(_) => 1.0,
+        }
+    }
+
+    /// Does the job in the form that keeps the fields of this system; nothing of real numbers, which have no fields.
+    fn in_its_form<J: Job>(&self, job: J) -> J::Outcome {
+        match &self.system {
+            System::Overlaps(tables, patterns) => job.on(|spins| OverlapForm::new(tables, patterns, spins)),
+            System::LocalFields(tables, patterns, couplings) => {
+                job.on(|spins| LocalFieldForm::new(tables.hamiltonian(), patterns, couplings, spins))
+            }
+            System::Gaussian(tensor) => job.on(|spins| GaussianForm::new(tensor, spins)),
+            System::Weighted(model, sums) => job.on(|spins| WeightedForm::new(model, sums, spins)),
+            System::Exponential(model, patterns) => {
+                job.on(|spins| ExponentialForm::new(model, patterns, spins))
+            }
+            System::Continuous(_) => J::Outcome::default(),
+        }
+    }
+
     /// Descents from every pattern.
     fn run_each(
         &self,
@@ -303,36 +423,22 @@ impl<'a> Sample<'a> {
         start: &Start,
         streams: &impl Fn(&str, Temperature, usize) -> Stream,
     ) -> Result<ChainResult> {
-        fn run<F: Fields>(
-            (protocol, temperature, start): (&Protocol, Temperature, &Start),
-            (scale, patterns): (f64, &Patterns),
-            streams: impl Fn(&str, Temperature, usize) -> Stream,
-            form: impl Fn(Spins) -> F,
-        ) -> Result<ChainResult> {
-            let rule = AnyDynamics::new(protocol.update, protocol.order, scale, temperature)?;
-            let streams = |purpose: &str, replica| streams(purpose, temperature, replica);
-            Ok(recall::from_each(protocol, start, patterns, &rule, streams, form))
-        }
-        let how = (protocol, temperature, start);
-        match &self.system {
-            System::Overlaps(tables, patterns) => {
-                let of = (tables.hamiltonian().scale(), *patterns);
-                run(how, of, streams, |spins| OverlapForm::new(tables, patterns, spins))
+        let patterns = match &self.system {
+            System::Overlaps(_, patterns)
+            | System::LocalFields(_, patterns, _)
+            | System::Exponential(_, patterns) => *patterns,
+            System::Gaussian(_) | System::Weighted(..) | System::Continuous(_) => {
+                return Err(Error::bad_input(format!(
+                    "a {} start where no patterns are stored themselves",
+                    start.label()
+                ))
+                .remedy("take { corrupted = … }"));
             }
-            System::LocalFields(tables, patterns, couplings) => {
-                let hamiltonian = tables.hamiltonian();
-                let form = |spins| LocalFieldForm::new(hamiltonian, patterns, couplings, spins);
-                run(how, (hamiltonian.scale(), patterns), streams, form)
-            }
-            System::Exponential(model, patterns) => {
-                let form = |spins| ExponentialForm::new(model, patterns, spins);
-                run(how, (model.scale(), patterns), streams, form)
-            }
-            System::Gaussian(_) | System::Weighted(..) | System::Continuous(_) => Err(Error::bad_input(
-                format!("a {} start where no patterns are stored themselves", start.label()),
-            )
-            .remedy("take { corrupted = … }")),
-        }
+        };
+        let rule = AnyDynamics::new(protocol.update, protocol.order, self.scale(), temperature)?;
+        let streams = |purpose: &str, replica| streams(purpose, temperature, replica);
+        let found = self.in_its_form(Each { protocol, start, patterns, rule, streams });
+        found.ok_or_else(|| Error::failed("a chain without a result"))
     }
 
     fn lesson(&self) -> Option<&'a ExampleSet> {

@@ -6,6 +6,7 @@ mod autocorrelation;
 mod extrapolation;
 mod half_point;
 mod histogram;
+mod integration;
 pub mod logistic;
 mod resampling;
 mod verdicts;
@@ -18,6 +19,7 @@ pub use half_point::{
     Fall, HalfPoint, LAST_STEP, StraightLine, Trials, half_point, half_point_of, overlapping, straight_line,
 };
 pub use histogram::OverlapHistogram;
+pub use integration::{Node, integrals, integration_errors};
 pub use resampling::{binned_error, bootstrap_error, jackknife};
 pub use verdicts::{Drift, Verdict, agree, average_drift, freedom_of_error, stationary};
 

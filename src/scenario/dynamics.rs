@@ -4,7 +4,7 @@ use super::document::{Node, Table};
 use super::read::{choice, count};
 use super::source::Files;
 use super::{CouplingLaw, DynamicsPlan};
-use crate::chain::{Protocol, Start};
+use crate::chain::{Course, Protocol, Start};
 use crate::dynamics::{AnyDynamics, Metropolis, Order, ReplicaExchange, Update};
 use crate::error::Result;
 use crate::params::Temperature;
@@ -17,13 +17,9 @@ pub(super) fn read_dynamics(
     spins: &[usize],
     temperatures: &[Temperature],
 ) -> Result<DynamicsPlan> {
-    if let Some(node) = table.get("protocol") {
-        if ["heating", "cooling"].contains(&node.as_text("dynamics.protocol")?) {
-            return Err(node.not_yet("dynamics.protocol", "this version knows \"independent\""));
-        }
-        node.as_choice("dynamics.protocol", &[("independent", ())])?;
-    }
     let order = choice(table, "order", &Order::NAMES, Order::Random)?;
+    let course = read_course(table, update, order, temperatures)?;
+    let annealed = course == Course::PopulationAnnealing;
     if update == Update::Plefka {
         refuse_beside_plefka(table, order)?;
     }
@@ -69,6 +65,10 @@ pub(super) fn read_dynamics(
                 if starts.contains(&start) {
                     return Err(item.refuse("dynamics.starts", "every start once"));
                 }
+                if annealed && start != Start::Random {
+                    let accepted = "\"random\" beside \"population-annealing\", which begins at β = 0";
+                    return Err(item.refuse("dynamics.starts", accepted));
+                }
                 starts.push(start);
             }
             if starts.is_empty() {
@@ -76,16 +76,20 @@ pub(super) fn read_dynamics(
             }
             starts
         }
-        None if couplings == CouplingLaw::Gaussian => vec![Start::Random],
+        None if couplings == CouplingLaw::Gaussian || annealed => vec![Start::Random],
         None => vec![Start::Planted, Start::Random],
     };
     let protocol = Protocol {
         update,
         order,
-        replicas: count(table, "replicas", 1, 2)?,
+        replicas: if annealed {
+            count(table, "replicas", 2, POPULATION)?
+        } else {
+            count(table, "replicas", 1, 2)?
+        },
         burn_in_sweeps: count(table, "burn_in_sweeps", 0, 200)?,
         measure_sweeps: count(table, "measure_sweeps", 1, 800)?,
-        ..read_equilibration(table, (update, order), (couplings, stores_patterns), temperatures)?
+        ..read_equilibration(table, (update, course), (couplings, stores_patterns), temperatures)?
     };
     let fewest = protocol.burn_in_sweeps.saturating_add(protocol.measure_sweeps);
     if let (Some(most), Some(node)) = (protocol.max_sweeps, table.get("max_sweeps").or(table.get("until")))
@@ -94,7 +98,7 @@ pub(super) fn read_dynamics(
         let accepted = format!("at least burn_in_sweeps + measure_sweeps = {fewest}, here at most {most}");
         return Err(node.refuse("dynamics.max_sweeps", &accepted));
     }
-    let followed = starts.iter().any(Start::knows_the_planted_pattern) || !protocol.replica_exchange;
+    let followed = starts.iter().any(Start::knows_the_planted_pattern) || !protocol.course.wanders();
     if let (true, Some(node)) = (protocol.keep.joint, table.get("keep"))
         && (couplings == CouplingLaw::Gaussian || protocol.replicas < 2 || !followed)
     {
@@ -106,22 +110,56 @@ pub(super) fn read_dynamics(
     Ok(DynamicsPlan { protocol, starts })
 }
 
-/// Replica exchange, when to stop, and what to keep; the rest of the protocol as by default.
+/// Size of a population without another wish.
+const POPULATION: usize = 1000;
+
+/// How temperatures hang together: `protocol` and `replica_exchange`.
+fn read_course(
+    table: &Table<'_>,
+    update: Update,
+    order: Order,
+    temperatures: &[Temperature],
+) -> Result<Course> {
+    let course = choice(table, "protocol", &Course::NAMES, Course::Independent)?;
+    let annealed = course == Course::PopulationAnnealing;
+    if let (true, Some(node)) = (course.joins_temperatures(), table.get("protocol")) {
+        let refuse = |accepted: &str| Err(node.refuse("dynamics.protocol", accepted));
+        if temperatures.len() < 2 {
+            return refuse("\"independent\" at a single temperature: the others lead through several");
+        }
+        if !matches!(update, Update::Glauber | Update::Metropolis) {
+            return refuse("\"independent\", or dynamics.update = \"glauber\" or \"metropolis\"");
+        }
+        if annealed && (temperatures[0].is_zero() || order == Order::Parallel) {
+            return refuse(
+                "\"independent\", or temperatures above 0 in random or sequential order: a population is weighted by exp(-βH)",
+            );
+        }
+    }
+    let Some(node) = table.get("replica_exchange") else { return Ok(course) };
+    if !node.as_bool("dynamics.replica_exchange")? {
+        return Ok(course);
+    }
+    if course.joins_temperatures() {
+        let accepted = format!("false beside dynamics.protocol = \"{}\"", course.name());
+        return Err(node.refuse("dynamics.replica_exchange", &accepted));
+    }
+    if temperatures.len() < 2 || temperatures[0].is_zero() || order == Order::Parallel {
+        let accepted = ReplicaExchange::<AnyDynamics>::ACCEPTED;
+        return Err(node.refuse("dynamics.replica_exchange", &format!("false; {accepted}")));
+    }
+    Ok(Course::ReplicaExchange)
+}
+
+/// How temperatures hang together, when to stop, and what to keep; the rest of the protocol as by default.
 fn read_equilibration(
     table: &Table<'_>,
-    (update, order): (Update, Order),
+    (update, course): (Update, Course),
     (couplings, stores_patterns): (CouplingLaw, bool),
     temperatures: &[Temperature],
 ) -> Result<Protocol> {
-    let mut protocol = Protocol::default();
-    if let Some(node) = table.get("replica_exchange") {
-        protocol.replica_exchange = node.as_bool("dynamics.replica_exchange")?;
-        let possible = temperatures.len() > 1 && !temperatures[0].is_zero() && order != Order::Parallel;
-        if protocol.replica_exchange && !possible {
-            let accepted = ReplicaExchange::<AnyDynamics>::ACCEPTED;
-            return Err(node.refuse("dynamics.replica_exchange", &format!("false; {accepted}")));
-        }
-    }
+    let mut protocol = Protocol { course, ..Protocol::default() };
+    let timed = course.is_walk() || course == Course::PopulationAnnealing;
     let until = [("measured", false), ("equilibrated", true)];
     let until_equilibrated = choice(table, "until", &until, false)?;
     match (table.get("max_sweeps"), until_equilibrated) {
@@ -136,6 +174,10 @@ fn read_equilibration(
     {
         return Err(node.refuse("dynamics.until", "\"measured\": a descent ends by itself"));
     }
+    if let (true, true, Some(node)) = (until_equilibrated, timed, table.get("until")) {
+        let accepted = format!("\"measured\": the time at each temperature belongs to \"{}\"", course.name());
+        return Err(node.refuse("dynamics.until", &accepted));
+    }
     if let Some(node) = table.get("lost_below") {
         protocol.lost_below = match node.as_real("dynamics.lost_below")? {
             m if (-1.0..=1.0).contains(&m) => m,
@@ -143,6 +185,10 @@ fn read_equilibration(
         };
     }
     for item in table.get("keep").map_or(&[][..], Node::items) {
+        if course == Course::PopulationAnnealing {
+            let accepted = "nothing beside \"population-annealing\": its members have no series of their own";
+            return Err(item.refuse("dynamics.keep", accepted));
+        }
         match item.as_choice("dynamics.keep", &[("series", 0), ("joint", 1), ("curves", 2), ("plefka", 3)])? {
             0 => protocol.keep.series = true,
             1 => protocol.keep.joint = true,
@@ -153,11 +199,16 @@ fn read_equilibration(
                 let accepted = "\"plefka\" with Hebbian couplings of patterns, not of sums or random examples, and T > 0";
                 return Err(item.refuse("dynamics.keep", accepted));
             }
+            3 if timed => {
+                let accepted =
+                    "\"plefka\" with dynamics.protocol = \"independent\": a mean field has no past";
+                return Err(item.refuse("dynamics.keep", accepted));
+            }
             3 => protocol.keep.plefka = true,
-            _ if protocol.replica_exchange || update == Update::ZeroTemperature => {
+            _ if course.joins_temperatures() || update == Update::ZeroTemperature => {
                 return Err(item.refuse(
                     "dynamics.keep",
-                    "\"curves\" of a dynamics at one temperature above 0, without replica exchange",
+                    "\"curves\" of a dynamics at one temperature above 0, of \"independent\" chains without replica exchange",
                 ));
             }
             _ => protocol.keep.curves = true,

@@ -1,7 +1,7 @@
 //! What a run is (its identity), and the resolved scenario as text.
 
 use super::{CouplingLaw, Energy, Kind, LoadAxis, PatternsFrom, Scenario, StoredPatterns};
-use crate::chain::{Keep, Protocol, Start};
+use crate::chain::{Course, Keep, Protocol, Start};
 use crate::dynamics::Update;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -130,8 +130,11 @@ impl Scenario {
                 ("dynamics.burn_in_sweeps".into(), protocol.burn_in_sweeps.to_string()),
                 ("dynamics.measure_sweeps".into(), protocol.measure_sweeps.to_string()),
             ]);
-            if protocol.replica_exchange {
-                entries.push(("dynamics.replica_exchange".into(), "true".into()));
+            if protocol.course.joins_temperatures() {
+                entries.push(match protocol.course {
+                    Course::ReplicaExchange => ("dynamics.replica_exchange".into(), "true".into()),
+                    course => ("dynamics.protocol".into(), quoted(course.name())),
+                });
                 let temperatures: Vec<f64> = self.temperatures.iter().map(|t| t.get()).collect();
                 entries.push(("grid.temperature".into(), list(&temperatures)));
             }
@@ -235,7 +238,7 @@ impl Scenario {
                 protocol.measure_sweeps,
             )?;
             if spins {
-                writeln!(out, "replica_exchange = {}", protocol.replica_exchange)?;
+                writeln!(out, "replica_exchange = {}", protocol.course == Course::ReplicaExchange)?;
             }
             // Plefka's mean field has no chain, and refuses what belongs to one.
             if protocol.update != Update::Plefka && spins {
@@ -246,7 +249,7 @@ impl Scenario {
                 let keep = list(&protocol.keep.names());
                 writeln!(out, "lost_below = {:?}\nkeep = {keep}", protocol.lost_below)?;
             }
-            writeln!(out, "protocol = \"independent\"")?;
+            writeln!(out, "protocol = \"{}\"", protocol.course.name())?;
         }
         // Theory alone has them too: figures may enumerate samples.
         writeln!(out, "\n[disorder]\nsamples = {}", self.samples)?;

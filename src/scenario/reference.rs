@@ -7,6 +7,7 @@ use super::{
     Ansatz, ClassificationQuantity, CouplingLaw, CurveVariable, Definition, Energy, Entries, Kind,
     LearningQuantity, ModernQuantity, MultitaskingQuantity, PlefkaQuantity, RsbQuantity,
 };
+use crate::chain::Course;
 use crate::dynamics::{Order, Update};
 use crate::params::{InteractionOrder, LearningMode};
 use std::fmt::Write;
@@ -267,9 +268,10 @@ fn dynamics() -> Vec<Entry> {
         (
             table,
             "protocol",
-            Form::Word(vec!["independent"]),
+            Form::Word(Course::NAMES.map(|(name, _)| name).to_vec()),
             "\"independent\"",
-            "How chains at different temperatures are related",
+            "How chains at different temperatures hang together: \"heating\" from the lowest and \"cooling\" from the highest go on at each from where \
+             they were at the one before; \"population-annealing\" cools `replicas` configurations from β = 0",
         ),
         (
             table,

@@ -22,7 +22,7 @@ pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
     let Some(protocol) = scenario.dynamics.as_ref().map(|plan| &plan.protocol) else { return };
     let nothing = if row.start == "random" {
         "no planted state to lose"
-    } else if protocol.replica_exchange {
+    } else if protocol.course.wanders() {
         "configurations wander between temperatures"
     } else if protocol.max_sweeps.is_some() {
         "the measuring time is not the same for all samples: dynamics.until = \"measured\""

@@ -6,6 +6,7 @@ mod enumeration;
 mod exports;
 pub mod figure;
 mod figures;
+mod free_energy;
 mod lifetime_columns;
 mod mean_field_columns;
 mod overlap_columns;

@@ -4,7 +4,7 @@
 
 use super::columns::{ERROR, Heading, headings};
 use super::points::Row;
-use crate::chain::Measurement;
+use crate::chain::{Course, Measurement};
 use crate::estimators::{Drift, Verdict, jackknife, mean, stationary, variance};
 use crate::scenario::{Column, Scenario};
 use crate::theory::annealed_gaussian::distinct_weight;
@@ -86,7 +86,7 @@ pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
     // N[⟨q²⟩]: the spin-glass susceptibility where ⟨s_i⟩ = 0.
     let chi = row.average(|m| m.overlap_sq).map(|(q2, error)| (n * q2, error.map(|e| n * e)));
     both(row, "chi_sg", "chi_sg_err", chi, pair);
-    let plateau = if protocol.replica_exchange {
+    let plateau = if protocol.course.wanders() {
         "configurations wander between temperatures"
     } else if cold {
         "no time at T = 0"
@@ -105,19 +105,13 @@ pub(super) fn fill(row: &mut Row, scenario: &Scenario) {
     let (before, during) = (used(|m| m.burn_in_used), used(|m| m.measure_used));
     row.put("burn_in_sweeps", before, "no time at T = 0");
     row.put("measure_sweeps", during, "no time at T = 0");
-    let exchange = if protocol.replica_exchange {
-        "the highest temperature has no higher neighbour"
-    } else {
-        "no replica exchange"
-    };
+    let exchanged = protocol.course == Course::ReplicaExchange;
+    let exchange =
+        if exchanged { "the highest temperature has no higher neighbour" } else { "no replica exchange" };
     simple(row, "exchange_acceptance", "exchange_acceptance_err", |m| m.exchange_acceptance, exchange);
     simple(row, "round_trips", "round_trips_err", |m| m.round_trips, exchange);
     let from_cold = row.average(|m| m.from_cold).map(|(value, _)| value);
-    row.put(
-        "from_cold",
-        from_cold,
-        if protocol.replica_exchange { "no walker reached an end" } else { exchange },
-    );
+    row.put("from_cold", from_cold, if exchanged { "no walker reached an end" } else { exchange });
 }
 
 /// Gaussian couplings: u = −(βγ/2)((N)_P/N^P)(1 − ⟨R_P⟩) on average over disorder, in equilibrium and only there. A chain that comes

@@ -3,7 +3,7 @@
 use super::run::{Shard, peak_of_largest};
 use super::states::{self, StateTask};
 use super::task::{cost, peak_memory, with_sample};
-use crate::chain::Protocol;
+use crate::chain::{Course, Protocol};
 use crate::error::Result;
 use crate::numerics::clock::thread_time;
 use crate::scenario::{Column, Scenario, Task};
@@ -141,7 +141,7 @@ fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
             burn_in_sweeps,
             measure_sweeps,
             max_sweeps: None,
-            replica_exchange: false,
+            course: Course::Independent,
             ..plan.protocol.clone()
         };
         // The first run pays for a cold cache.

@@ -13,7 +13,7 @@ use super::columns::{Cell, Heading, Table};
 use super::states::{StateTable, States};
 use super::task::TaskResult;
 use super::verdict::{correlation_times, equilibrated, starts_agree};
-use super::{lifetime_columns, mean_field_columns, overlap_columns};
+use super::{free_energy, lifetime_columns, mean_field_columns, overlap_columns};
 use crate::chain::Measurement;
 use crate::dynamics::{Order, Update};
 use crate::error::Result;
@@ -37,6 +37,9 @@ pub struct Row {
     pub thermalised: Verdict,
     /// Classes read of each sample's held-out pattern, where classes are learnt.
     pub readings: Vec<Reading>,
+    /// f of each sample where it is known, and f minus that of the random start.
+    pub free_energies: Vec<f64>,
+    pub free_energy_gaps: Vec<f64>,
     /// The RS state that the row is compared with.
     pub theory: Option<SaddlePoint>,
     /// Both 1RSB states of the grid point, where they were asked for.
@@ -188,6 +191,7 @@ impl Points {
                 points.rows.extend(rows);
             }
         }
+        free_energy::fill(&mut points.rows, scenario);
         for row in &points.rows {
             for (field, reason) in &row.reasons {
                 points.reasons.entry(((*field).to_string(), reason.clone())).or_default().push(row.label());
@@ -224,6 +228,7 @@ pub(super) fn headings(diluted_patterns: usize) -> Vec<Heading> {
         overlap_columns::COLUMNS,
         mean_field_columns::COLUMNS,
         lifetime_columns::COLUMNS,
+        free_energy::COLUMNS,
         learning::COLUMNS,
         multitasking::COLUMNS,
         classification::COLUMNS,
@@ -255,6 +260,8 @@ fn row(
         starts_agree: Verdict::Unknown(NOT_SIMULATED.into()),
         thermalised: Verdict::Unknown(NOT_SIMULATED.into()),
         readings: Vec::new(),
+        free_energies: Vec::new(),
+        free_energy_gaps: Vec::new(),
         theory: None,
         states: None,
         fields: BTreeMap::new(),
@@ -286,8 +293,13 @@ fn row(
         if column.is_gaussian() { "Gaussian couplings know no pattern" } else { LIMIT },
     );
     if row.samples == 0 {
-        let simulated =
-            [&COLUMNS[8..], overlap_columns::COLUMNS, mean_field_columns::COLUMNS, lifetime_columns::COLUMNS];
+        let simulated = [
+            &COLUMNS[8..],
+            overlap_columns::COLUMNS,
+            mean_field_columns::COLUMNS,
+            lifetime_columns::COLUMNS,
+            free_energy::COLUMNS,
+        ];
         for field in simulated.concat().iter().map(|heading| heading.name) {
             if !field.starts_with("annealed_") || field == "annealed_z" {
                 row.put(field, None, NOT_SIMULATED);
@@ -298,7 +310,7 @@ fn row(
     let replicas = scenario.dynamics.as_ref().map_or(0, |plan| plan.protocol.replicas);
     let pair = if replicas < 2 { "needs two replicas" } else { "could not be estimated in every sample" };
     let cold = temperature.is_zero();
-    let exchange = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.replica_exchange);
+    let exchange = scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.course.wanders());
     let patternless = "Gaussian couplings know no pattern";
     let follow = match (column.is_gaussian(), exchange) {
         (true, _) => patternless,

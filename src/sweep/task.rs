@@ -1,6 +1,6 @@
 //! One task: the patterns of one disorder sample, and every chain on them.
 
-use crate::chain::{Kept, Measurement, RANKS, Sample, Start};
+use crate::chain::{Course, Kept, Measurement, RANKS, Sample, Start};
 use crate::dynamics::Update;
 use crate::error::{Error, Result};
 use crate::kernel::{CouplingTensor, Couplings, FieldTables, remembered_bytes};
@@ -190,8 +190,8 @@ pub fn run_task(
     wanted: impl Fn(Temperature, &Start) -> bool,
     stop: &AtomicBool,
 ) -> Result<TaskResult> {
-    // Under replica exchange the temperatures of a start run as one ladder.
-    let length = if plan.protocol.replica_exchange { scenario.temperatures.len() } else { 1 };
+    // Temperatures that hang together run as one ladder.
+    let length = if plan.protocol.course.joins_temperatures() { scenario.temperatures.len() } else { 1 };
     with_sample(scenario, task, |sample, pattern_hash| {
         let mut chains = Vec::new();
         for ladder in scenario.temperatures.chunks(length.max(1)) {
@@ -270,7 +270,8 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     let (replicas, sweeps, ladder) = scenario.dynamics.as_ref().map_or((1, 0, 1), |plan| {
         let protocol = &plan.protocol;
         // Under replica exchange the temperatures run side by side.
-        let ladder = if protocol.replica_exchange { scenario.temperatures.len() as u64 } else { 1 };
+        let ladder =
+            if protocol.course == Course::ReplicaExchange { scenario.temperatures.len() as u64 } else { 1 };
         // Plefka's mean field solves one replica after the other and keeps no series of sweeps.
         let sweeps = if protocol.update == Update::Plefka { 0 } else { protocol.most_sweeps().1 as u64 };
         (protocol.replicas as u64, sweeps, ladder)

@@ -1,6 +1,6 @@
 //! The verdicts of a row, from the measurements of its samples. Their measured error rates are in `docs/verdicts.md`.
 
-use crate::chain::{Measurement, Protocol};
+use crate::chain::{Course, Measurement, Protocol};
 use crate::estimators::{Drift, Verdict, agree, average_drift, freedom_of_error, mean, stationary};
 use crate::params::Temperature;
 
@@ -54,10 +54,30 @@ pub fn correlation_times(by_sample: &[Measurement]) -> ([Option<f64>; 3], Option
     (times, largest.filter(|_| complete))
 }
 
+/// Whether a population is one: at least a hundred families count in every sample, S_f ≥ log 100 (Wang, Machta and Katzgraber 2015,
+/// doi:10.1103/PhysRevE.92.063307).
+fn population(by_sample: &[Measurement]) -> Verdict {
+    const FEWEST_FAMILIES: f64 = 100.0;
+    let entropies = by_sample.iter().map(|m| m.family_entropy).collect::<Option<Vec<f64>>>();
+    let Some(least) = entropies.and_then(|all| all.into_iter().reduce(f64::min)) else {
+        return Verdict::Unknown("no population".into());
+    };
+    if least >= libm::log(FEWEST_FAMILIES) {
+        return Verdict::Yes;
+    }
+    let left = libm::exp(least);
+    Verdict::No(format!(
+        "the families collapsed: {left:.0} count in some sample, of the 100 that are asked for"
+    ))
+}
+
 /// `equilibrated`: whether a row is stationary within its branch.
 pub fn equilibrated(protocol: &Protocol, temperature: Temperature, by_sample: &[Measurement]) -> Verdict {
     if temperature.is_zero() {
         return Verdict::Unknown("no equilibrium at T = 0".into());
+    }
+    if protocol.course == Course::PopulationAnnealing {
+        return population(by_sample);
     }
     let Some(tau) = correlation_times(by_sample).1 else {
         return Verdict::Unknown("without an autocorrelation time there is no test of stationarity".into());

@@ -1,0 +1,250 @@
+//! The columns of points.csv about free energies of branches, and about the populations that measure one.
+//!
+//! Three ways to log Z, and a column that says which: the population's own weights; from infinite temperature,
+//! A(β) = log 2 − ∫₀^β u dβ′, for what a random start sees; from zero temperature, A(β) = −βu₀ + ∫_β^∞ (u − u₀) dβ′, for the valley of a
+//! planted start (of one pattern, without −ξ). u and its slope −C/β² are measured at the temperatures of the scenario; at β = 0 they are 0
+//! and −(γ/2)(N)_P/N^P. Where the two branches' f cross is the thermodynamic transition.
+
+use super::columns::{ERROR, Heading, headings};
+use super::overlap_columns::{Quantity, both, simple};
+use super::points::{Row, controlled_energy};
+use crate::chain::{Course, Measurement, Start};
+use crate::dynamics::{Order, Update};
+use crate::estimators::{Node, integrals, integration_errors, jackknife, mean};
+use crate::scenario::{Kind, PatternsFrom, Scenario};
+use crate::theory::annealed_gaussian::distinct_weight;
+
+/// In the order of the table.
+pub(super) const COLUMNS: &[Heading] = headings! {
+    "free_energy"            Real "energy per spin" "f = −(T/N) log Z of what chains of this start see, averaged over samples"
+    "free_energy_err"        Real "energy per spin" ERROR
+    "free_energy_from"       Text ""                "How: population, infinite temperature, zero temperature"
+    "free_energy_quadrature" Real "energy per spin" "How far the integral over temperatures may be wrong because these are few"
+    "free_energy_gap"        Real "energy per spin" "f of this start minus f of the random start, paired by sample: below 0 the planted branch is the equilibrium state"
+    "free_energy_gap_err"    Real "energy per spin" ERROR
+    "family_entropy"         Real "1"               "S_f of the population's families; e^{S_f} of them count"
+    "family_entropy_err"     Real "1"               ERROR
+    "rho_t"                  Real "1"               "Mean square family size ρ_t of the population: replicas/ρ_t are independent"
+    "rho_t_err"              Real "1"               ERROR
+};
+
+/// Largest error of the integral over temperatures with which a free energy is given.
+const COARSEST: f64 = 0.01;
+
+/// Fraction of planted chains that must have stayed in their valley at every temperature of the integral.
+const STAYED: f64 = 0.95;
+
+/// Fills them in all rows of a run.
+pub(super) fn fill(rows: &mut [Row], scenario: &Scenario) {
+    let Some(plan) = &scenario.dynamics else { return };
+    for row in rows.iter_mut().filter(|row| row.samples > 0) {
+        let none = "dynamics.protocol is not \"population-annealing\"";
+        let quantities: [(&'static str, &'static str, Quantity); 2] = [
+            ("family_entropy", "family_entropy_err", |m| m.family_entropy),
+            ("rho_t", "rho_t_err", |m| m.family_size),
+        ];
+        quantities.into_iter().for_each(|(name, error, of)| simple(row, name, error, of, none));
+    }
+    // Rows of one column and start are a ladder of temperatures, ascending.
+    let mut ladders: Vec<Vec<usize>> = Vec::new();
+    for (i, row) in rows.iter().enumerate().filter(|(_, row)| row.samples > 0) {
+        let same = |ladder: &&mut Vec<usize>| {
+            let first = &rows[ladder[0]];
+            first.column == row.column && first.start == row.start
+        };
+        match ladders.iter_mut().find(same) {
+            Some(ladder) => ladder.push(i),
+            None => ladders.push(vec![i]),
+        }
+    }
+    for ladder in ladders {
+        let found = match plan.protocol.course {
+            Course::PopulationAnnealing => of_populations(rows, &ladder),
+            _ => reason_against(&rows[ladder[0]], scenario).map_or_else(
+                || match Start::is_blind(&rows[ladder[0]].start) {
+                    true => from_infinite_temperature(rows, &ladder),
+                    false => from_zero_temperature(rows, &ladder),
+                },
+                Err,
+            ),
+        };
+        write(rows, &ladder, found);
+    }
+    gaps(rows);
+}
+
+/// Free energies per sample and what they may be wrong by, for each row of a ladder; `None` where they are not known there.
+struct Found {
+    from: &'static str,
+    by_row: Vec<Option<(Vec<f64>, f64)>>,
+}
+
+/// Why u of this row is not the slope of its log Z.
+fn reason_against(row: &Row, scenario: &Scenario) -> Option<&'static str> {
+    let protocol = &scenario.dynamics.as_ref()?.protocol;
+    if protocol.order == Order::Parallel {
+        Some("parallel order does not sample exp(-beta H)")
+    } else if matches!(protocol.update, Update::Plefka | Update::Attention | Update::ZeroTemperature) {
+        Some("no chain at T > 0 is behind this row")
+    } else if row.column.kind() != Kind::DenseHebbian || !matches!(scenario.patterns, PatternsFrom::Random) {
+        Some("known of random patterns, stored themselves, and of Gaussian couplings")
+    } else {
+        None
+    }
+}
+
+fn of_populations(rows: &[Row], ladder: &[usize]) -> Result<Found, &'static str> {
+    let at = |&i: &usize| {
+        let t = rows[i].temperature.get();
+        let pressures = rows[i].by_sample.iter().map(|m| m.pressure).collect::<Option<Vec<f64>>>()?;
+        Some((pressures.iter().map(|pressure| -t * pressure).collect(), 0.0))
+    };
+    Ok(Found { from: "population", by_row: ladder.iter().map(at).collect() })
+}
+
+/// u and C of a sample at a row.
+fn known(m: &Measurement) -> Option<(f64, f64)> {
+    // Where no energy ever changed there is no heat capacity to estimate; it is smaller than what the integral can see.
+    Some((m.energy?, m.heat_capacity.or_else(|| (m.moving_energy == Some(0.0)).then_some(0.0))?))
+}
+
+/// The smallest number of samples that all rows have.
+fn samples(rows: &[Row], ladder: &[usize]) -> usize {
+    ladder.iter().map(|&i| rows[i].by_sample.len()).min().unwrap_or(0)
+}
+
+fn from_infinite_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'static str> {
+    let warm: Vec<usize> = ladder.iter().rev().copied().filter(|&i| !rows[i].temperature.is_zero()).collect();
+    let column = &rows[ladder[0]].column;
+    let origin: Node = (0.0, 0.0, -0.5 * column.gamma.get() * distinct_weight(column.order, column.spins));
+    let nodes = |sample: usize| -> Option<Vec<Node>> {
+        let node = |&i: &usize| {
+            let (u, c) = known(&rows[i].by_sample[sample])?;
+            let beta = rows[i].temperature.beta();
+            Some((beta, u, -c / (beta * beta)))
+        };
+        std::iter::once(Some(origin)).chain(warm.iter().map(node)).collect()
+    };
+    let by_sample: Vec<Vec<Node>> = (0..samples(rows, ladder)).map_while(nodes).collect();
+    if by_sample.is_empty() || by_sample.len() < samples(rows, ladder) {
+        return Err("the energy or its fluctuation is not known in every sample at every temperature");
+    }
+    let errors = integration_errors(&average(&by_sample));
+    let integrals: Vec<Vec<f64>> = by_sample.iter().map(|nodes| integrals(nodes)).collect();
+    let by_row = ladder.iter().map(|i| {
+        let place = warm.iter().position(|w| w == i)? + 1;
+        let t = rows[*i].temperature.get();
+        let values = integrals.iter().map(|sums| -t * (std::f64::consts::LN_2 - sums[place])).collect();
+        Some((values, t * errors[place]))
+    });
+    Ok(Found { from: "infinite temperature", by_row: by_row.collect() })
+}
+
+fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'static str> {
+    let (Some(&coldest), true) = (ladder.first(), ladder.len() > 1) else {
+        return Err("needs several temperatures, 0 among them");
+    };
+    if !rows[coldest].temperature.is_zero() {
+        return Err("needs T = 0 among the temperatures: the energy that the valley begins with");
+    }
+    let warm = &ladder[1..];
+    // (u − u₀)/T² against T, from the lowest T > 0 on.
+    let nodes = |sample: usize| -> Option<(f64, f64, Vec<Node>)> {
+        let ground = rows[coldest].by_sample[sample].energy?;
+        let node = |&i: &usize| {
+            let (u, c) = known(&rows[i].by_sample[sample])?;
+            let (t, x) = (rows[i].temperature.get(), u - ground);
+            Some((t, x / (t * t), c / (t * t) - 2.0 * x / (t * t * t)))
+        };
+        let nodes: Vec<Node> = warm.iter().map(node).collect::<Option<_>>()?;
+        let (t, x) = (nodes[0].0, nodes[0].1 * nodes[0].0 * nodes[0].0);
+        let (_, c) = known(&rows[warm[0]].by_sample[sample])?;
+        // Below it u − u₀ ∝ e^{−Δβ}, Δ = CT²/(u − u₀).
+        let tail = if x > 0.0 && c > 0.0 { x * x / (c * t * t) } else { 0.0 };
+        Some((ground, tail, nodes))
+    };
+    let by_sample: Vec<(f64, f64, Vec<Node>)> = (0..samples(rows, ladder)).map_while(nodes).collect();
+    if by_sample.is_empty() || by_sample.len() < samples(rows, ladder) {
+        return Err("the energy or its fluctuation is not known in every sample at every temperature");
+    }
+    let all: Vec<Vec<Node>> = by_sample.iter().map(|(.., nodes)| nodes.clone()).collect();
+    let errors = integration_errors(&average(&all));
+    // What is not known below the lowest T > 0 is not better than its own size.
+    let below = mean(&by_sample.iter().map(|(_, tail, _)| *tail).collect::<Vec<_>>()).unwrap_or(0.0);
+    let by_row = ladder.iter().enumerate().map(|(place, &i)| {
+        let t = rows[i].temperature.get();
+        let values = by_sample.iter().enumerate().map(|(sample, (ground, tail, nodes))| {
+            let integral = if place == 0 { 0.0 } else { tail + integrals(nodes)[place - 1] };
+            // The energy of the pattern itself scatters from sample to sample about a mean that is known.
+            let measured = &rows[i].by_sample[sample];
+            let scatter = measured.energy.zip(controlled_energy(measured, &rows[i].column));
+            ground - t * integral - scatter.map_or(0.0, |(u, controlled)| u - controlled)
+        });
+        let quadrature = if place == 0 { 0.0 } else { t * (errors[place - 1] + below) };
+        // The integral holds as long as it is the valley's energy that was measured.
+        let stayed = |&&i: &&usize| rows[i].number("survived").is_none_or(|survived| survived >= STAYED);
+        (ladder[..=place].iter().filter(stayed).count() > place).then(|| (values.collect(), quadrature))
+    });
+    Ok(Found { from: "zero temperature", by_row: by_row.collect() })
+}
+
+/// The nodes of all samples, averaged.
+fn average(by_sample: &[Vec<Node>]) -> Vec<Node> {
+    let count = by_sample.len() as f64;
+    (0..by_sample[0].len())
+        .map(|place| {
+            let sum = |of: fn(&Node) -> f64| by_sample.iter().map(|nodes| of(&nodes[place])).sum::<f64>();
+            (by_sample[0][place].0, sum(|n| n.1) / count, sum(|n| n.2) / count)
+        })
+        .collect()
+}
+
+fn write(rows: &mut [Row], ladder: &[usize], found: Result<Found, &'static str>) {
+    let put_none = |row: &mut Row, why: &str| {
+        both(row, "free_energy", "free_energy_err", None, why);
+        row.put("free_energy_quadrature", None, why);
+    };
+    match found {
+        Err(why) => ladder.iter().for_each(|&i| put_none(&mut rows[i], why)),
+        Ok(Found { from, by_row }) => {
+            for (&i, free) in ladder.iter().zip(by_row) {
+                let row = &mut rows[i];
+                match free {
+                    None => put_none(row, "T = 0, or the planted state was left on the way here"),
+                    Some((_, quadrature)) if quadrature > COARSEST => {
+                        put_none(row, "the temperatures are too far apart for the integral over them");
+                    }
+                    Some((values, quadrature)) => {
+                        both(row, "free_energy", "free_energy_err", jackknife(&values, mean), "no sample");
+                        row.put("free_energy_quadrature", Some(quadrature), "");
+                        row.put_text("free_energy_from", from);
+                        row.free_energies = values;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// f minus that of the random start at the same grid point.
+fn gaps(rows: &mut [Row]) {
+    for i in 0..rows.len() {
+        let Row { samples, .. } = rows[i];
+        if samples == 0 {
+            continue;
+        }
+        let blind = Start::is_blind(&rows[i].start);
+        let other = rows.iter().find(|other| {
+            Start::is_blind(&other.start)
+                && other.column == rows[i].column
+                && other.temperature == rows[i].temperature
+        });
+        let (free, other) = (&rows[i].free_energies, other.map_or(&[][..], |row| &row.free_energies));
+        let known = !blind && !free.is_empty() && free.len() == other.len();
+        let differences: Vec<f64> = free.iter().zip(other).filter(|_| known).map(|(a, b)| a - b).collect();
+        let row = &mut rows[i];
+        let why = "needs free energies of a planted and of a random start";
+        both(row, "free_energy_gap", "free_energy_gap_err", jackknife(&differences, mean), why);
+        row.free_energy_gaps = differences;
+    }
+}
