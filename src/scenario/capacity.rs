@@ -74,8 +74,8 @@ pub struct CapacityScenario {
 const DEFAULT_SWEEPS: usize = 200;
 const DEFAULT_SAMPLES: usize = 400;
 /// Beyond this the counts of a search no longer fit into memory.
-const MOST_SAMPLES: usize = 1_000_000;
-const MOST_SPINS: usize = 1 << 20;
+pub(super) const MOST_SAMPLES: usize = 1_000_000;
+pub(super) const MOST_SPINS: usize = 1 << 20;
 
 impl CapacityScenario {
     /// Whether this text is a scenario of `replicon capacity`: a table of that name makes it one.
