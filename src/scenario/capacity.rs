@@ -83,6 +83,19 @@ impl CapacityScenario {
         toml::from_str::<toml::Table>(text).is_ok_and(|document| document.contains_key("capacity"))
     }
 
+    /// A scenario file, or the shipped scenario of this name.
+    ///
+    /// # Errors
+    /// Neither, and everything that can be wrong with it.
+    pub fn find(name: &str, overrides: &[String]) -> Result<Self> {
+        let path = Path::new(name);
+        match Shipped::find(name) {
+            _ if path.is_file() => Self::from_file(path, overrides),
+            Some(shipped) => Self::from_shipped(shipped, overrides),
+            None => Err(Shipped::unknown(name)),
+        }
+    }
+
     /// Reads and resolves a scenario file. `overrides` are `key=value`.
     ///
     /// # Errors

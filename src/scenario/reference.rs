@@ -428,15 +428,15 @@ fn figures() -> Vec<Entry> {
 impl Interval {
     fn words(&self) -> String {
         let Self { least, most, .. } = *self;
-        // 0.000000001 would have to be counted.
-        let shown = |x: f64| Readable(x).to_string();
+        // The zeros of 0.000000001 would have to be counted.
+        let shown = |x: f64| if x.abs() < 1e6 { Readable(x).to_string() } else { format!("{x:e}") };
         match (least == most, self.open_below, most.is_finite(), self.open_above) {
             (true, ..) => shown(least),
             (false, false, false, _) => format!("number from {} on", shown(least)),
             (false, true, false, _) => format!("number above {}", shown(least)),
             (false, false, true, false) => format!("number from {} to {}", shown(least), shown(most)),
             (false, false, true, true) => format!("number from {} to below {}", shown(least), shown(most)),
-            (false, true, true, false) => format!("number above {} to {}", shown(least), shown(most)),
+            (false, true, true, false) => format!("number above {}, up to {}", shown(least), shown(most)),
             (false, true, true, true) => format!("number between {} and {}", shown(least), shown(most)),
         }
     }
