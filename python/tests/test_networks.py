@@ -115,6 +115,11 @@ def test_a_wrong_argument_is_refused_by_its_name(wrong, said):
         wrong()
 
 
+def test_at_no_temperature_there_is_none_of_each_quantity():
+    none, one = replicon.exact(PATTERNS, 3, []), replicon.exact(PATTERNS, 3, [0.5])
+    assert none.keys() == one.keys() and none["mattis"].shape == (0, 2) and len(none["energy"]) == 0
+
+
 def test_a_whole_number_may_be_a_float():
     assert replicon.exact(PATTERNS, 3.0, 0.5)["energy"] == replicon.exact(PATTERNS, 3, 0.5)["energy"]
 

@@ -105,7 +105,7 @@ def settings(name: str, value: Any) -> Mapping[str, Any]:
     return value
 
 
-def array(name: str, value: Any) -> NDArray[Any]:
+def array(name: str, value: Any, accepted: str = "a number, or an array of numbers") -> NDArray[Any]:
     """Numbers of any shape, whole or not."""
     try:
         numbers = np.asarray(value)
@@ -115,7 +115,7 @@ def array(name: str, value: Any) -> NDArray[Any]:
         return numbers.astype(float)
     # Whole numbers beyond 64 bits are objects of numpy.
     if numbers.dtype.kind not in "iuf":
-        raise refuse(name, value, "a number, or an array of numbers")
+        raise refuse(name, value, accepted)
     return numbers
 
 

@@ -58,7 +58,9 @@ def exact(
         raise BadInput("patterns, p and temperatures are needed\n  or scenario alone")
     asked = np.atleast_1d(arguments.array("temperatures", temperatures)).astype(float).ravel().tolist()
     stored = _stored(kind, quality, examples)
-    return _table(_native.exact(signs(patterns, "patterns"), arguments.order(p), asked, *stored))
+    # At no temperature the quantities are those of any, none of each.
+    table = _table(_native.exact(signs(patterns, "patterns"), arguments.order(p), asked or [1.0], *stored))
+    return table if asked else {key: x[:0] if isinstance(x, np.ndarray) else x for key, x in table.items()}
 
 
 def _stored(kind: Any, quality: Any, examples: Any) -> tuple[str, float | None, int | None]:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native
-from ._arguments import ORDER, array, flag, order, refuse, wholes, word
+from ._arguments import ORDER, array, flag, order, wholes, word
 from ._errors import BadInput, Error, NoSolution
 
 __all__ = [
@@ -324,7 +324,7 @@ def one_rsb(
     """The state of one-step replica symmetry breaking; at a given breaking point θ of one branch with `theta`."""
     numbers = {"p": p, "gamma": gamma, "temperature": temperature, "cue": cue, "theta": theta}
     words = {"ansatz": "1rsb", **_state(branch, couplings)}
-    return _ask(OneRsbPoint, "point", numbers, words, drop=("q", "ansatz"))
+    return _ask(OneRsbPoint, "point", numbers, words, optional=("theta",), drop=("q", "ansatz"))
 
 
 def capacity(p: ArrayLike, temperature: ArrayLike, *, ansatz: Ansatz = "rs") -> Capacity:
@@ -348,7 +348,8 @@ def line(
         raise BadInput(f"{both}\n  one of them: gamma for the temperature of the line there, temperature for its load")
     words = {"kind": word("kind", kind, LineKind), "ansatz": word("ansatz", ansatz, Ansatz)}
     numbers = {"p": p, "gamma": gamma, "temperature": temperature}
-    return _ask(LinePoint, "line", numbers, words, one_of="points", listed={"gamma": "gammas", "temperature": "temperatures"})
+    listed = {"gamma": "gammas", "temperature": "temperatures"}
+    return _ask(LinePoint, "line", numbers, words, optional=tuple(listed), one_of="points", listed=listed)
 
 
 def triple_points(p: int) -> LinePoint:
@@ -400,7 +401,8 @@ def learn(
         "find": None if find is None else word("find", find, Literal["load", "examples", "at"]),
         "ansatz": word("ansatz", ansatz, Ansatz),
     }
-    return _ask(LearningPoint, "learn", numbers, words, drop=("ansatz",))
+    found = ("gamma", "temperature", "examples")
+    return _ask(LearningPoint, "learn", numbers, words, optional=found, drop=("ansatz",))
 
 
 def multitask(
@@ -418,8 +420,6 @@ def multitask(
     Each quantity of a state has a last axis, the states, of lowest free energy first. Of arrays the number of states differs from place
     to place: `exists` is False, and numbers are NaN, beyond those that are there, and m beyond K of them."""
     numbers = {"patterns": patterns, "dilution": dilution, "temperature": temperature, "p": p, "quality": quality, "examples": examples}
-    if temperature is None:
-        raise refuse("temperature", temperature, "a temperature, a finite number T ≥ 0 (0 is the exact limit)")
     if (quality is None) != (examples is None):
         raise BadInput("quality without examples, or examples without quality\n  both for learning from examples, or neither")
     words = {"mode": word("mode", mode, Mode), "find": None}
@@ -451,14 +451,15 @@ def _ask(
     numbers: Mapping[str, ArrayLike | None],
     words: Mapping[str, Any],
     *,
+    optional: Collection[str] = (),
     one_of: str | None = None,
     listed: Mapping[str, str] = _NONE,
     renamed: Mapping[str, str] = _NONE,
     drop: tuple[str, ...] = (),
 ) -> _A:
-    """One question for each element of the broadcast numbers. `listed` numbers are asked as lists of one under another name, whose one
+    """One question for each element of the broadcast numbers, of which `optional` ones may be None. `listed` numbers are asked as lists of one under another name, whose one
     answer stands in the list `one_of` of the document; `renamed` are keywords that Python calls otherwise."""
-    given, shape = _broadcast(numbers, renamed)
+    given, shape = _broadcast(numbers, optional, renamed)
     questions = [
         {**words, **{listed.get(key, key): [x] if key in listed else x for key, x in question.items()}}
         for question in _elements(given)
@@ -476,7 +477,7 @@ def _ask(
 
 def _ask_several(answer: type[_A], numbers: Mapping[str, ArrayLike | None], words: Mapping[str, Any], several: str) -> _A:
     """Questions with several answers each, in the list `several` of the document: they are the last axis."""
-    given, shape = _broadcast(numbers, _NONE)
+    given, shape = _broadcast(numbers, ("quality", "examples"), _NONE)
     asked = list(_elements(given))
     documents = [document for document, _ in _answers("multitask", [{**words, **question} for question in asked])]
     lists = [document.pop(several) for document in documents]
@@ -501,14 +502,15 @@ _WHOLE = {
 
 
 def _broadcast(
-    numbers: Mapping[str, ArrayLike | None], renamed: Mapping[str, str]
+    numbers: Mapping[str, ArrayLike | None], optional: Collection[str], renamed: Mapping[str, str]
 ) -> tuple[dict[str, NDArray[Any]], tuple[int, ...]]:
     """The numbers that are given as arrays of one shape, 4.0 as 4 where they count."""
     given = {}
     for key, value in numbers.items():
-        if value is not None:
-            name = renamed.get(key, key)
-            given[key] = wholes(name, array(name, value), _WHOLE[key]) if key in _WHOLE else array(name, value)
+        if value is None and key in optional:
+            continue
+        name, accepted = renamed.get(key, key), _WHOLE.get(key)
+        given[key] = array(name, value) if accepted is None else wholes(name, array(name, value, accepted), accepted)
     try:
         broadcast = np.broadcast_arrays(*given.values())
     except ValueError:
