@@ -169,6 +169,8 @@ def test_states_of_arrays_are_those_of_their_elements():
             assert found.branch[i, j, :there].tolist() == one.branch.tolist()
             assert np.array_equal(found.m[i, j, :there, :k], one.m)
             assert np.isnan(found.free_energy[i, j, there:]).all() and np.isnan(found.m[i, j, :, k:]).all()
+    # Fewer states here than there is no lack of a solution.
+    assert not found.exists.all() and found.or_raise() is found
     boundaries = theory.multitask_boundaries(3, [0.1, 0.2])
     alone = theory.multitask_boundaries(3, 0.2)
     assert boundaries.temperature[1, boundaries.exists[1]].tolist() == alone.temperature.tolist()

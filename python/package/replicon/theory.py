@@ -258,7 +258,15 @@ class ExponentialPoint(Answer):
     recall_rate_all: Quantity
 
 
-class States(Answer):
+class _Several(Answer):
+    """Several answers at each place, on a last axis; where `exists` is False there are no more."""
+
+    def or_raise(self: _A) -> _A:
+        """Itself: there is always an answer, if none to list."""
+        return self
+
+
+class States(_Several):
     """The states of a network of diluted patterns, one an entry, of lowest free energy first."""
 
     #: What was learnt from, NaN of stored patterns.
@@ -280,7 +288,7 @@ class States(Answer):
     hierarchy_end: Quantity
 
 
-class Boundaries(Answer):
+class Boundaries(_Several):
     """Where the states of diluted patterns change along the temperature axis."""
 
     temperature: Quantity
