@@ -26,7 +26,10 @@ pub fn schema() -> Value {
         if name == "figures" {
             value["required"] = json!(["kind"]);
             value["allOf"] = figure_rules().into();
-            value = json!({ "anyOf": [{ "type": "array", "items": value }, value] });
+            // A list of entries, or the only one as [figures]; without anyOf an editor says what is wrong in which.
+            let entry = value.clone();
+            value["type"] = json!(["array", "object"]);
+            value["items"] = entry;
         }
         value["description"] = about.into();
         root["properties"][name] = value;
