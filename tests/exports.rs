@@ -115,6 +115,8 @@ fn the_format_is_what_the_file_name_ends_with_and_others_are_refused() {
     assert!(written.status.success() && written.stdout.is_empty());
     let bytes = |name: &str| std::fs::read(folder.0.join(name)).unwrap();
     assert_eq!(bytes("table.csv"), bytes("out/points.csv"));
+    // In whatever case, as the ends of file names.
+    assert_eq!(folder.replicon(&["export", "out", "--format", "CSV"]).stdout, bytes("out/points.csv"));
 }
 
 #[cfg(feature = "parquet")]

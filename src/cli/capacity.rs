@@ -5,7 +5,7 @@ use super::plot::draw;
 use super::run::HowToRun;
 use crate::error::{Error, Result};
 use crate::estimators::Extrapolation;
-use crate::scenario::{CapacityScenario, Definition, Shipped};
+use crate::scenario::{CapacityScenario, Definition};
 use crate::sweep::capacity::{CapacityOutcome, Row, Scaling, figures, run_capacity, to_json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -25,12 +25,7 @@ pub struct Capacity {
 impl Capacity {
     pub fn run(self) -> Result<()> {
         let overrides = self.how.overrides();
-        let path = Path::new(&self.scenario);
-        let scenario = match Shipped::find(&self.scenario) {
-            _ if path.is_file() => CapacityScenario::from_file(path, &overrides)?,
-            Some(shipped) => CapacityScenario::from_shipped(shipped, &overrides)?,
-            None => return Err(Shipped::unknown(&self.scenario)),
-        };
+        let scenario = CapacityScenario::find(&self.scenario, &overrides)?;
         let (options, mut progress) = self.how.options(&scenario.name, None)?;
         let directory = options.directory.clone();
         let outcome = run_capacity(&scenario, &options, &mut progress)?;

@@ -64,7 +64,7 @@ impl Export {
         let names = Format::NAMES.map(|(name, _)| name).join(", ");
         match (&self.format, &self.out) {
             (Some(name), _) => {
-                let known = Format::NAMES.iter().find(|(known, _)| known == name);
+                let known = Format::NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
                 known.map(|(_, format)| *format).ok_or_else(|| {
                     Error::bad_input(format!("--format {name}")).remedy(format!("accepted: {names}"))
                 })
