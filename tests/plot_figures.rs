@@ -317,7 +317,8 @@ fn the_csv_of_a_phase_diagram_has_every_cell_line_point_and_transition() -> Resu
     draw(&Figure::PhaseDiagram(figure), &directory, "figure")?;
     let csv = read(&directory, "figure.csv");
     let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
-    assert_eq!(rows[0], ["kind", "name", "piece", "x", "x_err", "y", "y_err", "value"]);
+    assert_eq!(rows[0][..8], ["kind", "name", "piece", "x", "x_err", "y", "y_err", "value"]);
+    assert_eq!(rows[0][8..], ["curve", "label", "colour", "fill", "dash", "marker"]);
     let kind = |kind: &str| rows.iter().filter(|row| row[0] == kind).count();
     assert_eq!((kind("cell"), kind("line"), kind("point")), (12 * 8, 400 + 101 + 61, 12));
     // 6 cells were never measured, one is not a number.
@@ -345,10 +346,10 @@ fn the_csv_of_curves_gives_numbers_back_exactly_and_keeps_gaps() -> Result<()> {
     draw(&Figure::Curves(figure), &directory, "figure")?;
     assert_eq!(
         read(&directory, "figure.csv"),
-        "kind,name,piece,x,x_err,y,y_err,value\n\
-         line,RS,0,0,,1,,\n\
-         line,RS,1,2,,0.5,,\n\
-         point,\"N = 32, \"\"cold\"\"\",,0.30000000000000004,,1e-300,0.25,\n"
+        "kind,name,piece,x,x_err,y,y_err,value,curve,label,colour,fill,dash,marker\n\
+         line,RS,0,0,,1,,,0,RS,#1a1a1a,#1a1a1a,1 0,.\n\
+         line,RS,1,2,,0.5,,,1,,#1a1a1a,#1a1a1a,1 0,.\n\
+         point,\"N = 32, \"\"cold\"\"\",,0.30000000000000004,,1e-300,0.25,,2,\"N = 32, \"\"cold\"\"\",#6a00a8,#6a00a8,0 1,o\n"
     );
     Ok(())
 }

@@ -52,12 +52,8 @@ pub fn table(
     name: &str,
     points: impl FnOnce() -> Result<points::Points>,
 ) -> Result<Table> {
-    if !TABLES.iter().any(|(known, _)| *known == name) {
-        let names: Vec<&str> = TABLES.iter().map(|(known, _)| *known).collect();
-        let hint =
-            crate::scenario::nearest(name, &names).map_or(String::new(), |n| format!("did you mean {n}? "));
-        return Err(Error::bad_input(format!("no table {name}"))
-            .remedy(format!("{hint}accepted: {}", names.join(", "))));
+    if headings(name).is_empty() {
+        return Err(unknown_table(name, &TABLES));
     }
     if let Some(needs) = missing(scenario, name) {
         return Err(Error::bad_input(format!("table {name}: this run kept none"))
@@ -72,6 +68,14 @@ pub fn table(
         "joint" => joint_table(scenario, finished),
         _ => Ok(points()?.table()),
     }
+}
+
+/// No table has this name.
+pub(super) fn unknown_table(name: &str, tables: &[(&str, &str)]) -> Error {
+    let names: Vec<&str> = tables.iter().map(|(known, _)| *known).collect();
+    let hint =
+        crate::scenario::nearest(name, &names).map_or(String::new(), |n| format!("did you mean {n}? "));
+    Error::bad_input(format!("no table {name}")).remedy(format!("{hint}accepted: {}", names.join(", ")))
 }
 
 /// What a scenario lacks for a table.
@@ -91,9 +95,19 @@ fn missing(scenario: &Scenario, table: &str) -> Option<&'static str> {
     }
 }
 
+/// Every table that there is, of runs and of capacity: its name, what a row is, its columns.
+#[cfg(feature = "program")]
+fn every_table() -> impl Iterator<Item = (&'static str, &'static str, Vec<Heading>)> {
+    use super::capacity;
+    let of_runs = TABLES.into_iter().map(|(name, row)| (name, row, headings(name)));
+    of_runs
+        .chain(capacity::TABLES.into_iter().map(|(name, row)| (name, row, capacity::headings(name).to_vec())))
+}
+
 /// The columns of every table: table, heading.
+#[cfg(feature = "program")]
 pub fn all_headings() -> impl Iterator<Item = (&'static str, Heading)> {
-    TABLES.into_iter().flat_map(|(name, _)| headings(name).into_iter().map(move |heading| (name, heading)))
+    every_table().flat_map(|(name, _, headings)| headings.into_iter().map(move |heading| (name, heading)))
 }
 
 /// The table of this name of the run in `directory`, gathered anew from what is finished.
@@ -126,17 +140,19 @@ pub fn points_of(run: &super::LoadedRun, directory: &std::path::Path) -> Result<
 }
 
 /// The columns of all tables in Markdown, table by table: column, kind, unit, what it is.
+#[cfg(feature = "program")]
 pub fn headings_markdown() -> String {
     // A bar would end the cell.
     let cell = |text: &str| text.replace('|', "\\|");
     let mut text = String::from(
-        "# Columns of the tables\n\nWhat `replicon export` writes, a heading for each `--table`; `points` is points.csv.\n\n",
+        "# Columns of the tables\n\nWhat `replicon export` writes, a heading for each `--table`; `points` is points.csv; `capacity`, `exponents`, `extrapolations` and \
+         `trials` are those of `replicon capacity`.\n\n",
     );
-    for (name, row) in TABLES {
+    for (name, row, headings) in every_table() {
         text.push_str(&format!(
             "## `{name}`\n\nA row is {row}.\n\n| column | kind | unit | what it is |\n|---|---|---|---|\n"
         ));
-        for Heading { name, kind, unit, about } in headings(name) {
+        for Heading { name, kind, unit, about } in headings {
             let (kind, unit) = (kind.name(), if unit.is_empty() { "–" } else { unit });
             text.push_str(&format!("| `{name}` | {kind} | {unit} | {} |\n", cell(about)));
         }

@@ -103,7 +103,7 @@ async function check(browser, name, url) {
 
   await open({ javaScriptEnabled: false }, async page => {
     assert((await page.locator("figure svg").count()) >= 1, "figures stand without a script");
-    assert((await page.locator("#table-of-points tbody tr").count()) > 3, "points stand without a script");
+    assert((await page.locator("#sortable tbody tr").count()) > 3, "points stand without a script");
     assert((await page.locator("figure svg title").count()) > 0, "points of figures have titles");
     assert.match(await page.locator("#reproduce").innerText(), /replicon run scenario\.toml/);
   });
@@ -154,10 +154,10 @@ async function interact(page, name) {
   assert(await shown());
 
   // Sorting, by mouse and keyboard.
-  const heads = await page.locator("#table-of-points thead th").allInnerTexts();
+  const heads = await page.locator("#sortable thead th").allInnerTexts();
   const column = heads.findIndex(head => head.startsWith("temperature"));
-  const values = () => page.locator(`#table-of-points tbody tr:visible td:nth-child(${column + 1})`).allInnerTexts();
-  const head = page.locator("#table-of-points thead th").nth(column);
+  const values = () => page.locator(`#sortable tbody tr:visible td:nth-child(${column + 1})`).allInnerTexts();
+  const head = page.locator("#sortable thead th").nth(column);
   const ascending = list => list.map(Number).every((x, i, all) => i === 0 || all[i - 1] <= x);
   await head.locator("button").click();
   assert.equal(await head.getAttribute("aria-sort"), "ascending");

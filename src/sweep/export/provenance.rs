@@ -1,6 +1,7 @@
 //! Where a table comes from, as it stands inside exported files.
 
-use crate::scenario::Scenario;
+use crate::scenario::{CapacityScenario, Scenario};
+use crate::sweep::capacity;
 use crate::sweep::columns::Table;
 use crate::sweep::store::SCHEMA_VERSION;
 use serde_json::{Map, Value, json};
@@ -13,11 +14,28 @@ pub struct Provenance {
     /// Hash of everything that decides the numbers, as in manifest.json
     pub identity: String,
     pub seed: u64,
+    /// Version of its store
+    pub store_schema: i64,
 }
 
 impl Provenance {
     pub fn of(scenario: &Scenario) -> Self {
-        Self { name: scenario.name.clone(), identity: scenario.identity().hash(), seed: scenario.seed }
+        Self {
+            name: scenario.name.clone(),
+            identity: scenario.identity().hash(),
+            seed: scenario.seed,
+            store_schema: SCHEMA_VERSION,
+        }
+    }
+
+    /// Of a run of capacity.
+    pub fn of_capacity(scenario: &CapacityScenario) -> Self {
+        Self {
+            name: scenario.name.clone(),
+            identity: scenario.identity().hash(),
+            seed: scenario.seed,
+            store_schema: capacity::STORE_SCHEMA,
+        }
     }
 
     /// Key by key, what a table of this run is: `units` and `about` are JSON objects by column.
@@ -31,7 +49,7 @@ impl Provenance {
             ("identity", json!(self.identity)),
             ("seed", json!(self.seed)),
             ("replicon", json!(env!("CARGO_PKG_VERSION"))),
-            ("store_schema", json!(SCHEMA_VERSION)),
+            ("store_schema", json!(self.store_schema)),
             ("units", by_column(|column| column.unit)),
             ("about", by_column(|column| column.about)),
         ]
