@@ -145,7 +145,7 @@ fn a_curvature_that_is_not_known_is_an_empty_field_and_no_minimum() {
     assert_eq!(folder.run("out", &[]), 0);
     // Read again, and found to be what it was.
     assert_eq!(folder.run("out", &[]), 0);
-    let export = folder.replicon(&["export", "out", "--table", "series"]);
+    let export = folder.replicon(&["export", "out", "--table", "series", "--no-metadata"]);
     assert!(export.status.success(), "{}", String::from_utf8_lossy(&export.stderr));
     let text = String::from_utf8(export.stdout).unwrap();
     let curvatures = |t: &str| -> Vec<String> {

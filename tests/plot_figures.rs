@@ -349,8 +349,32 @@ fn the_csv_of_curves_gives_numbers_back_exactly_and_keeps_gaps() -> Result<()> {
         "kind,name,piece,x,x_err,y,y_err,value,curve,label,colour,fill,dash,marker\n\
          line,RS,0,0,,1,,,0,RS,#1a1a1a,#1a1a1a,1 0,.\n\
          line,RS,1,2,,0.5,,,1,,#1a1a1a,#1a1a1a,1 0,.\n\
-         point,\"N = 32, \"\"cold\"\"\",,0.30000000000000004,,1e-300,0.25,,2,\"N = 32, \"\"cold\"\"\",#6a00a8,#6a00a8,0 1,o\n"
+         point,\"N = 32, \"\"cold\"\"\",,0.30000000000000004,,1e-300,0.25,,2,\"N = 32, \"\"cold\"\"\",#6700a7,#6700a7,0 1,o\n"
     );
+    Ok(())
+}
+
+/// What the script needs is in the CSV; the limits are those of the SVG, whatever the data.
+#[test]
+fn the_script_beside_a_figure_is_short_and_has_its_limits() -> Result<()> {
+    let directory = directory("scripts");
+    for (stem, figure) in gallery() {
+        draw(&figure, &directory, stem)?;
+        let script = read(&directory, &format!("{stem}.py"));
+        let lines = script.lines().filter(|line| !line.trim().is_empty()).count();
+        let most = if matches!(figure, Figure::PhaseDiagram(_)) { 20 } else { 17 };
+        assert!(lines <= most, "{stem}: {lines} lines");
+        assert!(matches!(figure, Figure::Panel(_)) || script.contains("xlim=(") && script.contains("ylim=("));
+    }
+    let mut figure = curves();
+    // A theory of zero up to rounding.
+    figure.series.clear();
+    figure.lines =
+        vec![Line { name: "q_{1}".into(), pieces: vec![vec![(0.0, 0.0), (1.0, 1e-17)]], group: Some(0) }];
+    figure.y.limits = Some((0.0, 1.0));
+    draw(&Figure::Curves(figure), &directory, "flat")?;
+    assert!(read(&directory, "flat.py").contains("ylim=(0.0, 1.0)"));
+    assert!(read(&directory, "flat.csv").contains(",q$_{1}$,#"));
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 //! What the program says at the end of a run or a merge.
 
-use crate::chain::Start;
 use crate::dynamics::Order;
 use crate::estimators::Verdict;
 use crate::observables::pattern_statistics;
 use crate::scenario::{PatternsFrom, Scenario};
+use crate::sweep::comparison::{beyond, disagreements, place_in_words};
 use crate::sweep::{Points, Row, Summary, transitions, with_theory};
 use crate::theory::{learning, lines, transition};
 use std::fmt::Write;
@@ -81,7 +81,7 @@ fn write_report(
         writeln!(out, "parallel order: averages are over its own stationary law, not exp(-βH)")?;
     }
     transition_table(out, scenario, &summary.points)?;
-    disagreements(out, &summary.points)?;
+    write_disagreements(out, &summary.points)?;
     writeln!(out, "{}", directory.join("points.csv").display())?;
     for figure in figures.iter().filter(|path| path.extension().is_some_and(|e| e == "svg" || e == "png")) {
         writeln!(out, "{}", figure.display())?;
@@ -167,46 +167,31 @@ fn transition_table(out: &mut String, scenario: &Scenario, points: &Points) -> s
 /// Rows of the list of disagreements.
 const WORST: usize = 5;
 
-/// The rows that differ most from RS, in standard errors of the average over samples.
-fn disagreements(out: &mut String, points: &Points) -> std::fmt::Result {
-    let mut worst: Vec<(f64, &Row, &str, f64, f64, f64)> = Vec::new();
-    for row in &points.rows {
-        let Some(theory) = &row.theory else { continue };
-        let mattis = if Start::is_blind(&row.start) { None } else { row.mattis() };
-        for (name, measured, predicted) in
-            [("m", mattis, theory.m), ("u", row.average(|m| m.energy), theory.energy)]
-        {
-            if let Some((value, Some(error))) = measured
-                && error > 0.0
-            {
-                worst.push((((value - predicted) / error).abs(), row, name, value, error, predicted));
-            }
-        }
-    }
-    if worst.is_empty() {
+/// What differs most from theory, as the page says it too.
+fn write_disagreements(out: &mut String, points: &Points) -> std::fmt::Result {
+    let table = points.table();
+    let all = disagreements(&table);
+    if all.is_empty() {
         return Ok(());
     }
-    let beyond = worst.iter().filter(|w| w.0 > 3.0).count();
     writeln!(
         out,
-        "{beyond} of {} comparisons with RS (N → ∞) differ by more than 3 standard errors of the samples (finite N, lifetimes of \
+        "{} of {} comparisons with theory (N → ∞) differ by more than 3 standard errors of the samples (finite N, lifetimes of \
          metastable states and RSB are in it); the largest:",
-        worst.len()
+        beyond(&all, 3.0),
+        all.len()
     )?;
-    worst.sort_by(|a, b| b.0.total_cmp(&a.0));
-    for (z, row, name, value, error, predicted) in worst.into_iter().take(WORST) {
-        let lesson = row.column.lesson.map_or(String::new(), |lesson| {
-            format!(" r = {} M = {}", lesson.examples.quality(), lesson.examples.count())
-        });
+    for one in all.iter().take(WORST) {
+        let error = one.error.map_or("?".into(), |error| format!("{error:.4}"));
         writeln!(
             out,
-            "  {} N = {} γ = {:.4}{lesson} T = {} {}: {name} = {value:.4} ± {error:.4}, RS {} {predicted:.4}, |z| = {z:.0}",
-            row.column.network_phrase(),
-            row.column.spins,
-            row.column.gamma.get(),
-            row.temperature,
-            row.start,
-            row.theory.as_ref().map_or_else(String::new, |t| t.branch.to_string()),
+            "  {}: {} = {:.4} ± {error}, {} {:.4}, z = {:.1}",
+            place_in_words(&table, one.row),
+            one.of.measured,
+            one.measured,
+            one.of.theory,
+            one.theory,
+            one.z
         )?;
     }
     Ok(())

@@ -21,6 +21,9 @@ pub struct Export {
     /// Which table, see below; default: points, of a run of capacity capacity.
     #[arg(long)]
     table: Option<String>,
+    /// CSV alone, without the lines before it that begin with #: of points, the bytes of points.csv.
+    #[arg(long)]
+    no_metadata: bool,
     /// The file to write; default, and -: standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -58,8 +61,15 @@ impl Export {
             return Err(Error::bad_input(format!("--format {} to a terminal", format.name()))
                 .remedy(format!("--out table.{}, or > table.{}", format.name(), format.name())));
         }
+        if self.no_metadata && format != Format::Csv {
+            return Err(Error::bad_input(format!("--no-metadata with {}", format.name()))
+                .remedy("leave it out: metadata are no rows there; or --format csv"));
+        }
         let (table, origin) = self.table()?;
-        let bytes = export(&table, format, &origin)?;
+        let bytes = match self.no_metadata {
+            true => table.to_csv().into_bytes(),
+            false => export(&table, format, &origin)?,
+        };
         match &self.out {
             Some(path) if path != Path::new("-") => write(path, &bytes),
             _ => output::bytes(&bytes),

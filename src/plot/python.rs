@@ -19,16 +19,21 @@ const SAVE: &str = "fig.savefig(file.with_suffix(\".pdf\"))\n";
 
 /// The script of a figure whose CSV is `<stem>.csv`.
 pub fn render(figure: &Figure, stem: &str) -> String {
-    let (title, libraries, body) = match figure {
-        Figure::PhaseDiagram(figure) => (&figure.title, "import numpy as np\n", phase_diagram_body(figure)),
-        Figure::Curves(figure) => (&figure.title, "", curves_body(figure)),
-        Figure::WithResiduals(upper, lower) => (&upper.title, "", residuals_body(upper, lower)),
-        Figure::Panel(figure) => (&figure.title, "import numpy as np\n", panel_body(figure)),
+    const NUMPY: &str = "import numpy as np\n";
+    let (title, standard, numpy, body) = match figure {
+        Figure::PhaseDiagram(figure) => {
+            (&figure.title, "csv, itertools, pathlib", NUMPY, phase_diagram_body(figure))
+        }
+        Figure::Curves(figure) => (&figure.title, "csv, itertools, pathlib", "", curves_body(figure)),
+        Figure::WithResiduals(upper, lower) => {
+            (&upper.title, "csv, itertools, pathlib", "", residuals_body(upper, lower))
+        }
+        Figure::Panel(figure) => (&figure.title, "csv, pathlib", NUMPY, panel_body(figure)),
     };
     // A title could end the text that it stands in.
     let title = title.replace(['\\', '"', '\n', '\r'], " ");
     format!(
-        "\"\"\"{title}. Redraws {stem}.svg from {stem}.csv.\"\"\"\nimport csv, itertools, pathlib\nimport matplotlib.pyplot as plt\n{libraries}\n\
+        "\"\"\"{title}. Redraws {stem}.svg from {stem}.csv.\"\"\"\nimport {standard}\nimport matplotlib.pyplot as plt\n{numpy}\n\
          file = pathlib.Path(__file__)\nrows = list(csv.DictReader(file.with_suffix(\".csv\").open(encoding=\"utf-8\")))\n{body}{SAVE}"
     )
 }
@@ -104,7 +109,9 @@ fn phase_diagram_body(figure: &PhaseDiagram) -> String {
         });
     }
     let labels = labels(&figure.x, &figure.y, phase_diagram::limits_of(figure));
-    script + DRAW + &format!("ax.set({labels})\n") + LEGEND
+    let named =
+        matches!(figure.cells, Cells::Phases { .. }) || !figure.lines.is_empty() || !figure.points.is_empty();
+    script + DRAW + &format!("ax.set({labels})\n") + if named { LEGEND } else { "" }
 }
 
 fn panel_body(figure: &Panel) -> String {

@@ -2,6 +2,7 @@
 
 mod classification;
 pub mod columns;
+pub mod comparison;
 mod enumeration;
 mod exports;
 pub mod figure;
@@ -10,6 +11,7 @@ mod lifetime_columns;
 mod mean_field_columns;
 mod overlap_columns;
 mod overlap_distribution;
+mod place;
 mod points;
 mod reader_store;
 mod states;
@@ -47,7 +49,9 @@ mod workers;
 
 pub use classification::{Readers, Reading, accuracy};
 pub use enumeration::task_table;
-pub use exports::{Relaxation, configurations_table, curves_table, joint_table, relaxations, series_table};
+pub use exports::{
+    Relaxation, chains, configurations_table, curves_table, joint_table, relaxations, series_table,
+};
 pub use figures::{figures, with_theory};
 pub use overlap_columns::thermalised;
 pub use overlap_distribution::{

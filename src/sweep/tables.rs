@@ -5,11 +5,11 @@ use super::exports::{
     CONFIGURATIONS, CURVES, JOINT, SERIES, configurations_table, curves_table, joint_table, series_table,
 };
 use super::overlap_distribution::{
-    DISTRIBUTION, SAMPLES, overlap_distribution_table, overlap_distributions, overlap_samples_table, placed,
+    DISTRIBUTION, SAMPLES, overlap_distribution_table, overlap_distributions, overlap_samples_table,
 };
+use super::place::placed;
 use super::points;
 use super::task::TaskResult;
-use crate::chain::RANKS;
 use crate::dynamics::Update;
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
@@ -27,16 +27,20 @@ pub const TABLES: [(&str, &str); 7] = [
 ];
 
 /// Every column that the table of this name can have, in order; none where there is no such table. Not every run has them all: those of
-/// single diluted patterns, `mattis_1` and so on, go as far as its patterns do.
+/// single diluted patterns, `mattis_1` and so on, go as far as its patterns do, and keys of a kind (quality, dilution, …) end the tables beside points
+/// where it has them.
 pub fn headings(table: &str) -> Vec<Heading> {
     match table {
-        "points" => points::headings(RANKS.len()),
+        "points" => points::every_heading(),
         "overlap-distribution" => placed(DISTRIBUTION),
         "overlap-samples" => placed(SAMPLES),
         "configurations" => placed(CONFIGURATIONS),
         "curves" => placed(CURVES),
         "series" => placed(SERIES),
         "joint" => placed(JOINT),
+        #[cfg(feature = "program")]
+        other => super::capacity::headings(other).to_vec(),
+        #[cfg(not(feature = "program"))]
         _ => Vec::new(),
     }
 }
@@ -52,7 +56,7 @@ pub fn table(
     name: &str,
     points: impl FnOnce() -> Result<points::Points>,
 ) -> Result<Table> {
-    if headings(name).is_empty() {
+    if !TABLES.iter().any(|(known, _)| *known == name) {
         return Err(unknown_table(name, &TABLES));
     }
     if let Some(needs) = missing(scenario, name) {
@@ -98,10 +102,7 @@ fn missing(scenario: &Scenario, table: &str) -> Option<&'static str> {
 /// Every table that there is, of runs and of capacity: its name, what a row is, its columns.
 #[cfg(feature = "program")]
 fn every_table() -> impl Iterator<Item = (&'static str, &'static str, Vec<Heading>)> {
-    use super::capacity;
-    let of_runs = TABLES.into_iter().map(|(name, row)| (name, row, headings(name)));
-    of_runs
-        .chain(capacity::TABLES.into_iter().map(|(name, row)| (name, row, capacity::headings(name).to_vec())))
+    TABLES.into_iter().chain(super::capacity::TABLES).map(|(name, row)| (name, row, headings(name)))
 }
 
 /// The columns of every table: table, heading.

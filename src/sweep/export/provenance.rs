@@ -38,11 +38,8 @@ impl Provenance {
         }
     }
 
-    /// Key by key, what a table of this run is: `units` and `about` are JSON objects by column.
-    pub(super) fn metadata(&self, table: &Table) -> [(&'static str, Value); 8] {
-        let by_column = |of: fn(&crate::sweep::columns::Column) -> &'static str| -> Value {
-            table.columns.iter().map(|c| (c.name.to_string(), of(c).into())).collect::<Map<_, _>>().into()
-        };
+    /// Key by key, which table of which run it is.
+    pub(super) fn origin(&self, table: &Table) -> [(&'static str, Value); 6] {
         [
             ("name", json!(self.name)),
             ("table", json!(table.name)),
@@ -50,8 +47,16 @@ impl Provenance {
             ("seed", json!(self.seed)),
             ("replicon", json!(env!("CARGO_PKG_VERSION"))),
             ("store_schema", json!(self.store_schema)),
-            ("units", by_column(|column| column.unit)),
-            ("about", by_column(|column| column.about)),
         ]
+    }
+
+    /// The same with its columns: `units` and `about` are JSON objects by column.
+    pub(super) fn metadata(&self, table: &Table) -> Vec<(&'static str, Value)> {
+        let by_column = |of: fn(&crate::sweep::columns::Column) -> &'static str| -> Value {
+            table.columns.iter().map(|c| (c.name.to_string(), of(c).into())).collect::<Map<_, _>>().into()
+        };
+        let columns =
+            [("units", by_column(|column| column.unit)), ("about", by_column(|column| column.about))];
+        self.origin(table).into_iter().chain(columns).collect()
     }
 }
