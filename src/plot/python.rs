@@ -1,9 +1,9 @@
-//! The script beside a figure: about ten lines of Python that redraw it from its CSV by matplotlib, to begin a figure of one's own from.
+//! The script beside a figure: fifteen lines or so of Python that redraw it from its CSV by matplotlib, to begin a figure of one's own from.
 
 use super::page::Width;
 use super::rich_text::RichText;
 use super::{curves, phase_diagram};
-use crate::sweep::figure::{Axis, Cells, Curves, Figure, Panel, PhaseDiagram};
+use crate::sweep::figure::{Axis, Cells, Curves, Figure, Line, Panel, PhaseDiagram, Series};
 
 /// Draws what is in `rows` on `ax`: lines and points alike, of which lines have no errors and points no ink between them.
 const DRAW: &str = r#"for _, part in itertools.groupby(rows, lambda row: (row["kind"], row["curve"])):
@@ -34,7 +34,7 @@ pub fn render(figure: &Figure, stem: &str) -> String {
     let title = title.replace(['\\', '"', '\n', '\r'], " ");
     format!(
         "\"\"\"{title}. Redraws {stem}.svg from {stem}.csv.\"\"\"\nimport {standard}\nimport matplotlib.pyplot as plt\n{numpy}\n\
-         file = pathlib.Path(__file__)\nrows = list(csv.DictReader(file.with_suffix(\".csv\").open(encoding=\"utf-8\")))\n{body}{SAVE}"
+         file = pathlib.Path(__file__)\nrows = list(csv.DictReader(file.with_suffix(\".csv\").open(encoding=\"utf-8\")))\nplt.rc(\"font\", size=8)\n{body}{SAVE}"
     )
 }
 
@@ -43,10 +43,17 @@ fn quoted(markup: &str) -> String {
     serde_json::Value::from(RichText::parse(markup).mathtext()).to_string()
 }
 
-/// The size of one column, with this height over its width.
-fn size(ratio: f64) -> String {
+/// The size of one column, with this height over its width, and below it so many entries of a legend.
+fn size(ratio: f64, entries: usize) -> String {
+    const ENTRY: f64 = 0.12;
     let width = Width::OneColumn.millimetres().unwrap_or_default() / 25.4;
-    format!("figsize=({width:.2}, {:.2}), layout=\"constrained\"", ratio * width)
+    format!("figsize=({width:.2}, {:.2}), layout=\"constrained\"", ratio * width + ENTRY * entries as f64)
+}
+
+/// Entries of the legend of a diagram.
+fn entries(lines: &[Line], series: &[Series]) -> usize {
+    let names = lines.iter().map(|line| &line.name).chain(series.iter().map(|series| &series.name));
+    names.filter(|name| !name.is_empty()).count()
 }
 
 /// Labels, scales and limits as keywords of `ax.set`.
@@ -76,7 +83,10 @@ fn limit((low, high): (f64, f64), end: f64) -> String {
 
 fn curves_body(figure: &Curves) -> String {
     let labels = labels(&figure.x, &figure.y, curves::view(figure));
-    format!("fig, ax = plt.subplots({})\n{DRAW}ax.set({labels})\n{LEGEND}", size(0.9))
+    format!(
+        "fig, ax = plt.subplots({})\n{DRAW}ax.set({labels})\n{LEGEND}",
+        size(0.8, entries(&figure.lines, &figure.series))
+    )
 }
 
 fn residuals_body(upper: &Curves, lower: &Curves) -> String {
@@ -84,14 +94,16 @@ fn residuals_body(upper: &Curves, lower: &Curves) -> String {
     let choose = "    part = list(part)\n    ax = axes[int(part[0][\"kind\"].startswith(\"residual\"))]\n";
     format!(
         "fig, axes = plt.subplots(2, {})\n{}axes[0].set({above})\naxes[1].set({below})\n{}",
-        size(1.8),
+        size(1.6, entries(&upper.lines, &upper.series)),
         DRAW.replace("    part = list(part)\n", choose),
         LEGEND.replace("ax.", "axes[0].")
     )
 }
 
 fn phase_diagram_body(figure: &PhaseDiagram) -> String {
-    let mut script = format!("fig, ax = plt.subplots({})\n", size(0.95));
+    let phases = if let Cells::Phases { phases, .. } = &figure.cells { phases.len() } else { 0 };
+    let entries = phases + entries(&figure.lines, &figure.points);
+    let mut script = format!("fig, ax = plt.subplots({})\n", size(0.8, entries));
     if !figure.xs.is_empty() && !figure.ys.is_empty() {
         script.push_str(
             "cells = [rows.pop(0) for row in list(rows) if row[\"kind\"] == \"cell\"]\n\
@@ -109,9 +121,7 @@ fn phase_diagram_body(figure: &PhaseDiagram) -> String {
         });
     }
     let labels = labels(&figure.x, &figure.y, phase_diagram::limits_of(figure));
-    let named =
-        matches!(figure.cells, Cells::Phases { .. }) || !figure.lines.is_empty() || !figure.points.is_empty();
-    script + DRAW + &format!("ax.set({labels})\n") + if named { LEGEND } else { "" }
+    script + DRAW + &format!("ax.set({labels})\n") + if entries > 0 { LEGEND } else { "" }
 }
 
 fn panel_body(figure: &Panel) -> String {
@@ -119,7 +129,7 @@ fn panel_body(figure: &Panel) -> String {
     let rows = figure.rows.len().max(1);
     format!(
         "fig, axes = plt.subplots({rows}, {columns}, squeeze=False, {})\n{PANEL}",
-        size(1.4 * rows as f64 / columns as f64)
+        size(1.4 * rows as f64 / columns as f64, 0)
     )
 }
 

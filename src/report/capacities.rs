@@ -2,6 +2,7 @@
 
 use super::list;
 use super::table::{Rows, filled, is_error, plain, sortable};
+use crate::plot::escape;
 use crate::scenario::CapacityScenario;
 use crate::sweep::capacity::{Row, Scaling, capacity_table, exponents_table, extrapolations_table};
 
@@ -30,12 +31,21 @@ pub fn half_points(rows: &[Row]) -> String {
     let table = capacity_table(rows);
     let shown: Vec<usize> = (0..table.rows()).collect();
     let columns = filled(&table, |column| !is_error(&table, column));
-    let rows = Rows { shown: &shown, example: "saturation, or p=3 n=24" };
+    let sorted = Rows { shown: &shown, example: "saturation, or p=3 n=24" };
+    let missing = rows.iter().enumerate().filter_map(|(row, found)| Some((row, found.found.as_ref().err()?)));
+    let reasons: String = missing
+        .map(|(row, why)| format!("<li><a href=\"#row-{0}\">row {0}</a>: {1}</li>\n", row + 1, escape(why)))
+        .collect();
+    let without = if reasons.is_empty() {
+        String::new()
+    } else {
+        format!("<details><summary>Rows without a half point</summary>\n<ul>\n{reasons}</ul>\n</details>\n")
+    };
     format!(
         "<p>K<sub>c</sub>: the number of patterns at which half of the samples keep theirs, beside theory. The same is in <a \
          href=\"capacity.csv\">capacity.csv</a>, and why a field is empty in <a href=\"capacity.json\">capacity.json</a>. ± is one standard \
-         error of the fit to the trials.</p>\n{}",
-        sortable(&table, &columns, &rows, "Half points")
+         error of the fit to the trials.</p>\n{}{without}",
+        sortable(&table, &columns, &sorted, "Half points")
     )
 }
 

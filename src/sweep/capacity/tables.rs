@@ -102,14 +102,14 @@ const EXTRAPOLATIONS: &[Heading] = headings! {
     "temperature" Parameter "energy" "Temperature T; 0 of perfect recall"
     "quantity"    Text      ""       "What is extrapolated: gamma_tilde_c, or k_c over theory_k_c"
     "omega"       Real      "1"      "ω of the correction a N^{−ω}"
-    "omega_free"  Flag      ""       "ω is the best one, by χ², and not one of the fixed ones"
+    "omega_is"    Text      ""       "fixed, or free: the best one by χ²"
     "omega_low"   Real      "1"      "The least ω whose χ² is at most 1 above the best"
     "omega_high"  Real      "1"      "The largest"
     "limit"       Real      "1"      "The quantity at N → ∞"
     "limit_err"   Real      "1"      "One standard error of limit at this ω alone"
     "limit_low"   Real      "1"      "The least limit of these ω"
     "limit_high"  Real      "1"      "The largest"
-    "amplitude"   Real      "1"      "a"
+    "amplitude"   Real      "1"      "Amplitude a of the correction"
     "chi_square"  Real      "1"      "χ² of the fit"
     "freedom"     Whole     "1"      "Its degrees of freedom, ω not counted"
 };
@@ -123,8 +123,11 @@ pub fn extrapolations_table(scalings: &[Scaling]) -> Table {
                 let range = ranges.map(|ranges| ranges[i]);
                 [range.map(|r| r.0), range.map(|r| r.1)].map(Cell::from)
             });
-            let fitted =
-                [scaling.extrapolated().into(), Cell::Real(fit.exponent), Cell::Flag(ranges.is_some())];
+            let fitted = [
+                scaling.extrapolated().into(),
+                Cell::Real(fit.exponent),
+                if ranges.is_some() { "free" } else { "fixed" }.into(),
+            ];
             let value = [Cell::Real(fit.limit), Cell::Real(fit.limit_err)];
             let rest = [Cell::Real(fit.slope), Cell::Real(fit.chi_square), fit.freedom.into()];
             table.push(
