@@ -68,10 +68,12 @@ fn points(folder: &Folder, figure: &str) -> Vec<(String, f64, f64)> {
     let cells = text.lines().filter(|line| line.starts_with("point,"));
     cells
         .map(|line| {
-            let cell: Vec<&str> = line.split(',').collect();
-            // A name with a comma in it is quoted: count from the end.
-            let at = |back: usize| cell[cell.len() - back].parse().unwrap();
-            (cell[1].trim_matches('"').to_string(), at(5), at(3))
+            // The name, which a comma puts into quotes, no piece, then x, x_err, y, …
+            let (name, numbers) = line["point,".len()..].split_once(",,").unwrap();
+            let numbers: Vec<&str> = numbers.split(',').collect();
+            let at = |place: usize| numbers[place].parse().unwrap();
+            let name = name.trim_matches('"').split(',').next().unwrap_or_default();
+            (name.to_string(), at(0), at(2))
         })
         .collect()
 }

@@ -183,6 +183,14 @@ mod tests {
     }
 
     #[test]
+    fn in_matplotlib_marks_are_mathematics_and_dollars_are_not() {
+        let of = |markup: &str| RichText::parse(markup).mathtext();
+        assert_eq!(of("q_{ab} at 10^{−3}"), "q$_{ab}$ at 10$^{−3}$");
+        assert_eq!(of("T_{s}^{2}"), "T$_{s}^{2}$");
+        assert_eq!(of("5 $ a_b {x}"), "5 \\$ a_b {x}");
+    }
+
+    #[test]
     fn subscripts_and_superscripts_are_runs_of_their_own() {
         assert_eq!(
             parts("q_{ab} at 10^{-3}"),

@@ -88,7 +88,7 @@ def check_csv(file, table, identity, numpy, polars, duckdb, pandas):
         frame = pandas.read_csv(file, comment="#")
         assert list(frame.columns) == names and len(frame) == len(rows)
     if polars:
-        frame = polars.read_csv(file, comment_prefix="#")
+        frame = polars.read_csv(file, comment_prefix="#", infer_schema_length=None)
         assert frame.columns == names and len(frame) == len(rows)
     if duckdb:
         relation = duckdb.read_csv(str(file), comment="#")

@@ -1,5 +1,5 @@
 //! CSV with what it is of in lines before the header that begin with `#`, as readers skip them: pandas `comment="#"`, polars
-//! `comment_prefix="#"`, numpy and gnuplot unasked.
+//! `comment_prefix="#"`, DuckDB `comment='#'`, gnuplot unasked.
 
 use super::Provenance;
 use crate::sweep::columns::Table;
