@@ -40,7 +40,7 @@ def test_columns_are_ready_for_pandas_and_polars(finished):
 def test_every_table_of_the_export_is_there_with_its_units(program, finished):
     assert finished.describe()["energy"][0] and "mattis" in finished.describe()
     laws = finished.table("overlap-distribution")
-    text = program("export", finished.directory, "--table", "overlap-distribution").stdout
+    text = program("export", finished.directory, "--table", "overlap-distribution", "--no-metadata").stdout
     assert list(laws) == text.splitlines()[0].split(",") and len(laws["q"]) == len(text.splitlines()) - 1
     last = finished.table("configurations")["spins"]
     assert np.array_equal(last[0], finished.configurations()[0].last[0])
