@@ -213,6 +213,82 @@ fn capacities_repeat_to_the_byte_whatever_the_threads_and_after_an_interruption(
     std::fs::remove_file(&drawn).unwrap();
     assert_eq!(of("plot").lines().filter(|line| line.ends_with(".svg")).count(), 4);
     assert_eq!(std::fs::read(&drawn).unwrap(), before);
+    has_a_page(&path);
+    has_tables(&path);
+}
+
+/// Figures that say their values, every half point to sort, the exponents, and how to repeat it, from the run and again by `report`.
+fn has_a_page(path: &Path) {
+    let page = || std::fs::read_to_string(path.join("report.html")).unwrap();
+    let first = page();
+    assert_eq!(first.matches("<figure ").count(), 4);
+    assert_eq!(first.matches("<tr id=\"row-").count(), 24);
+    for words in [
+        "id=\"sortable\"",
+        "theory_k_c",
+        "terms_exponent",
+        "replicon capacity scenario.toml --out small-capacity",
+        "[capacity]",
+    ] {
+        assert!(first.contains(words), "{words}");
+    }
+    assert!(
+        !first.contains("http://") && !first.contains("https://") && !first.contains("src="),
+        "it needs nothing from elsewhere"
+    );
+    std::fs::remove_file(path.join("report.html")).unwrap();
+    let again = Command::new(env!("CARGO_BIN_EXE_replicon")).arg("report").arg(path).output().unwrap();
+    assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
+    assert_eq!(page(), first);
+}
+
+/// Every table is exported, with units, and says what capacity.csv and capacity.json say.
+fn has_tables(path: &Path) {
+    let export = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_replicon"))
+            .arg("export")
+            .arg(path)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let text = |arguments: &[&str]| String::from_utf8(export(arguments)).unwrap();
+    assert_eq!(text(&["--no-metadata"]), std::fs::read_to_string(path.join("capacity.csv")).unwrap());
+    let rows = ["capacity", "exponents", "extrapolations", "trials"].map(|name| {
+        let table = text(&["--table", name]);
+        assert!(
+            table.starts_with("# name: small-capacity\n")
+                && table.contains("# column temperature [energy]: "),
+            "{table}"
+        );
+        assert!(!export(&["--table", name, "--format", "npz"]).is_empty());
+        table.lines().filter(|line| !line.starts_with('#')).count() - 1
+    });
+    assert!(rows[..2] == [24, 8] && rows[2] >= 16 && rows[3] > 72, "{rows:?}");
+    // The trials are those that the table counts.
+    let number = |table: &str, name: &str| -> f64 {
+        let lines: Vec<&str> = table.lines().collect();
+        let column = lines[0].split(',').position(|heading| heading == name).unwrap();
+        lines[1..].iter().map(|line| line.split(',').nth(column).unwrap().parse::<f64>().unwrap()).sum()
+    };
+    let [halves, trials] = ["capacity", "trials"].map(|name| text(&["--no-metadata", "--table", name]));
+    assert_eq!(number(&halves, "samples"), number(&trials, "trials"));
+    let document: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(path.join("capacity.json")).unwrap()).unwrap();
+    let exponents = text(&["--no-metadata", "--table", "exponents"]);
+    let slopes =
+        document["scaling"].as_array().unwrap().iter().map(|s| s["against_n"]["exponent"].as_f64().unwrap());
+    assert!((number(&exponents, "exponent") - slopes.sum::<f64>()).abs() < 1e-12);
+    let wrong = Command::new(env!("CARGO_BIN_EXE_replicon"))
+        .arg("export")
+        .arg(path)
+        .args(["--table", "trial"])
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(wrong.status.code() == Some(2) && errors.contains("did you mean trials?"), "{errors}");
 }
 
 #[test]

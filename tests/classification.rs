@@ -295,7 +295,7 @@ fn the_classifier_of_a_finished_run_is_read_and_not_trained_again() {
         files.filter(|path| path.extension().is_some_and(|e| e == "f64")).collect()
     };
     let exported = || {
-        let output = folder.replicon(&["export", "out"]);
+        let output = folder.replicon(&["export", "out", "--no-metadata"]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };

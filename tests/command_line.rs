@@ -149,7 +149,8 @@ fn a_simulation_of_a_scenario_agrees_with_the_exact_answer_of_the_same_scenario(
         replicon(&["run", &scenario, "--out", out.to_str().unwrap(), "--quiet"]).status.code(),
         Some(0)
     );
-    let table = String::from_utf8(replicon(&["export", out.to_str().unwrap()]).stdout).unwrap();
+    let table =
+        String::from_utf8(replicon(&["export", "--no-metadata", out.to_str().unwrap()]).stdout).unwrap();
     assert_eq!(table, std::fs::read_to_string(out.join("points.csv")).unwrap());
     let mut lines = table.lines().map(|line| line.split(',').collect::<Vec<_>>());
     let (header, row) = (lines.next().unwrap(), lines.next().unwrap());
@@ -270,7 +271,7 @@ fn a_start_from_a_file_is_known_by_its_content_and_the_run_stands_alone() {
     // From another folder.
     let output = Command::new(env!("CARGO_BIN_EXE_replicon"))
         .current_dir(std::env::temp_dir())
-        .args(["export", folder.join("out-same").to_str().unwrap()])
+        .args(["export", "--no-metadata", folder.join("out-same").to_str().unwrap()])
         .output()
         .unwrap();
     assert_eq!(

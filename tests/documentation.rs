@@ -220,3 +220,14 @@ fn the_reference_is_what_the_program_says() {
         assert!(written == output.stdout, "{} is not what `replicon schema` says", path.display());
     }
 }
+
+#[test]
+fn every_option_of_every_command_has_its_words() {
+    let page = std::fs::read_to_string(root().join("docs/reference/commands.md")).unwrap();
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    assert!(rows.len() > 80, "{}", rows.len());
+    for row in rows {
+        let words = row.split(" | ").nth(1).unwrap_or_default().trim();
+        assert!(words.starts_with(char::is_alphanumeric), "no words: {row}");
+    }
+}

@@ -111,10 +111,95 @@ fn the_format_is_what_the_file_name_ends_with_and_others_are_refused() {
     if cfg!(not(feature = "parquet")) {
         refused(&["export", "out", "--format", "parquet"], "--features parquet");
     }
+    refused(&["export", "out", "--no-metadata", "--out", "table.npz"], "--format csv");
+}
+
+#[test]
+fn csv_says_before_its_header_what_it_is_of_and_without_that_is_points_csv() {
+    let folder = finished("exports-csv");
     let written = folder.replicon(&["export", "out", "--out", "table.csv"]);
     assert!(written.status.success() && written.stdout.is_empty());
-    let bytes = |name: &str| std::fs::read(folder.0.join(name)).unwrap();
-    assert_eq!(bytes("table.csv"), bytes("out/points.csv"));
+    let text = |name: &str| std::fs::read_to_string(folder.0.join(name)).unwrap();
+    let (written, points) = (text("table.csv"), text("out/points.csv"));
+    let (comments, table): (Vec<&str>, Vec<&str>) = written.lines().partition(|line| line.starts_with('#'));
+    assert_eq!(table, points.lines().collect::<Vec<_>>());
+    assert!(written.ends_with(&points), "the lines of metadata come first");
+    let run = load_run(&folder.0.join("out")).unwrap();
+    let identity = format!("# identity: {}", run.scenario.identity().hash());
+    for line in ["# name: exports", "# table: points", "# seed: 3", &identity] {
+        assert!(comments.contains(&line), "{line} not in {comments:?}");
+    }
+    for column in table[0].split(',') {
+        let about = |line: &&&str| line.starts_with(&format!("# column {column}")) && line.contains(": ");
+        assert!(comments.iter().any(|line| about(&line)), "{column} has no unit");
+    }
+    assert!(comments.iter().any(|line| line.starts_with("# column temperature [energy]: ")));
+    // In whatever case, as the ends of file names.
+    for format in ["csv", "CSV"] {
+        let bare = folder.replicon(&["export", "out", "--no-metadata", "--format", format]);
+        assert_eq!(String::from_utf8(bare.stdout).unwrap(), points);
+    }
+}
+
+/// What stands at a path is written into where it is no file, and followed where it is a link.
+#[cfg(unix)]
+#[test]
+fn an_export_goes_through_links_and_into_pipes_and_devices() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let folder = finished("exports-places");
+    let there = |name: &str| folder.0.join(name);
+    let export = |out: &str| {
+        let made = folder.replicon(&["export", "out", "--no-metadata", "--format", "csv", "--out", out]);
+        assert!(made.status.success(), "{out}: {}", String::from_utf8_lossy(&made.stderr));
+    };
+    let points = std::fs::read(there("out/points.csv")).unwrap();
+
+    std::fs::write(there("behind.csv"), "old").unwrap();
+    symlink("behind.csv", there("link.csv")).unwrap();
+    export("link.csv");
+    assert_eq!(std::fs::read(there("behind.csv")).unwrap(), points);
+    assert!(std::fs::symlink_metadata(there("link.csv")).unwrap().is_symlink(), "the link is still one");
+
+    export("/dev/null");
+    assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+
+    assert!(std::process::Command::new("mkfifo").arg(there("pipe")).status().unwrap().success());
+    let pipe = there("pipe");
+    let reader = std::thread::spawn(move || std::fs::read(pipe).unwrap());
+    export("pipe");
+    assert_eq!(reader.join().unwrap(), points);
+    assert!(std::fs::metadata(there("pipe")).unwrap().file_type().is_fifo(), "the pipe is still one");
+}
+
+/// Rows of a kind with keys of its own can be told apart in the tables beside points.csv; those of others have the columns they had.
+#[test]
+fn tables_beside_points_have_the_keys_of_their_kind_at_the_end() {
+    let folder = finished("exports-keys");
+    let header = |run: &str, table: &str| -> Vec<String> {
+        let made = folder.replicon(&["export", run, "--no-metadata", "--table", table]);
+        let text = String::from_utf8(made.stdout).unwrap();
+        text.lines().next().unwrap_or_default().split(',').map(String::from).collect()
+    };
+    let plain = header("out", "configurations");
+    assert_eq!(plain, ["p", "n", "k", "gamma", "temperature", "start", "sample", "spins"]);
+    let both = "name = \"both\"\n[model]\nkind = \"multitasking\"\nlearning = [\"supervised\", \"unsupervised\"]\ninteraction_order = 2\n[grid]\n\
+        spins = 24\npatterns = 2\ndilution = [0.2, 0.4]\nquality = 0.5\nexamples = [3, 5]\ntemperature = 0.2\n[dynamics]\nburn_in_sweeps = 4\n\
+        measure_sweeps = 16\nkeep = [\"series\", \"joint\"]\n[disorder]\nsamples = 1\n";
+    std::fs::write(folder.0.join("both.toml"), both).unwrap();
+    let ran = folder.replicon(&["run", "both.toml", "--out", "both", "--quiet"]);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    for table in ["series", "joint", "configurations", "overlap-samples", "overlap-distribution"] {
+        let header = header("both", table);
+        assert_eq!(header[header.len() - 4..], ["learning", "quality", "examples", "dilution"], "{table}");
+        let run = load_run(&folder.0.join("both")).unwrap();
+        let found = table_of(&run, &folder.0.join("both"), table).unwrap();
+        let keys = ["learning", "examples", "dilution", "start"].map(|name| found.column(name).unwrap());
+        let places: std::collections::BTreeSet<Vec<String>> =
+            (0..found.rows()).map(|row| keys.iter().map(|column| column.text(row)).collect()).collect();
+        assert_eq!(places.len() % 8, 0, "two ways, two dilutions, two M in {table}: {places:?}");
+    }
+    let points = header("both", "points");
+    assert_eq!(points.last().map(String::as_str), Some("learning"), "rows of points say which way too");
 }
 
 #[cfg(feature = "parquet")]

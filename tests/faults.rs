@@ -167,7 +167,7 @@ fn a_number_changed_behind_the_seal_is_found_and_named() {
         let connection = rusqlite::Connection::open(&store).unwrap();
         assert!(connection.execute(change, []).unwrap() > 0, "{change}");
     }
-    let (code, table, errors) = replicon(&folder, &["export", "out", "--format", "csv", "--table", "curves"]);
+    let (code, table, errors) = replicon(&folder, &["export", "out", "--no-metadata", "--table", "curves"]);
     assert_eq!(code, Some(0), "{errors}");
     assert!(!table.is_empty() && errors.matches("does not have its seal").count() == 7, "{errors}");
     let (code, text, errors) = replicon(&folder, &["status", "out"]);
@@ -348,7 +348,7 @@ fn a_folder_that_cannot_be_written_is_named() {
         }
     };
     modes(0o444);
-    let (code, table, errors) = replicon(&folder, &["export", "out", "--format", "csv"]);
+    let (code, table, errors) = replicon(&folder, &["export", "out", "--no-metadata"]);
     modes(0o644);
     assert!(code == Some(0) && table == expected, "{errors}");
 }

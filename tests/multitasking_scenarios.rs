@@ -270,8 +270,9 @@ fn supervised_and_unsupervised_multitasking_take_the_same_number_of_examples() {
                             row.iter().any(|x| x.parse::<f64>().is_ok_and(|x| (x * n - 1.0).abs() < 1e-12))
                         })
                         .unwrap_or_else(|| panic!("{name} at N = {n} in {drawn}"));
-                    let numbers: Vec<f64> = line.iter().filter_map(|x| x.parse().ok()).collect();
-                    (numbers[numbers.len() - 2], numbers[numbers.len() - 1])
+                    // kind, name, piece, x, x_err, y, y_err
+                    let number = |place: usize| line[place].parse::<f64>().unwrap();
+                    (number(5), number(6))
                 });
             let error = told.1.hypot(untold.1);
             assert!((told.0 - untold.0).abs() < 4.0 * error, "{archetype}, N = {n}: {told:?} {untold:?}");

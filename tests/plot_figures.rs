@@ -317,7 +317,8 @@ fn the_csv_of_a_phase_diagram_has_every_cell_line_point_and_transition() -> Resu
     draw(&Figure::PhaseDiagram(figure), &directory, "figure")?;
     let csv = read(&directory, "figure.csv");
     let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
-    assert_eq!(rows[0], ["kind", "name", "piece", "x", "x_err", "y", "y_err", "value"]);
+    assert_eq!(rows[0][..8], ["kind", "name", "piece", "x", "x_err", "y", "y_err", "value"]);
+    assert_eq!(rows[0][8..], ["curve", "label", "colour", "fill", "dash", "marker"]);
     let kind = |kind: &str| rows.iter().filter(|row| row[0] == kind).count();
     assert_eq!((kind("cell"), kind("line"), kind("point")), (12 * 8, 400 + 101 + 61, 12));
     // 6 cells were never measured, one is not a number.
@@ -345,11 +346,35 @@ fn the_csv_of_curves_gives_numbers_back_exactly_and_keeps_gaps() -> Result<()> {
     draw(&Figure::Curves(figure), &directory, "figure")?;
     assert_eq!(
         read(&directory, "figure.csv"),
-        "kind,name,piece,x,x_err,y,y_err,value\n\
-         line,RS,0,0,,1,,\n\
-         line,RS,1,2,,0.5,,\n\
-         point,\"N = 32, \"\"cold\"\"\",,0.30000000000000004,,1e-300,0.25,\n"
+        "kind,name,piece,x,x_err,y,y_err,value,curve,label,colour,fill,dash,marker\n\
+         line,RS,0,0,,1,,,0,RS,#1a1a1a,#1a1a1a,1 0,.\n\
+         line,RS,1,2,,0.5,,,1,,#1a1a1a,#1a1a1a,1 0,.\n\
+         point,\"N = 32, \"\"cold\"\"\",,0.30000000000000004,,1e-300,0.25,,2,\"N = 32, \"\"cold\"\"\",#6700a7,#6700a7,0 1,o\n"
     );
+    Ok(())
+}
+
+/// What the script needs is in the CSV; the limits are those of the SVG, whatever the data.
+#[test]
+fn the_script_beside_a_figure_is_short_and_has_its_limits() -> Result<()> {
+    let directory = directory("scripts");
+    for (stem, figure) in gallery() {
+        draw(&figure, &directory, stem)?;
+        let script = read(&directory, &format!("{stem}.py"));
+        let lines = script.lines().filter(|line| !line.trim().is_empty()).count();
+        let most = if matches!(figure, Figure::PhaseDiagram(_)) { 21 } else { 18 };
+        assert!(lines <= most, "{stem}: {lines} lines");
+        assert!(matches!(figure, Figure::Panel(_)) || script.contains("xlim=(") && script.contains("ylim=("));
+    }
+    let mut figure = curves();
+    // A theory of zero up to rounding.
+    figure.series.clear();
+    figure.lines =
+        vec![Line { name: "q_{1}".into(), pieces: vec![vec![(0.0, 0.0), (1.0, 1e-17)]], group: Some(0) }];
+    figure.y.limits = Some((0.0, 1.0));
+    draw(&Figure::Curves(figure), &directory, "flat")?;
+    assert!(read(&directory, "flat.py").contains("ylim=(0.0, 1.0)"));
+    assert!(read(&directory, "flat.csv").contains(",q$_{1}$,#"));
     Ok(())
 }
 

@@ -1,5 +1,9 @@
 //! The page of a run: whole, bounded, without anything from elsewhere. How it behaves in a browser is in `tests/browser/report.cjs`.
 
+#[path = "support/folder.rs"]
+mod folder;
+
+use folder::Folder;
 use replicon::report::page;
 use replicon::scenario::{Files, Scenario};
 use replicon::sweep::{Points, StateTable, figures};
@@ -51,4 +55,24 @@ fn a_page_holds_the_scenario_that_makes_it_again() {
     assert_eq!(stored, scenario.to_toml());
     assert!(page.contains(&scenario.identity().hash()));
     assert_eq!(page, page_of(&text).1);
+}
+
+/// The text at the end of a run and its page count by one rule, and name the same first.
+#[test]
+fn the_text_at_the_end_of_a_run_and_its_page_agree_about_disagreements() {
+    let scenario = "name = \"agree\"\nseed = 3\n[model]\ninteraction_order = 3\n[grid]\nspins = 16\ngamma = [0.1, 0.3]\ntemperature = [0.3, 0.6]\n\
+        [dynamics]\nburn_in_sweeps = 4\nmeasure_sweeps = 20\n[disorder]\nsamples = 4\n[theory]\ncompare = [\"rs\", \"1rsb\"]\n";
+    let folder = Folder::with_scenario("page-agrees", scenario);
+    let ran = folder.replicon(&["run", "scenario.toml", "--out", "out", "--quiet"]);
+    let text = String::from_utf8(ran.stdout).unwrap();
+    let page = std::fs::read_to_string(folder.0.join("out/report.html")).unwrap();
+    let line = text.lines().find(|line| line.contains(" comparisons with theory")).unwrap();
+    let counts: Vec<&str> = line.split(' ').collect();
+    assert!(page.contains(&format!("<p>{} comparisons of a mean with theory", counts[2])), "{line}");
+    assert!(page.contains(&format!("; {} differ by more than three", counts[0])), "{line}");
+    let first = text.lines().find(|line| line.contains(", z = ")).unwrap();
+    let place = first.split(": ").next().unwrap().trim();
+    let theory = page.split("id=\"theory\"").nth(1).unwrap();
+    let row = theory.split("<tr>").nth(2).unwrap();
+    assert!(row.contains(place), "{first} is not first in {row}");
 }

@@ -201,8 +201,8 @@ kind = "phase-diagram"
     let diagram = std::fs::read_to_string(folder.0.join("out/figures/phase-diagram.csv")).unwrap();
     let phase = |gamma: &str, t: &str| {
         let cell = |line: &&str| {
-            let fields: Vec<&str> = line.rsplit(',').collect();
-            line.starts_with("cell,") && fields[4] == gamma && fields[2] == t
+            // x, x_err, y, y_err
+            line.starts_with("cell,") && line.contains(&format!(",{gamma},,{t},,"))
         };
         diagram.lines().find(cell).unwrap_or_else(|| panic!("no cell at {gamma}, {t}")).to_string()
     };

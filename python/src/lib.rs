@@ -2,6 +2,7 @@
 //!
 //! Nothing is computed here. The package `replicon` around it (`python/package/replicon/`) has the names that users see.
 
+mod capacities;
 mod errors;
 mod listen;
 mod runs;
@@ -15,11 +16,13 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use super::capacities::{capacity, load_capacity};
+    #[pymodule_export]
     use super::runs::{plan, run};
     #[pymodule_export]
     use super::scenarios::{sample_patterns, shipped, shipped_text};
     #[pymodule_export]
-    use super::small::{energies, exact, exact_scenario};
+    use super::small::{energies, exact, exact_scenario, plefka};
     #[pymodule_export]
     use super::stored::{StoredRun, load};
     #[pymodule_export]

@@ -12,15 +12,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// What happens in a run.
-enum Event {
+pub enum Event {
     /// (pieces of what, done, in all, fraction of the work that is done, seconds since it began)
     Progress(&'static str, usize, usize, f64, f64),
     Warning(String),
 }
 
 /// Tells Python how far a run is.
-struct Reporter {
-    messages: Messages<Finished, Event>,
+pub struct Reporter<T> {
+    messages: Messages<T, Event>,
     what: &'static str,
     tasks: (usize, usize),
     cost: (f64, f64),
@@ -30,7 +30,11 @@ struct Reporter {
 /// Directory of the run, tasks run now, finished, in all, and whether the time was up.
 type Finished = (PathBuf, usize, usize, usize, bool);
 
-impl Reporter {
+impl<T> Reporter<T> {
+    pub fn new(messages: Messages<T, Event>) -> Self {
+        Self { messages, what: "tasks", tasks: (0, 0), cost: (0.0, 0.0), begin: Instant::now() }
+    }
+
     fn tell(&self) {
         let fraction = if self.cost.1 > 0.0 { self.cost.0 / self.cost.1 } else { 1.0 };
         let seconds = self.begin.elapsed().as_secs_f64();
@@ -38,7 +42,7 @@ impl Reporter {
     }
 }
 
-impl Progress for Reporter {
+impl<T> Progress for Reporter<T> {
     fn start(&mut self, what: &'static str, done: usize, total: usize, cost_left: f64) {
         (self.what, self.tasks, self.cost, self.begin) =
             (what, (done, total), (0.0, cost_left), Instant::now());
@@ -53,6 +57,49 @@ impl Progress for Reporter {
 
     fn warning(&mut self, message: &str) {
         self.messages.send(Event::Warning(message.to_string()));
+    }
+}
+
+impl Event {
+    /// Calls `progress` with (what, done, total, fraction of the work done, seconds), or `warning` with a text.
+    pub fn pass_on(self, progress: &Bound<'_, PyAny>, warning: &Bound<'_, PyAny>) -> PyResult<()> {
+        match self {
+            Self::Progress(what, done, total, fraction, seconds) => {
+                progress.call1((what, done, total, fraction, seconds))?
+            }
+            Self::Warning(text) => warning.call1((keywords(&text),))?,
+        };
+        Ok(())
+    }
+}
+
+/// Where and how a run works: `out` (default runs/<name>), the threads, whether it starts over, and when it starts no more tasks.
+pub struct HowToRun {
+    pub out: Option<PathBuf>,
+    pub threads: Option<usize>,
+    pub fresh: bool,
+    pub max_wall_s: Option<f64>,
+}
+
+impl HowToRun {
+    pub fn options(
+        self,
+        name: &str,
+        shard: Option<Shard>,
+        stop: Arc<AtomicBool>,
+        recorded: Arc<AtomicBool>,
+    ) -> Options {
+        let wall = self.max_wall_s.map(|s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX));
+        Options {
+            directory: self.out.unwrap_or_else(|| Path::new("runs").join(name)),
+            threads: self.threads.unwrap_or_else(available_threads),
+            fresh: self.fresh,
+            shard,
+            deadline: wall.and_then(|wall| Instant::now().checked_add(wall)),
+            stop,
+            recorded,
+            before_work: None,
+        }
     }
 }
 
@@ -75,22 +122,12 @@ pub fn run(
 ) -> PyResult<Finished> {
     let (stop, recorded) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let shared = (Arc::clone(&stop), Arc::clone(&recorded));
+    let how = HowToRun { out, threads, fresh, max_wall_s };
     let work = move |messages: Messages<Finished, Event>| {
         let scenario = source.scenario(&overrides)?;
         let shard = shard.as_deref().map(Shard::parse).transpose()?;
-        let wall = max_wall_s.map(|s| Duration::try_from_secs_f64(s.max(0.0)).unwrap_or(Duration::MAX));
-        let options = Options {
-            directory: out.unwrap_or_else(|| Path::new("runs").join(&scenario.name)),
-            threads: threads.unwrap_or_else(available_threads).max(1),
-            fresh,
-            shard,
-            deadline: wall.and_then(|wall| Instant::now().checked_add(wall)),
-            stop: shared.0,
-            recorded: shared.1,
-            before_work: None,
-        };
-        let begin = Instant::now();
-        let mut reporter = Reporter { messages, what: "tasks", tasks: (0, 0), cost: (0.0, 0.0), begin };
+        let options = how.options(&scenario.name, shard, shared.0, shared.1);
+        let mut reporter = Reporter::new(messages);
         let outcome = sweep::run(&scenario, &options, &mut reporter)?;
         Ok(match outcome {
             Outcome::Complete(summary) => {
@@ -103,15 +140,7 @@ pub fn run(
     };
     // Once every task is recorded nothing can be lost: table and figures are not waited for.
     let abandon = || recorded.load(Ordering::Relaxed);
-    listening(py, &stop, abandon, work, |_, event| {
-        match event {
-            Event::Progress(what, done, total, fraction, seconds) => {
-                progress.call1((what, done, total, fraction, seconds))?
-            }
-            Event::Warning(text) => warning.call1((keywords(&text),))?,
-        };
-        Ok(())
-    })
+    listening(py, &stop, abandon, work, |_, event| event.pass_on(progress, warning))
 }
 
 /// Tasks, memory and time of a scenario: nothing is written.
@@ -124,7 +153,7 @@ pub fn plan<'py>(
     threads: Option<usize>,
     shard: Option<String>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let threads = threads.unwrap_or_else(available_threads).max(1);
+    let threads = threads.unwrap_or_else(available_threads);
     let (plan, warnings) = quietly(py, move |_| {
         let scenario = source.scenario(&overrides)?;
         let shard = shard.as_deref().map(Shard::parse).transpose()?;

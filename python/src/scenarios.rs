@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pythonize::depythonize;
 use replicon::model::Patterns;
-use replicon::scenario::{Column, Files, SHIPPED, Scenario, Shipped, Task};
+use replicon::scenario::{CapacityScenario, Column, Files, SHIPPED, Scenario, Shipped, Task};
 use replicon::sweep::{task_diluted, task_examples, task_patterns};
 use replicon::{Error, Result};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub enum Source {
     File(PathBuf),
     /// The name of a shipped one, or a path.
     Named(String),
-    /// A TOML document; the files that it names are relative to the working directory.
+    /// A TOML document, which has several lines; the files that it names are relative to the working directory.
     Text(String),
 }
 
@@ -39,7 +39,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Source {
             return toml::to_string(&table).map(Self::Text).map_err(|e| refuse(&e));
         }
         match object.extract::<String>() {
-            Ok(text) if text.contains(['\n', '=']) => Ok(Self::Text(text)),
+            Ok(text) if text.contains('\n') => Ok(Self::Text(text)),
             Ok(name) => Ok(Self::Named(name)),
             Err(_) => object.extract().map(Self::File),
         }
@@ -57,6 +57,20 @@ impl Source {
                 let files = Files::Directory(Path::new("").to_path_buf());
                 Scenario::from_text(text, "scenario", &files, overrides)
             }
+        }
+    }
+}
+
+impl Source {
+    /// The scenario of `replicon capacity`.
+    ///
+    /// # Errors
+    /// Everything that can be wrong with it.
+    pub fn capacity(&self, overrides: &[String]) -> Result<CapacityScenario> {
+        match self {
+            Self::File(path) => CapacityScenario::from_file(path, overrides),
+            Self::Named(name) => CapacityScenario::find(name, overrides),
+            Self::Text(text) => CapacityScenario::from_text(text, "scenario", overrides),
         }
     }
 }

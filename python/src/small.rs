@@ -9,6 +9,7 @@ use replicon::Result;
 use replicon::exact::{ExactTable, Network, StoredAs};
 use replicon::model::{DilutedPatterns, Patterns, Spins};
 use replicon::params::{InteractionOrder, Temperature};
+use replicon::questions::expand;
 use replicon::scenario::Task;
 use replicon::sweep::task_table;
 
@@ -98,4 +99,23 @@ pub fn energies<'py>(
         spins.and_then(|spins| network.energies(order, &spins)).map_err(|e| e.at("spins"))
     })?;
     Ok(energies.into_pyarray(py))
+}
+
+/// Plefka's expansion at fixed magnetisations: the document of `replicon plefka`, and why something in it is missing.
+#[pyfunction]
+pub fn plefka(
+    py: Python<'_>,
+    patterns: PyReadonlyArray2<'_, i8>,
+    magnetisations: Vec<f64>,
+    p: u32,
+    temperature: f64,
+) -> PyResult<(Py<PyAny>, Vec<String>)> {
+    let rows = rows(&patterns);
+    let found = quietly(py, move |_| {
+        let order = InteractionOrder::new(p).map_err(|e| e.at("p"))?;
+        let temperature = Temperature::new(temperature).map_err(|e| e.at("temperature"))?;
+        let patterns = Patterns::from_rows(&rows).map_err(|e| e.at("patterns"))?;
+        expand(&patterns, order, &magnetisations, temperature)
+    })?;
+    Ok((pythonize(py, &found.document())?.unbind(), found.notes))
 }

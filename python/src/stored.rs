@@ -7,9 +7,9 @@ use numpy::{IntoPyArray, PyArray2};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use replicon::model::Spins;
-use replicon::scenario::{Scenario, Task};
+use replicon::scenario::{Column, Scenario};
 use replicon::sweep::columns::{Table, Values};
-use replicon::sweep::{ChainRecord, LoadedRun, load_run, overlap_distributions, table_of};
+use replicon::sweep::{ChainRecord, LoadedRun, chains, load_run, overlap_distributions, table_of};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -94,37 +94,22 @@ impl StoredRun {
 
     /// By grid point and start: its place, the samples, and the first and last configuration of the first replica of each.
     fn configurations<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let all = chains(&self.run.scenario, &self.run.finished)
+            .map_err(|error| crate::errors::exception(py, &error))?;
         let mut found = Vec::new();
-        let scenario = &self.run.scenario;
-        let columns = scenario.columns().map_err(|error| crate::errors::exception(py, &error))?.0;
-        let starts: Vec<String> =
-            scenario.dynamics.iter().flat_map(|plan| &plan.starts).map(|start| start.label()).collect();
-        for column in columns {
-            for temperature in &scenario.temperatures {
-                for start in &starts {
-                    let chains: Vec<(usize, &ChainRecord)> = (0..scenario.samples)
-                        .filter_map(|sample| {
-                            let task = Task { column: column.clone(), sample };
-                            let chains = &self.run.finished.get(&task.key())?.chains;
-                            let mut of = chains
-                                .iter()
-                                .filter(|chain| chain.temperature == *temperature && chain.start == *start);
-                            Some((sample, of.next()?))
-                        })
-                        .collect();
-                    if chains.is_empty() {
-                        continue;
-                    }
-                    let entry = place(py, &column)?;
-                    entry.set_item("temperature", temperature.get())?;
-                    entry.set_item("start", start)?;
-                    entry
-                        .set_item("samples", chains.iter().map(|(sample, _)| *sample).collect::<Vec<_>>())?;
-                    entry.set_item("first", stacked(py, column.spins, &chains, |chain| &chain.first))?;
-                    entry.set_item("last", stacked(py, column.spins, &chains, |chain| &chain.last))?;
-                    found.push(entry);
-                }
-            }
+        // Samples are innermost.
+        let alike = |a: &(Column, usize, &ChainRecord), b: &(Column, usize, &ChainRecord)| {
+            a.0 == b.0 && a.2.temperature == b.2.temperature && a.2.start == b.2.start
+        };
+        for chains in all.chunk_by(alike) {
+            let (column, _, first) = &chains[0];
+            let entry = place(py, column)?;
+            entry.set_item("temperature", first.temperature.get())?;
+            entry.set_item("start", &first.start)?;
+            entry.set_item("samples", chains.iter().map(|(_, sample, _)| *sample).collect::<Vec<_>>())?;
+            entry.set_item("first", stacked(py, column.spins, chains, |chain| &chain.first))?;
+            entry.set_item("last", stacked(py, column.spins, chains, |chain| &chain.last))?;
+            found.push(entry);
         }
         Ok(found)
     }
@@ -170,8 +155,8 @@ fn columns<'py>(py: Python<'py>, table: &Table) -> PyResult<Vec<PyColumn<'py>>> 
 fn stacked<'py>(
     py: Python<'py>,
     spins: usize,
-    chains: &[(usize, &ChainRecord)],
+    chains: &[(Column, usize, &ChainRecord)],
     which: fn(&ChainRecord) -> &Spins,
 ) -> Bound<'py, PyArray2<i8>> {
-    Array2::from_shape_fn((chains.len(), spins), |(row, i)| which(chains[row].1).get(i)).into_pyarray(py)
+    Array2::from_shape_fn((chains.len(), spins), |(row, i)| which(chains[row].2).get(i)).into_pyarray(py)
 }

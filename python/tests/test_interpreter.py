@@ -105,6 +105,21 @@ def test_ctrl_c_stops_a_run_and_keeps_what_is_finished(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as on POSIX")
+def test_ctrl_c_stops_a_search_and_keeps_what_is_finished(tmp_path):
+    script = """
+        import pathlib, replicon
+        sizes = {"grid.spins": [256, 512], "disorder.samples": 100000}
+        try:
+            replicon.capacity("capacity-scaling", "out", set=sizes | {"model.interaction_order": 2, "capacity.threshold": 0.5},
+                              progress=lambda what, done, *_: done >= 3 and pathlib.Path("begun").touch())
+        except KeyboardInterrupt:
+            print("stopped", replicon.load_capacity("out").complete)
+    """
+    out, errors, seconds = interrupted(script, tmp_path, (tmp_path / "begun").exists)
+    assert out == "stopped False\n" and seconds < 10, errors
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as on POSIX")
 def test_ctrl_c_stops_theory(tmp_path):
     script = """
         import pathlib, numpy, replicon

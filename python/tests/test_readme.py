@@ -11,7 +11,7 @@ def test_the_snippets_of_the_readme_run(tmp_path, monkeypatch, capsys):
     snippets = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     for snippet in snippets:
         exec(compile(snippet, "README.md", "exec"), names)
-    assert len(snippets) == 4
+    assert len(snippets) == 5
     assert "(2, 12)" in capsys.readouterr().out and (tmp_path / "runs" / "first" / "points.csv").is_file()
 
 

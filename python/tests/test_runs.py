@@ -40,7 +40,7 @@ def test_columns_are_ready_for_pandas_and_polars(finished):
 def test_every_table_of_the_export_is_there_with_its_units(program, finished):
     assert finished.describe()["energy"][0] and "mattis" in finished.describe()
     laws = finished.table("overlap-distribution")
-    text = program("export", finished.directory, "--table", "overlap-distribution").stdout
+    text = program("export", finished.directory, "--table", "overlap-distribution", "--no-metadata").stdout
     assert list(laws) == text.splitlines()[0].split(",") and len(laws["q"]) == len(text.splitlines()) - 1
     last = finished.table("configurations")["spins"]
     assert np.array_equal(last[0], finished.configurations()[0].last[0])
@@ -138,6 +138,102 @@ def test_a_scenario_is_refused_with_the_words_of_the_program(program, small, tmp
         replicon.run({"model": object()})
     with pytest.raises(replicon.BadInput, match="not a run directory"):
         replicon.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"threads": -1}, "^threads = -1\n  accepted: a whole number, at least 1"),
+        ({"threads": 0}, "^threads = 0\n"),
+        ({"threads": True}, "^threads = True\n"),
+        ({"seed": 1.5}, "^seed = 1.5\n"),
+        ({"seed": -1}, "^seed = -1\n"),
+        ({"max_wall_s": float("nan")}, "^max_wall_s = nan\n  accepted: seconds"),
+        ({"max_wall_s": -1}, "^max_wall_s = -1\n"),
+        ({"max_wall_s": "2h"}, "^max_wall_s = '2h'\n"),
+        ({"progress": "yes"}, "^progress = 'yes'\n  accepted: True .*, False, or a function"),
+        ({"fresh": "no"}, "^fresh = 'no'\n"),
+        ({"out": 3}, "^out = 3\n  accepted: a path"),
+        ({"set": "grid.spins=12"}, "^set = 'grid.spins=12'\n"),
+        ({"set": {"grid.spins": None}}, "grid.spins"),
+        ({"set": {"grid.spins": object()}}, "grid.spins"),
+    ],
+)
+def test_a_wrong_argument_is_refused_by_its_name(small, tmp_path, arguments, said):
+    arguments = {"out": tmp_path / "none", "progress": False, **arguments}
+    for work in (replicon.run, replicon.capacity):
+        with pytest.raises(replicon.BadInput, match=said):
+            work(small, **arguments)
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda run: replicon.run(3), "^scenario = 3\n  accepted: a dict, a path"),
+        (lambda run: replicon.run("a=b.toml"), "^a=b.toml is neither a scenario file nor a shipped scenario"),
+        (lambda run: replicon.run("small", shard=3), "^shard = 3\n"),
+        (lambda run: replicon.plan("retrieval-p3", threads=-1), "^threads = -1\n"),
+        (lambda run: replicon.load(3), "^directory = 3\n"),
+        (lambda run: replicon.load_capacity(None), "^directory = None\n"),
+        (lambda run: replicon.load_capacity(run.directory), "not a run directory of capacity"),
+        (lambda run: replicon.scenario_text(3), "^name = 3\n"),
+        (lambda run: run.patterns(-1), "^sample = -1\n"),
+        (lambda run: run.table(3), "^name = 3\n"),
+        (lambda run: run.describe(None), "^name = None\n"),
+        (lambda run: run.grid(3), "a column called 3"),
+    ],
+)
+def test_a_wrong_argument_beside_a_run_is_refused_by_its_name(finished, wrong, said):
+    with pytest.raises(replicon.BadInput, match=said):
+        wrong(finished)
+
+
+def test_a_path_with_a_sign_of_equality_is_a_path(small, finished, tmp_path):
+    file = tmp_path / "a=b.toml"
+    file.write_text(finished.scenario, encoding="utf-8")
+    assert replicon.plan(str(file)).tasks == 6
+
+
+CAPACITY = {
+    "name": "most",
+    "seed": 3,
+    "model": {"interaction_order": 2},
+    "grid": {"spins": [16, 24, 32]},
+    "capacity": {"definitions": ["recall-one", "recall-all"]},
+    "disorder": {"samples": 64},
+}
+
+
+def test_capacities_are_those_of_the_program_to_the_byte(program, tmp_path):
+    found = replicon.capacity(CAPACITY, tmp_path / "most", progress=False)
+    assert found.complete and found.searches == (6, 6) and len(found) == 6
+    file = tmp_path / "most.toml"
+    file.write_text(found.scenario, encoding="utf-8")
+    program("capacity", file, "--out", tmp_path / "program", "--quiet", "--threads", 1)
+    for name in ("capacity.csv", "capacity.json"):
+        assert (found.directory / name).read_bytes() == (tmp_path / "program" / name).read_bytes()
+    header = (found.directory / "capacity.csv").read_text("utf-8").splitlines()[0].split(",")
+    assert set(found.table) == {*header, "reason"}
+    assert found.table["k_c"].dtype == np.float64 and found.table["n"].tolist() == [16, 24, 32] * 2
+    assert found.scaling["against_n_exponent"][0] > 0 and found.scaling["definition"] == ["recall-one", "recall-all"]
+    pandas = pytest.importorskip("pandas")
+    assert len(pandas.DataFrame(found.table)) == 6 and len(pandas.DataFrame(found.scaling)) == 2
+
+
+def test_a_search_goes_on_where_it_was(tmp_path):
+    whole = replicon.capacity(CAPACITY, tmp_path / "whole", progress=False)
+    stopped = replicon.capacity(CAPACITY, tmp_path / "run", max_wall_s=0, progress=False)
+    assert not stopped.complete and stopped.searches == (0, 6) and len(stopped) == 0 and stopped.table == {}
+    told = []
+    went_on = replicon.capacity(CAPACITY, tmp_path / "run", progress=lambda *event: told.append(event))
+    assert went_on.document == whole.document and told[-1][0] == "pieces of a round"
+    loaded = replicon.load_capacity(tmp_path / "run")
+    assert loaded.document == whole.document and repr(loaded).startswith("CapacityRun most in ")
+    with pytest.raises(replicon.BadInput, match="capacity"):
+        replicon.capacity("retrieval-p3", tmp_path / "no", progress=False)
+    with pytest.raises(replicon.BadInput, match="replicon.capacity"):
+        replicon.run("capacity-scaling", tmp_path / "no", progress=False)
 
 
 def test_an_exception_of_the_callback_stops_the_run(small, tmp_path):

@@ -100,7 +100,6 @@ def test_arrays_broadcast_and_equal_their_elements():
             assert isinstance(one.m, float)
     orders = theory.recall([2, 3, 4], 200)
     assert orders.p.dtype == np.int64 and (np.diff(orders.ln_k_one) > 0).all()
-    assert theory.rs(4, [], 0.1).shape == (0,)
 
 
 def test_where_there_is_no_solution_numbers_are_nan_and_the_reason_is_there():
@@ -124,12 +123,102 @@ def test_refusals_have_the_words_of_the_program(program):
         theory.rs(2, 0.1, [0.1, -1.0])
     with pytest.raises(replicon.BadInput, match="temperature NaN"):
         theory.rs(2, 0.1, math.nan)
-    with pytest.raises(replicon.BadInput, match="unknown variant `best`, expected one of"):
+    with pytest.raises(replicon.BadInput, match='branch = .best.\n  accepted: "retrieval", "glass"'):
         theory.rs(2, 0.1, 0.1, branch="best")
     with pytest.raises(replicon.BadInput, match="ansatz rs"):
         theory.line("at-retrieval", 4, gamma=0.1, ansatz="1rsb")
     with pytest.raises(replicon.BadInput, match="2.5"):
         theory.rs(2.5, 0.1, 0.1)
+
+
+def test_every_quantity_of_nothing_is_an_empty_array():
+    answers = [
+        (theory.rs(4, 0.2, [0.1]), theory.rs(4, [], 0.1)),
+        (theory.one_rsb(3, 1.0, [0.3]), theory.one_rsb(3, [], 0.3)),
+        (theory.capacity([4], 0.1), theory.capacity([], 0.1)),
+        (theory.line("static", 3, gamma=[0.5]), theory.line("static", 3, gamma=[])),
+        (theory.complexity(3, 1.0, 0.5, [0.4]), theory.complexity(3, 1.0, 0.5, [])),
+        (theory.recall([3], 500), theory.recall([], 500)),
+        (
+            theory.learn("supervised", 2, 0.02, [0.1], quality=0.5, examples=40),
+            theory.learn("supervised", 2, 0.02, [], quality=0.5, examples=40),
+        ),
+        (theory.exponential([0.1], 0.1), theory.exponential([], 0.1)),
+        (theory.multitask(2, 0.1, [0.1]), theory.multitask(2, 0.1, [])),
+        (theory.multitask_boundaries(2, [0.1]), theory.multitask_boundaries(2, [])),
+    ]
+    for one, none in answers:
+        kind = type(one).__name__
+        echoed = {"gammas", "temperatures", "thetas", "line", "mode", "average", "ansatz", "couplings"}
+        missing = set(one.keys()) - set(none.keys()) - echoed
+        assert not missing, f"{kind}: {missing}"
+        for name in none.keys():
+            assert np.size(none[name]) == 0 and getattr(none, name) is none[name], f"{kind}.{name}"
+
+
+def test_states_of_arrays_are_those_of_their_elements():
+    patterns, temperature = np.array([[2], [3]]), np.array([0.05, 0.4, 0.9])
+    found = theory.multitask(patterns, 0.2, temperature)
+    assert found.exists.shape[:2] == (2, 3) and found.critical_temperature.shape == (2, 3)
+    assert found.m.shape == (*found.exists.shape, 3)
+    for i, k in enumerate((2, 3)):
+        for j, t in enumerate(temperature):
+            one = theory.multitask(k, 0.2, float(t))
+            there = len(one.branch)
+            assert found.exists[i, j].tolist() == [x < there for x in range(found.exists.shape[2])]
+            assert found.branch[i, j, :there].tolist() == one.branch.tolist()
+            assert np.array_equal(found.m[i, j, :there, :k], one.m)
+            assert np.isnan(found.free_energy[i, j, there:]).all() and np.isnan(found.m[i, j, :, k:]).all()
+    # Fewer states here than there is no lack of a solution.
+    assert not found.exists.all() and found.or_raise() is found
+    boundaries = theory.multitask_boundaries(3, [0.1, 0.2])
+    alone = theory.multitask_boundaries(3, 0.2)
+    assert boundaries.temperature[1, boundaries.exists[1]].tolist() == alone.temperature.tolist()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: theory.line("static", 3, gamma=0.1, temperature=0.1), "gamma and temperature\n  one of them"),
+        (lambda: theory.line("static", 3), "neither gamma nor temperature\n  one of them"),
+        (lambda: theory.line("static", 3, gamma=-0.1), "^gamma: load γ = -0.1\n"),
+        (lambda: theory.line("static", 3, temperature=[0.1, -0.1]), "^element 1: temperature: "),
+        (lambda: theory.line("triple-points", 3, gamma=0.1), "kind = 'triple-points'\n  accepted: "),
+        (lambda: theory.line("statik", 3, gamma=0.1), 'kind = .statik.\n  did you mean "static"'),
+        (lambda: theory.rs(-1, 0.1, 0.1), "^p = -1\n  accepted: .*2 to 64"),
+        (lambda: theory.rs(2**40, 0.1, 0.1), "^p"),
+        (lambda: theory.rs(2**70, 0.1, 0.1), "^p = "),
+        (lambda: theory.rs(math.nan, 0.1, 0.1), "^p = nan\n"),
+        (lambda: theory.rs(math.inf, 0.1, 0.1), "^p = inf\n"),
+        (lambda: theory.rs(True, 0.1, 0.1), "^p = True\n"),
+        (lambda: theory.rs("3", 0.1, 0.1), "^p = '3'\n"),
+        (lambda: theory.rs(3, "a", 0.1), "^gamma = 'a'\n  accepted: a number"),
+        (lambda: theory.rs(3, [[0.1], [0.1, 0.2]], 0.1), "^gamma = "),
+        (lambda: theory.rs(3, 1j, 0.1), "^gamma = 1j\n"),
+        (lambda: theory.rs(3, None, 0.1), "^gamma = None\n"),
+        (lambda: theory.rs(3, 0.1, 0.1, cue=None), "^cue = None\n"),
+        (lambda: theory.multitask_boundaries(2, None), "^dilution = None\n"),
+        (lambda: theory.rs(3, [0.1, 0.2], [0.1, 0.2, 0.3]), "arrays of shapes gamma \\(2,\\), temperature \\(3,\\)"),
+        (lambda: theory.rs(3, 0.1, 0.1, branch=3), "^branch = 3\n"),
+        (lambda: theory.rs(3, 0.1, 0.1, couplings="gauss"), '^couplings = .gauss.\n  did you mean "gaussian"'),
+        (lambda: theory.complexity(3, 1.0, 0.5, -1), "^theta: "),
+        (lambda: theory.exponential(0.1, 0.1, lambda_="a"), "^lambda_ = .a."),
+        (lambda: theory.exponential(0.1, 0.1, lambda_=-1), "^λ = -1\n"),
+        (lambda: theory.learn("taught", 2, 0.1, 0.1, quality=0.5, examples=3), "^mode = 'taught'"),
+        (lambda: theory.learn("supervised", 2, 0.1, 0.1, quality=0.5, examples=-3), "^examples = -3\n"),
+        (lambda: theory.learn("supervised", 2, 0.1, 0.1, quality=0.5, examples=3, finite_m="yes"), "^finite_m = 'yes'"),
+        (lambda: theory.recall(3, -5), "^n = -5\n"),
+        (lambda: theory.recall(3, 10**30), "^n = 10*\n  accepted: the number of spins"),
+        (lambda: theory.multitask(-1, 0.1, 0.1), "^patterns = -1\n"),
+        (lambda: theory.multitask(2, 0.1, None), "^temperature = None\n"),
+        (lambda: theory.multitask(2, 0.1, 0.1, quality=0.5), "quality without examples"),
+        (lambda: theory.triple_points(-3), "^p = -3\n"),
+        (lambda: theory.triple_points([3, 4]), "^p = \\[3, 4\\]\n"),
+    ],
+)
+def test_a_wrong_argument_is_refused_by_its_name(wrong, said):
+    with pytest.raises(replicon.BadInput, match=said):
+        wrong()
 
 
 def test_results_are_seen_and_taken_apart():

@@ -5,8 +5,9 @@ use super::plot::draw;
 use super::run::HowToRun;
 use crate::error::{Error, Result};
 use crate::estimators::Extrapolation;
-use crate::scenario::{CapacityScenario, Definition, Shipped};
-use crate::sweep::capacity::{CapacityOutcome, Row, Scaling, figures, run_capacity, to_json};
+use crate::scenario::{CapacityScenario, Definition};
+use crate::sweep::capacity::{CapacityOutcome, LoadedCapacity, Row, Scaling, figures, run_capacity, to_json};
+use crate::sweep::figure::Figure;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -25,12 +26,7 @@ pub struct Capacity {
 impl Capacity {
     pub fn run(self) -> Result<()> {
         let overrides = self.how.overrides();
-        let path = Path::new(&self.scenario);
-        let scenario = match Shipped::find(&self.scenario) {
-            _ if path.is_file() => CapacityScenario::from_file(path, &overrides)?,
-            Some(shipped) => CapacityScenario::from_shipped(shipped, &overrides)?,
-            None => return Err(Shipped::unknown(&self.scenario)),
-        };
+        let scenario = CapacityScenario::find(&self.scenario, &overrides)?;
         let (options, mut progress) = self.how.options(&scenario.name, None)?;
         let directory = options.directory.clone();
         let outcome = run_capacity(&scenario, &options, &mut progress)?;
@@ -53,22 +49,50 @@ impl Capacity {
         for path in drawn.iter().filter(|path| path.extension().is_some_and(|e| e == "svg")) {
             let _ = writeln!(text, "{}", path.display());
         }
+        if cfg!(feature = "plots") {
+            let _ = writeln!(text, "{}", directory.join("report.html").display());
+        }
         output::text(&text)
     }
 }
 
-/// Draws every figure of a scenario into `directory/figures`.
+/// Draws every figure of a scenario into `directory/figures`, and writes `directory/report.html`. Returns the paths of the figures.
 pub fn draw_all(
     scenario: &CapacityScenario,
     rows: &[Row],
     scalings: &[Scaling],
     directory: &Path,
 ) -> Result<Vec<PathBuf>> {
+    let figures = figures(scenario, rows, scalings)?;
     let mut drawn = Vec::new();
-    for (stem, figure) in figures(scenario, rows, scalings)? {
-        drawn.extend(draw(&figure, &directory.join("figures"), &stem)?);
+    for (stem, figure) in &figures {
+        drawn.extend(draw(figure, &directory.join("figures"), stem)?);
+    }
+    #[cfg(feature = "plots")]
+    {
+        let page = crate::report::capacity_page(scenario, rows, scalings, &figures)?;
+        crate::sweep::write_file(&directory.join("report.html"), page.as_bytes())?;
     }
     Ok(drawn)
+}
+
+/// As [`draw_all`], of what is in a run directory.
+///
+/// # Errors
+/// No search is at its end; a solver or a drawing that failed.
+pub fn draw_again(run: &LoadedCapacity, directory: &Path) -> Result<Vec<PathBuf>> {
+    output::warn_of(&run.damaged);
+    let (rows, scalings) = run.results()?;
+    draw_all(&run.scenario, &rows, &scalings, directory)
+}
+
+/// The figures of what is in a run directory.
+///
+/// # Errors
+/// As [`draw_again`].
+pub fn figures_of(run: &LoadedCapacity) -> Result<Vec<(String, Figure)>> {
+    let (rows, scalings) = run.results()?;
+    figures(&run.scenario, &rows, &scalings)
 }
 
 fn text(rows: &[Row], scalings: &[Scaling]) -> String {

@@ -1,7 +1,7 @@
 //! `replicon merge OUT DIR…`: shards become one run.
 
 use super::plot::draw_all;
-use super::{output, report};
+use super::{closing, output};
 use crate::error::Result;
 use crate::sweep::merge;
 use std::path::PathBuf;
@@ -25,6 +25,6 @@ impl Merge {
             output::note(&format!("warning: {text}"))
         })?;
         let figures = draw_all(&scenario, &summary.points, &summary.finished, &self.out)?;
-        output::text(&report::text(&scenario, &summary, &self.out, &figures))
+        output::text(&closing::text(&scenario, &summary, &self.out, &figures))
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod bench;
 mod capacity;
+mod closing;
 mod completions;
 mod energy;
 mod exact;
@@ -19,7 +20,6 @@ mod plefka;
 mod plot;
 mod reference;
 mod report;
-mod report_page;
 mod run;
 mod schema;
 mod slurm;
@@ -52,7 +52,7 @@ enum Command {
     /// Draw the figures of a run again.
     Plot(plot::Plot),
     /// The page of a run again: figures, verdicts, disagreements with theory, points.
-    Report(report_page::ReportPage),
+    Report(report::Report),
     /// Write a table of a run.
     Export(export::Export),
     /// Replica theory of one point, a line, a capacity.

@@ -2,15 +2,14 @@
 
 use super::output;
 use super::pattern_args::PatternArgs;
+#[cfg(feature = "lapack")]
 use crate::dynamics::plefka::Plefka as MeanField;
 use crate::error::{Error, Kind, Result};
-use crate::exact::Enumeration;
-use crate::exact::plefka::{MAX_SPINS, expansion, minus_beta_g};
+#[cfg(feature = "lapack")]
 use crate::model::DenseHebbian;
-use crate::model::soft_spins::{SoftSpins, entropy};
 use crate::params::{InteractionOrder, Temperature};
+use crate::questions::expand;
 use clap::Args;
-use serde_json::json;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -44,63 +43,30 @@ impl Plefka {
         let order = InteractionOrder::new(self.p).map_err(|e| e.at("--p"))?;
         let temperature = Temperature::new(self.temperature).map_err(|e| e.at("--temperature"))?;
         let patterns = self.patterns.read()?.patterns;
-        if order.get() as usize > patterns.spins() {
-            return Err(Error::bad_input(format!(
-                "--p {order} for patterns of N = {} spins",
-                patterns.spins()
-            ))
-            .remedy("P distinct spins interact: P ≤ N"));
-        }
-        let model = DenseHebbian::new(order, patterns.spins(), patterns.count())?;
         let m = read_magnetisations(&self.magnetisations, patterns.spins())?;
-        let mean_field = MeanField::new(&model, &patterns, temperature, MeanField::usual_reaction(&model))
-            .map_err(|e| e.at("--temperature"))?;
-        let curvature = mean_field.lowest_curvature(&m).ok();
-        let averaged = Some(mean_field.free_energy(&m)?.0).filter(|x| x.is_finite());
-        let beta = temperature.beta();
-        // Orders 0 and 1 need no enumeration.
-        let first = entropy(&m);
-        let second = first - beta * SoftSpins::new(&model, &patterns, &m)?.energy();
-        let mut orders = [Some(first), Some(second), None, None];
-        let mut exact = None;
-        if patterns.spins() <= MAX_SPINS {
-            let energies = Enumeration::new(&model, &patterns)?.energies();
-            let found = expansion(&energies, &m)?;
-            orders = [0, 1, 2, 3].map(|order| Some(found.minus_beta_g(order, beta)));
-            exact = match minus_beta_g(&energies, &m, beta) {
-                Ok(value) => Some(value),
-                Err(error) if error.kind() == Kind::BadInput => return Err(error),
-                Err(error) => {
-                    output::note(&format!("replicon: exact: {error}"));
-                    None
-                }
-            };
-        } else {
-            output::note(&format!(
-                "replicon: orders 2 and 3 of this sample sum over 2^N states, N ≤ {MAX_SPINS}; N is {}",
-                patterns.spins()
-            ));
-        }
+        let found = expand(&patterns, order, &m, temperature)?;
+        found.notes.iter().for_each(|note| output::note(&format!("replicon: {note}")));
+        #[cfg(feature = "lapack")]
+        let spectrum = match self.spectrum {
+            true => {
+                let model = DenseHebbian::new(order, patterns.spins(), patterns.count())?;
+                let reaction = MeanField::usual_reaction(&model);
+                Some(MeanField::new(&model, &patterns, temperature, reaction)?.spectrum(&m)?)
+            }
+            false => None,
+        };
         if self.json {
-            let orders: Vec<_> = orders
-                .iter()
-                .enumerate()
-                .map(|(order, value)| json!({ "order": order, "minus_beta_g": value }))
-                .collect();
             #[cfg_attr(not(feature = "lapack"), expect(unused_mut, reason = "only LAPACK has more to say"))]
-            let mut document = json!({
-                "p": self.p, "n": patterns.spins(), "k": patterns.count(), "temperature": self.temperature,
-                "orders": orders, "averaged": averaged, "exact": exact, "lowest_curvature": curvature,
-            });
+            let mut document = found.document();
             #[cfg(feature = "lapack")]
-            if self.spectrum {
-                document["spectrum"] = mean_field.spectrum(&m)?.into();
+            if let Some(spectrum) = spectrum {
+                document["spectrum"] = spectrum.into();
             }
             return output::json(&document);
         }
         let shown = |value: Option<f64>| value.map_or("-".to_string(), number);
         let mut text = format!("{:>10}  {:>20}\n", "order", "−βG (total)");
-        for (order, value) in orders.iter().enumerate() {
+        for (order, value) in found.orders.iter().enumerate() {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{order:>10}  {:>20}", shown(*value));
         }
@@ -108,16 +74,14 @@ impl Plefka {
             text,
             "{:>10}  {:>20}\n{:>10}  {:>20}\nlowest eigenvalue of the Hessian of βG with the averaged reaction: {}",
             "averaged",
-            shown(averaged),
+            shown(found.averaged),
             "exact",
-            shown(exact),
-            shown(curvature)
+            shown(found.exact),
+            shown(found.lowest_curvature)
         );
         #[cfg(feature = "lapack")]
-        if self.spectrum {
-            for value in mean_field.spectrum(&m)? {
-                let _ = writeln!(text, "{value}");
-            }
+        for value in spectrum.iter().flatten() {
+            let _ = writeln!(text, "{value}");
         }
         output::text(&text)
     }

@@ -3,7 +3,7 @@
 use super::{capacity, output};
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
-use crate::sweep::capacity::{self as search, load_capacity};
+use crate::sweep::capacity::load_capacity;
 use crate::sweep::figure::Figure;
 #[cfg(feature = "plots")]
 use crate::sweep::write_file;
@@ -23,18 +23,9 @@ pub struct Plot {
 
 impl Plot {
     pub fn run(self) -> Result<()> {
-        if let Some(capacity) = load_capacity(&self.directory)? {
-            output::warn_of(&capacity.damaged);
-            let (rows, scalings) = capacity.results()?;
-            if rows.is_empty() && capacity.scenario.figure {
-                return Err(Error::failed("no search is at its end yet, there is nothing to draw")
-                    .at(self.directory.display())
-                    .remedy(
-                        "`replicon status` says how far they are; run `replicon capacity` again to go on",
-                    ));
-            }
-            let printed = self.print(|| search::figures(&capacity.scenario, &rows, &scalings))?;
-            let drawn = capacity::draw_all(&capacity.scenario, &rows, &scalings, &self.directory)?;
+        if let Some(run) = load_capacity(&self.directory)? {
+            let printed = self.print(|| capacity::figures_of(&run))?;
+            let drawn = capacity::draw_again(&run, &self.directory)?;
             return self.done([drawn, printed].concat());
         }
         let run = load_run(&self.directory)?;

@@ -1,7 +1,7 @@
 //! `replicon run`: from a scenario to points.csv and figures.
 
 use super::plot::draw_all;
-use super::{output, report};
+use super::{closing, output};
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
 use crate::sweep::{Options, Outcome, Progress, Shard, available_threads, run};
@@ -94,7 +94,7 @@ impl Run {
         match outcome {
             Outcome::Complete(summary) => {
                 let figures = draw_all(&scenario, &summary.points, &summary.finished, &directory)?;
-                output::text(&report::text(&scenario, &summary, &directory, &figures))
+                output::text(&closing::text(&scenario, &summary, &directory, &figures))
             }
             Outcome::Partial { finished, total, out_of_time: true, .. } => Err(Error::interrupted(format!(
                 "the time of --max-wall is up; {finished} of {total} tasks are finished and kept"

@@ -1,8 +1,12 @@
 //! The numbers of a figure as CSV. The columns are described in [`super`].
 
+use super::phase_diagram;
+use super::rich_text::RichText;
+use super::scene::Rgb;
+use super::style::{LineStyle, MISSING, MarkerStyle, hex};
 use crate::sweep::figure::{Cells, Curves, Figure, Line, Panel, PhaseDiagram, Series};
 
-const COLUMNS: &str = "kind,name,piece,x,x_err,y,y_err,value\n";
+const COLUMNS: &str = "kind,name,piece,x,x_err,y,y_err,value,curve,label,colour,fill,dash,marker\n";
 const PANEL_COLUMNS: &str = "row,column,caption,width,height,pixels\n";
 
 pub fn render(figure: &Figure) -> String {
@@ -19,58 +23,123 @@ pub fn render(figure: &Figure) -> String {
 }
 
 fn phase_diagram(figure: &PhaseDiagram) -> String {
-    let mut csv = COLUMNS.to_string();
+    let mut rows = Rows::begin();
     for (j, &y) in figure.ys.iter().enumerate() {
         for (i, &x) in figure.xs.iter().enumerate() {
             if x.is_finite() && y.is_finite() {
-                let (name, value) = match &figure.cells {
-                    Cells::Values { label, cells } | Cells::Counts { label, cells, .. } => {
-                        (label.as_str(), at(cells, i, j))
-                    }
-                    Cells::Phases { phases, cells } => {
-                        let phase = at(cells, i, j);
-                        let name = phase.and_then(|phase| phases.get(phase)).map_or("", |phase| &phase.name);
-                        (name, phase.map(|phase| phase as f64))
-                    }
-                };
-                let fields = [number(Some(x)), String::new(), number(Some(y)), String::new(), number(value)];
-                row(&mut csv, ["cell".into(), text(name), String::new()].into_iter().chain(fields));
+                cell(&mut rows.csv, (x, y), &figure.cells, (i, j));
             }
         }
     }
-    lines(&mut csv, &figure.lines);
-    points(&mut csv, &figure.points);
-    csv
+    if let Cells::Phases { phases, cells } = &figure.cells {
+        phases.iter().for_each(|phase| rows.phase(&phase.name, phase_diagram::plain_fill(phase)));
+        if cells.iter().flatten().any(Option::is_none) {
+            rows.phase(NO_PHASE, MISSING);
+        }
+    }
+    let (lines, markers) = phase_diagram::looks(figure);
+    rows.lines(&figure.lines, &lines);
+    rows.points(&figure.points, &markers);
+    rows.csv
+}
+
+fn cell(csv: &mut String, (x, y): (f64, f64), cells: &Cells, (i, j): (usize, usize)) {
+    let (name, value, label, colour) = match cells {
+        Cells::Values { label, cells } | Cells::Counts { label, cells, .. } => {
+            (label.as_str(), at(cells, i, j), String::new(), String::new())
+        }
+        Cells::Phases { phases, cells } => match at(cells, i, j) {
+            Some(position) => {
+                let phase = phases.get(position);
+                let name = phase.map_or("", |phase| phase.name.as_str());
+                let colour = phase.map_or(MISSING, phase_diagram::plain_fill);
+                (name, Some(position as f64), mathtext(name), hex(colour))
+            }
+            None => ("", None, NO_PHASE.into(), hex(MISSING)),
+        },
+    };
+    let none = String::new;
+    let place = [number(Some(x)), none(), number(Some(y)), none(), number(value), none()];
+    let look = [text(&label), colour, none(), none(), none()];
+    row(csv, ["cell".into(), text(name), none()].into_iter().chain(place).chain(look));
 }
 
 fn at<T: Copy>(cells: &[Vec<Option<T>>], x: usize, y: usize) -> Option<T> {
     cells.get(y)?.get(x).copied().flatten()
 }
 
-fn curves(figure: &Curves) -> String {
-    let mut csv = COLUMNS.to_string();
-    lines(&mut csv, &figure.lines);
-    points(&mut csv, &figure.series);
-    csv
+fn mathtext(markup: &str) -> String {
+    RichText::parse(markup).mathtext()
 }
 
-fn lines(csv: &mut String, lines: &[Line]) {
-    for line in lines {
-        for (piece, points) in line.pieces.iter().enumerate() {
-            for &(x, y) in points.iter().filter(|p| p.0.is_finite() && p.1.is_finite()) {
-                let (x, y, none) = (number(Some(x)), number(Some(y)), String::new);
-                row(csv, ["line".into(), text(&line.name), piece.to_string(), x, none(), y, none(), none()]);
+fn curves(figure: &Curves) -> String {
+    let mut rows = Rows::begin();
+    let (lines, markers) = super::curves::looks(figure);
+    rows.lines(&figure.lines, &lines);
+    rows.points(&figure.series, &markers);
+    rows.csv
+}
+
+/// The legend of cells without a phase.
+const NO_PHASE: &str = "no value";
+/// The dash of a solid line, and of points: nothing but gap.
+const SOLID: &str = "1 0";
+const NO_LINE: &str = "0 1";
+
+/// The rows of lines and points; `curve` counts what is drawn in one stroke or as one series.
+struct Rows {
+    csv: String,
+    curve: usize,
+}
+
+impl Rows {
+    fn begin() -> Self {
+        Self { csv: COLUMNS.to_string(), curve: 0 }
+    }
+
+    /// An entry of the legend, which lies nowhere.
+    fn phase(&mut self, name: &str, colour: Rgb) {
+        let look = [text(&mathtext(name)), hex(colour), hex(colour), NO_LINE.into(), "s".into()];
+        self.push("phase", name, "", Default::default(), &look);
+        self.curve += 1;
+    }
+
+    fn lines(&mut self, lines: &[Line], styles: &[LineStyle]) {
+        for (line, style) in lines.iter().zip(styles) {
+            let dash = match style.dash {
+                [] => SOLID.to_string(),
+                lengths => lengths.iter().map(f64::to_string).collect::<Vec<_>>().join(" "),
+            };
+            for (piece, points) in line.pieces.iter().enumerate() {
+                // One entry of a legend for all pieces.
+                let label = if piece == 0 { text(&mathtext(&line.name)) } else { String::new() };
+                // A line through one point is a dot.
+                let marker = if points.len() == 1 { "." } else { "" };
+                let look = [label, hex(style.colour), hex(style.colour), dash.clone(), marker.into()];
+                for &(x, y) in points.iter().filter(|p| p.0.is_finite() && p.1.is_finite()) {
+                    let numbers = [Some(x), None, Some(y), None, None].map(number);
+                    self.push("line", &line.name, &piece.to_string(), numbers, &look);
+                }
+                self.curve += 1;
             }
         }
     }
-}
 
-fn points(csv: &mut String, series: &[Series]) {
-    for one in series {
-        for p in one.points.iter().filter(|p| p.x.is_finite() && p.y.is_finite()) {
-            let numbers = [Some(p.x), p.x_err, Some(p.y), p.y_err, None].map(number);
-            row(csv, ["point".into(), text(&one.name), String::new()].into_iter().chain(numbers));
+    fn points(&mut self, series: &[Series], styles: &[MarkerStyle]) {
+        for (one, style) in series.iter().zip(styles) {
+            let label = text(&mathtext(&one.name));
+            let look = [label, hex(style.bar), hex(style.fill), NO_LINE.into(), style.letter().into()];
+            for p in one.points.iter().filter(|p| p.x.is_finite() && p.y.is_finite()) {
+                let numbers = [Some(p.x), p.x_err, Some(p.y), p.y_err, None].map(number);
+                self.push("point", &one.name, "", numbers, &look);
+            }
+            self.curve += 1;
         }
+    }
+
+    fn push(&mut self, kind: &str, name: &str, piece: &str, numbers: [String; 5], look: &[String; 5]) {
+        let fields = [kind.to_string(), text(name), piece.to_string()].into_iter().chain(numbers);
+        row(&mut self.csv, fields.chain([self.curve.to_string()]).chain(look.iter().cloned()));
     }
 }
 

@@ -18,31 +18,36 @@ pub fn draw_without_legend(figure: &Curves, page: &Page) -> Scene {
     with_legend(figure, page, false)
 }
 
-fn with_legend(figure: &Curves, page: &Page, wanted: bool) -> Scene {
+/// How each line and each series looks.
+pub fn looks(figure: &Curves) -> (Vec<LineStyle>, Vec<MarkerStyle>) {
     let groups =
         figure.series.iter().map(|series| series.group).chain(figure.lines.iter().filter_map(|l| l.group));
     let ranks = style::ranks(groups);
-    let lines = line_styles(figure, &ranks);
-    let markers: Vec<MarkerStyle> = figure
-        .series
-        .iter()
-        .map(|series| {
-            let rank = ranks.rank(series.group);
-            let colour = style::ordered(rank, ranks.count());
-            let (fill, edge) = if series.open { (WHITE, colour) } else { (colour, WHITE) };
-            MarkerStyle { shape: rank, fill, edge, bar: colour, halo: false }
-        })
-        .collect();
+    let markers = figure.series.iter().map(|series| {
+        let rank = ranks.rank(series.group);
+        let colour = style::ordered(rank, ranks.count());
+        let (fill, edge) = if series.open { (WHITE, colour) } else { (colour, WHITE) };
+        MarkerStyle { shape: rank, fill, edge, bar: colour, halo: false }
+    });
+    (line_styles(figure, &ranks), markers.collect())
+}
 
+/// Limits of x and y.
+pub fn view(figure: &Curves) -> [(f64, f64); 2] {
     let points = || figure.series.iter().flat_map(|series| &series.points);
     let on_lines = || figure.lines.iter().flat_map(|line| line.pieces.iter().flatten());
     let xs = points().flat_map(|p| reach(p.x, p.x_err)).chain(on_lines().map(|p| p.0));
     let ys = points().flat_map(|p| reach(p.y, p.y_err)).chain(on_lines().map(|p| p.1));
+    [axis::limits(&figure.x, xs, 0.03), axis::limits(&figure.y, ys, 0.05)]
+}
+
+fn with_legend(figure: &Curves, page: &Page, wanted: bool) -> Scene {
+    let ((lines, markers), [x, y]) = (looks(figure), view(figure));
     let legend = if wanted { legend(figure, &lines, &markers) } else { Vec::new() };
     let around = Surroundings {
         title: &figure.title,
-        x: (&figure.x, axis::limits(&figure.x, xs, 0.03)),
-        y: (&figure.y, axis::limits(&figure.y, ys, 0.05)),
+        x: (&figure.x, x),
+        y: (&figure.y, y),
         right: 0.0,
         grid: true,
         legend: &legend,

@@ -3,6 +3,7 @@
 use super::markup::{attribute, escape};
 use super::page::{Page, Width};
 use super::scene::{Anchor, Position, Rgb, Scene, Shape, Text};
+use super::style::hex;
 use crate::error::Result;
 use crate::sweep::figure::Figure;
 use serde_json::json;
@@ -98,7 +99,7 @@ fn rectangles(out: &mut String, run: &[(&Shape, Option<usize>)], fill: Rgb) {
             let _ = write!(out, "M{} {}h{width}v{height}h-{width}z", place(from.0), place(from.1));
         }
     }
-    let _ = write!(out, "\" fill=\"{}\"/>", colour(fill));
+    let _ = write!(out, "\" fill=\"{}\"/>", hex(fill));
 }
 
 fn element(out: &mut String, shape: &Shape) {
@@ -112,11 +113,11 @@ fn element(out: &mut String, shape: &Shape) {
             out,
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"/>",
             list(points),
-            colour(*c),
+            hex(*c),
             place(*width)
         ),
         Shape::Polygon { points, fill } => {
-            write!(out, "<polygon points=\"{}\" fill=\"{}\"/>", list(points), colour(*fill))
+            write!(out, "<polygon points=\"{}\" fill=\"{}\"/>", list(points), hex(*fill))
         }
         Shape::Circle { centre, radius, fill } => write!(
             out,
@@ -124,7 +125,7 @@ fn element(out: &mut String, shape: &Shape) {
             place(centre.0),
             place(centre.1),
             place(*radius),
-            colour(*fill)
+            hex(*fill)
         ),
         Shape::Text(Text { at, size, anchor, upwards, colour: c, text }) => {
             let anchor = match anchor {
@@ -137,7 +138,7 @@ fn element(out: &mut String, shape: &Shape) {
             write!(
                 out,
                 "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" text-anchor=\"{anchor}\" fill=\"{}\"{turn}>{}</text>",
-                colour(*c),
+                hex(*c),
                 text.svg(*size)
             )
         }
@@ -148,8 +149,4 @@ fn element(out: &mut String, shape: &Shape) {
 fn place(value: f64) -> String {
     // Without the sign of a zero.
     format!("{}", (value * 10.0).round() / 10.0 + 0.0)
-}
-
-fn colour((r, g, b): Rgb) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
 }

@@ -6,7 +6,8 @@
 //!
 //! # The CSV
 //!
-//! Phase diagrams and curves: `kind,name,piece,x,x_err,y,y_err,value`, an empty field where there is nothing.
+//! Phase diagrams and curves: `kind,name,piece,x,x_err,y,y_err,value,curve,label,colour,fill,dash,marker`, an empty field where there is
+//! nothing.
 //!
 //! | kind | name | piece | x, y | x_err, y_err | value |
 //! |---|---|---|---|---|---|
@@ -14,6 +15,11 @@
 //! | `line` | the line's name | 0, 1, …: the line has a gap between pieces | a point of the curve | | |
 //! | `residual-line`, `residual-point` | of the lower of two panels | | | | |
 //! | `point` | the series' name | | the point | one standard error | |
+//! | `phase` | an entry of the legend | | | | |
+//!
+//! The other columns say how it looks, for the script beside it: `curve` counts what is drawn in one go; `label` is the entry of the legend in
+//! the markup of matplotlib; `colour` and `fill` (of markers) are `#rrggbb`, of a phase with stripes what lies between its two colours; `dash`
+//! lengths of ink and gap in line widths, `1 0` solid and `0 1` no line; `marker` matplotlib's letter.
 //!
 //! Panels: `row,column,caption,width,height,pixels`, one row per image: the captions of row, column and image, its
 //! size, and its spins row by row as `+` (ink), `-` (paper) and `0` (grey).

@@ -20,17 +20,10 @@ pub fn draw(figure: &PhaseDiagram, page: &Page) -> Scene {
     let columns = Grid::new(&figure.xs, figure.x.logarithmic);
     let rows = Grid::new(&figure.ys, figure.y.logarithmic);
     let cells = fills(&figure.cells, &columns, &rows);
-    let lines: Vec<LineStyle> = (0..figure.lines.len()).map(LineStyle::over_cells).collect();
-    let markers = markers(&figure.points);
+    let (lines, markers) = looks(figure);
     let legend = legend(figure, &lines, &markers, cells.iter().flatten().any(Option::is_none));
 
-    // The grid and the points decide what is seen, lines only where there is neither.
-    let points = || figure.points.iter().flat_map(|series| &series.points);
-    let bare = columns.edges.is_empty() && points().next().is_none();
-    let on_lines = || figure.lines.iter().filter(|_| bare).flat_map(|line| line.pieces.iter().flatten());
-    let x = limits(&figure.x, &columns.edges, points().map(|p| p.x), on_lines().map(|p| p.0));
-    let y = limits(&figure.y, &rows.edges, points().map(|p| p.y), on_lines().map(|p| p.1));
-
+    let [x, y] = view(figure, &columns, &rows);
     let around = Surroundings {
         title: &figure.title,
         x: (&figure.x, x),
@@ -63,6 +56,27 @@ pub fn draw(figure: &PhaseDiagram, page: &Page) -> Scene {
         colour_bar(&mut scene, &area, label, page);
     }
     scene
+}
+
+/// How each line and each series looks.
+pub fn looks(figure: &PhaseDiagram) -> (Vec<LineStyle>, Vec<MarkerStyle>) {
+    ((0..figure.lines.len()).map(LineStyle::over_cells).collect(), markers(&figure.points))
+}
+
+/// Limits of x and y.
+pub fn limits_of(figure: &PhaseDiagram) -> [(f64, f64); 2] {
+    let grid = |values: &[f64], axis: &Axis| Grid::new(values, axis.logarithmic);
+    view(figure, &grid(&figure.xs, &figure.x), &grid(&figure.ys, &figure.y))
+}
+
+fn view(figure: &PhaseDiagram, columns: &Grid, rows: &Grid) -> [(f64, f64); 2] {
+    // The grid and the points decide what is seen, lines only where there is neither.
+    let points = || figure.points.iter().flat_map(|series| &series.points);
+    let bare = columns.edges.is_empty() && points().next().is_none();
+    let on_lines = || figure.lines.iter().filter(|_| bare).flat_map(|line| line.pieces.iter().flatten());
+    let x = limits(&figure.x, &columns.edges, points().map(|p| p.x), on_lines().map(|p| p.0));
+    let y = limits(&figure.y, &rows.edges, points().map(|p| p.y), on_lines().map(|p| p.1));
+    [x, y]
 }
 
 /// The cells fill the axis; points beyond them have some room around them.
@@ -139,6 +153,13 @@ fn fills(cells: &Cells, columns: &Grid, rows: &Grid) -> Vec<Vec<Option<Fill>>> {
         }
     };
     rows.index.iter().map(|&y| columns.index.iter().map(|&x| fill(y, x)).collect()).collect()
+}
+
+/// The colour of a phase where there are no stripes: of one with stripes what lies between its two.
+pub fn plain_fill(phase: &Phase) -> Rgb {
+    let (a, b) = phase_fill(phase);
+    let b = b.unwrap_or(a);
+    (a.0.midpoint(b.0), a.1.midpoint(b.1), a.2.midpoint(b.2))
 }
 
 fn phase_fill(phase: &Phase) -> Fill {

@@ -72,6 +72,25 @@ impl RichText {
         self.0.iter().map(|letter| letter.0).collect()
     }
 
+    /// In the markup of matplotlib: `q$_{ab}$`.
+    pub fn mathtext(&self) -> String {
+        let base = |level| level == Level::Base;
+        let chunk = |run: &[(char, Level)]| -> String {
+            if base(run[0].1) {
+                return run
+                    .iter()
+                    .map(|&(c, _)| if c == '$' { "\\$".into() } else { c.to_string() })
+                    .collect();
+            }
+            let runs = Self(run.to_vec());
+            let marked = runs.runs().map(|(text, level)| {
+                format!("{}{{{}}}", if level == Level::Sub { '_' } else { '^' }, text.replace('{', "\\{"))
+            });
+            format!("${}$", marked.collect::<String>())
+        };
+        self.0.chunk_by(|a, b| base(a.1) == base(b.1)).map(chunk).collect()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -161,6 +180,14 @@ mod tests {
 
     fn parts(markup: &str) -> Vec<(String, Level)> {
         RichText::parse(markup).runs().collect()
+    }
+
+    #[test]
+    fn in_matplotlib_marks_are_mathematics_and_dollars_are_not() {
+        let of = |markup: &str| RichText::parse(markup).mathtext();
+        assert_eq!(of("q_{ab} at 10^{−3}"), "q$_{ab}$ at 10$^{−3}$");
+        assert_eq!(of("T_{s}^{2}"), "T$_{s}^{2}$");
+        assert_eq!(of("5 $ a_b {x}"), "5 \\$ a_b {x}");
     }
 
     #[test]

@@ -70,6 +70,11 @@ impl LineStyle {
     }
 }
 
+/// The colour as HTML, SVG and matplotlib write it.
+pub fn hex((r, g, b): Rgb) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
 /// Corners of the markers in radii, chosen to look equally large. Empty: a disc.
 const MARKERS: [&[Position]; 7] = [
     &[],
@@ -94,6 +99,9 @@ const MARKERS: [&[Position]; 7] = [
     ],
 ];
 
+/// Their letters in matplotlib.
+const MARKER_LETTERS: [&str; MARKERS.len()] = ["o", "s", "^", "D", "v", "p", "P"];
+
 #[derive(Debug, Clone)]
 pub struct MarkerStyle {
     /// Position among the marker shapes.
@@ -109,6 +117,11 @@ pub struct MarkerStyle {
 pub const MARKER_RADIUS: f64 = 3.6;
 
 impl MarkerStyle {
+    /// The marker's letter in matplotlib.
+    pub fn letter(&self) -> &'static str {
+        MARKER_LETTERS[self.shape % MARKER_LETTERS.len()]
+    }
+
     pub fn draw(&self, scene: &mut Scene, at: Position) {
         self.shape(scene, at, MARKER_RADIUS + 1.1, self.edge);
         self.shape(scene, at, MARKER_RADIUS, self.fill);

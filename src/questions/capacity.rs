@@ -18,6 +18,7 @@ pub struct Capacity {
     /// Temperature T ≥ 0; 0 is the exact limit
     #[arg(long, allow_negative_numbers = true)]
     pub temperature: f64,
+    /// How replica symmetry is assumed to break: not at all, or in one step
     #[arg(long, value_enum, default_value = "rs")]
     pub ansatz: Ansatz,
 }

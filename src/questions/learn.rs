@@ -28,6 +28,7 @@ pub enum Find {
 #[derive(Debug, Clone, Args, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Learn {
+    /// Whether the machine is told which examples belong together, and stores their means, or stores every example
     #[arg(long, value_enum)]
     pub mode: ModeChoice,
     /// Interaction order P ≥ 2
@@ -48,8 +49,10 @@ pub struct Learn {
     /// The exact binomial average over the examples instead of the Gaussian one of M ≫ 1
     #[arg(long)]
     pub finite_m: bool,
+    /// Instead of the state at one point: the largest load with retrieval, the smallest number of examples, or the AT line
     #[arg(long, value_enum)]
     pub find: Option<Find>,
+    /// How replica symmetry is assumed to break: not at all, or in one step
     #[arg(long, value_enum, default_value = "rs")]
     pub ansatz: Ansatz,
 }

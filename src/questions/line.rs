@@ -41,8 +41,10 @@ pub struct Line {
     /// Interaction order P ≥ 2
     #[arg(long)]
     pub p: u32,
+    /// Which line
     #[arg(long, value_enum)]
     pub kind: Kind,
+    /// How replica symmetry is assumed to break: not at all, or in one step
     #[arg(long, value_enum, default_value = "rs")]
     pub ansatz: Ansatz,
     #[serde(default)]

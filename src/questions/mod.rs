@@ -9,6 +9,7 @@ mod exponential;
 mod learn;
 mod line;
 mod multitask;
+mod plefka;
 mod point;
 mod recall;
 
@@ -18,6 +19,7 @@ pub use exponential::Exponential;
 pub use learn::Learn;
 pub use line::Line;
 pub use multitask::Multitask;
+pub use plefka::{PlefkaExpansion, expand};
 pub use point::Point;
 pub use recall::Recall;
 

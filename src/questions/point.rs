@@ -39,13 +39,16 @@ pub struct Point {
     /// Temperature T ≥ 0; 0 is the exact limit
     #[arg(long, allow_negative_numbers = true)]
     pub temperature: f64,
+    /// How replica symmetry is assumed to break: not at all, or in one step
     #[arg(long, value_enum, default_value = "rs")]
     pub ansatz: Ansatz,
+    /// Which state; dominant is the one of lowest free energy
     #[arg(long, value_enum, default_value = "dominant")]
     pub branch: BranchChoice,
     /// 1RSB at fixed θ, 0 < θ ≤ 1, of --branch retrieval or glass
     #[arg(long, allow_negative_numbers = true)]
     pub theta: Option<f64>,
+    /// Hebbian couplings of patterns, or Gaussian ones of the same variance (P = 2: the SK model)
     #[arg(long, value_enum, default_value = "hebbian")]
     pub couplings: Couplings,
     /// Steps of replica symmetry breaking: 0 is rs, 1 is 1rsb (more: not yet)

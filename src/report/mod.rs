@@ -3,15 +3,18 @@
 //! Figures are inline SVG, in which a small script shows values and hides curves; the table of points can be sorted and filtered by it.
 //! Equal runs give equal pages: nothing of the machine or the time stands in them.
 
+mod capacities;
 mod comparison;
 mod html;
 mod points;
+mod table;
 mod verdicts;
 
 use crate::error::Result;
 use crate::plot::{attribute, escape, inline};
-use crate::scenario::Scenario;
+use crate::scenario::{CapacityScenario, Scenario};
 use crate::sweep::Points;
+use crate::sweep::capacity;
 use crate::sweep::export::Provenance;
 use crate::sweep::figure::Figure;
 use crate::sweep::shell_word;
@@ -24,22 +27,63 @@ use std::fmt::Write;
 pub fn page(scenario: &Scenario, points: &Points, figures: &[(String, Figure)]) -> Result<String> {
     let table = points.table();
     let comparison = comparison::section(&table);
-    let sections = [
-        ("figures", "Figures", drawn(figures)?),
-        ("verdicts", "Verdicts", verdicts::section(points)),
-        ("theory", "Against theory", comparison.html),
-        ("points", "Points", points::section(&table, &comparison.rows)),
-        ("reproduce", "How to reproduce", reproduce(scenario)),
-    ];
+    Ok(document(
+        &scenario.name,
+        &summary(scenario, points),
+        &[
+            ("figures", "Figures", drawn(figures)?),
+            ("verdicts", "Verdicts", verdicts::section(points)),
+            ("theory", "Against theory", comparison.html),
+            ("points", "Points", points::section(&table, &comparison.rows)),
+            (
+                "reproduce",
+                "How to reproduce",
+                reproduce(&Provenance::of(scenario), &scenario.to_toml(), "run", "points.csv"),
+            ),
+        ],
+    ))
+}
+
+/// The page of a run of capacity: its figures, half points, exponents and limits, and how to repeat it.
+///
+/// # Errors
+/// A figure that cannot be drawn.
+pub fn capacity_page(
+    scenario: &CapacityScenario,
+    rows: &[capacity::Row],
+    scalings: &[capacity::Scaling],
+    figures: &[(String, Figure)],
+) -> Result<String> {
+    let origin = Provenance::of_capacity(scenario);
+    Ok(document(
+        &scenario.name,
+        &capacities::summary(scenario, rows),
+        &[
+            ("figures", "Figures", drawn(figures)?),
+            ("points", "Half points", capacities::half_points(rows)),
+            ("exponents", "Exponents", capacities::exponents(scalings)),
+            ("limits", "N → ∞", capacities::limits(scalings)),
+            (
+                "reproduce",
+                "How to reproduce",
+                reproduce(&origin, &scenario.to_toml(), "capacity", "capacity.csv"),
+            ),
+        ],
+    ))
+}
+
+/// (id, title, content) of each section; those without content are left out.
+type Section<'s> = (&'s str, &'s str, String);
+
+fn document(name: &str, summary: &str, sections: &[Section<'_>]) -> String {
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
-         <title>{} · replicon</title>\n<style>\n{}</style>\n</head>\n<body>\n<header>\n<h1>{}</h1>\n<p>{}</p>\n<nav>",
-        escape(&scenario.name),
+         <title>{0} · replicon</title>\n<style>\n{1}</style>\n</head>\n<body>\n<header>\n<h1>{0}</h1>\n<p>{2}</p>\n<nav>",
+        escape(name),
         include_str!("page.css"),
-        escape(&scenario.name),
-        escape(&summary(scenario, points)),
+        escape(summary),
     );
     // Writing to a String cannot fail.
     for (id, title, _) in sections.iter().filter(|(.., content)| !content.is_empty()) {
@@ -50,18 +94,13 @@ pub fn page(scenario: &Scenario, points: &Points, figures: &[(String, Figure)]) 
         let _ = write!(page, "<section id=\"{id}\">\n<h2>{title}</h2>\n{content}</section>\n");
     }
     let _ = write!(page, "</main>\n<script>\n{}</script>\n</body>\n</html>\n", include_str!("page.js"));
-    Ok(page)
+    page
 }
 
 /// In one line, what was done.
 fn summary(scenario: &Scenario, points: &Points) -> String {
-    let list = |values: Vec<String>| match values.len() {
-        0..=4 => values.join(", "),
-        n => format!("{} … {} ({n} values)", values[0], values[n - 1]),
-    };
-    let orders = list(scenario.orders.iter().map(ToString::to_string).collect());
-    let spins = list(scenario.spins.iter().map(ToString::to_string).collect());
-    let temperatures = list(scenario.temperatures.iter().map(ToString::to_string).collect());
+    let (orders, spins) = (list(&scenario.orders), list(&scenario.spins));
+    let temperatures = list(&scenario.temperatures);
     let mut words = vec![scenario.kind.to_string()];
     words.extend((!orders.is_empty()).then(|| format!("P = {orders}")));
     words.push(if spins.is_empty() { "N → ∞".into() } else { format!("N = {spins}") });
@@ -71,6 +110,15 @@ fn summary(scenario: &Scenario, points: &Points) -> String {
         None => "theory alone".into(),
     });
     format!("{}; {} rows", words.join(", "), points.rows.len())
+}
+
+/// All of a few values, the first and last of many.
+fn list(values: &[impl ToString]) -> String {
+    let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+    match values.len() {
+        0..=4 => values.join(", "),
+        n => format!("{} … {} ({n} values)", values[0], values[n - 1]),
+    }
 }
 
 fn drawn(figures: &[(String, Figure)]) -> Result<String> {
@@ -96,13 +144,13 @@ fn drawn(figures: &[(String, Figure)]) -> Result<String> {
     Ok(html)
 }
 
-fn reproduce(scenario: &Scenario) -> String {
-    let Provenance { name, identity, seed } = Provenance::of(scenario);
+/// How the same `command` gives the same bytes of `result` again.
+fn reproduce(origin: &Provenance, scenario: &str, command: &str, result: &str) -> String {
     let rows = [
         ("replicon", env!("CARGO_PKG_VERSION").to_string()),
-        ("identity", identity),
-        ("seed", seed.to_string()),
-        ("store schema", crate::sweep::STORE_SCHEMA.to_string()),
+        ("identity", origin.identity.clone()),
+        ("seed", origin.seed.to_string()),
+        ("store schema", origin.store_schema.to_string()),
     ];
     let rows: String = rows
         .iter()
@@ -110,9 +158,9 @@ fn reproduce(scenario: &Scenario) -> String {
         .collect();
     format!(
         "<p>Save the scenario below as <code>scenario.toml</code> (it stands under this name beside this page); the same version gives the same \
-         bytes of <code>points.csv</code> on any machine with any number of threads:</p>\n<pre>replicon run scenario.toml --out {}</pre>\n\
+         bytes of <code>{result}</code> on any machine with any number of threads:</p>\n<pre>replicon {command} scenario.toml --out {}</pre>\n\
          <dl>{rows}</dl>\n<details open><summary>scenario.toml</summary>\n<pre>{}</pre></details>\n",
-        escape(&shell_word(&name)),
-        escape(&scenario.to_toml())
+        escape(&shell_word(&origin.name)),
+        escape(scenario)
     )
 }

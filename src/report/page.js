@@ -57,7 +57,7 @@
   }
   addEventListener("scroll", () => (tip.style.display = "none"), { passive: true });
 
-  const table = document.getElementById("table-of-points");
+  const table = document.getElementById("sortable");
   if (!table) return;
   const body = table.tBodies[0];
   const rows = [...body.rows];
@@ -88,10 +88,11 @@
   const find = document.createElement("p");
   find.className = "find";
   find.innerHTML =
-    '<label for="filter">Rows with</label> <input id="filter" type="search" placeholder="planted, or temperature=0.4 n=64"> <output for="filter"></output>';
+    '<label for="filter">Rows with</label> <input id="filter" type="search"> <output for="filter"></output>';
   table.parentElement.before(find);
   const names = [...table.tHead.rows[0].cells].map(head => head.textContent);
   const [input, count] = [find.querySelector("input"), find.querySelector("output")];
+  input.placeholder = table.dataset.example;
   input.addEventListener("input", () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = row => word => {

@@ -1,20 +1,20 @@
 //! The table of points: the columns that one looks at first, value and error in one cell.
 
-use super::html::with_error;
-use crate::plot::{attribute, escape};
-use crate::sweep::columns::{Column, Table, Values};
-use std::fmt::Write;
+use super::table::{Rows, sortable};
+use crate::sweep::columns::{Column, Table};
 
 /// Rows of the table; the rest is in points.csv.
 const MOST_ROWS: usize = 500;
 
 /// In their order, those that hold anything.
-const SHOWN: [&str; 62] = [
+const SHOWN: [&str; 64] = [
     "p",
     "n",
     "k",
     "gamma",
+    "gamma_requested",
     "rate",
+    "learning",
     "quality",
     "examples",
     "dilution",
@@ -90,58 +90,12 @@ pub fn section(table: &Table, wanted: &[usize]) -> String {
         }
         all => format!("All {all} rows"),
     };
-    let mut html = format!(
+    let rows = Rows { shown: &rows, example: "planted, or temperature=0.4 n=64" };
+    format!(
         "<p>{shown}, and the columns that one looks at first: all of them are in <a href=\"points.csv\">points.csv</a>, where a field is empty for a \
-         reason given in <a href=\"manifest.json\">manifest.json</a>. ± is one standard error over disorder samples.</p>\n\
-         <div class=\"scroll table\" tabindex=\"0\" role=\"region\" aria-label=\"Points\"><table id=\"table-of-points\">\n<thead><tr><th scope=\"col\" class=\"n\">row</th>"
-    );
-    for column in &columns {
-        let unit = match column.unit {
-            "" | "1" => String::new(),
-            unit => format!(" [{unit}]"),
-        };
-        let number = matches!(column.values, Values::Real(_) | Values::Whole(_));
-        let class = if number { " class=\"n\"" } else { "" };
-        // Writing to a String cannot fail.
-        let _ = write!(
-            html,
-            "<th scope=\"col\"{class} title=\"{}\">{}</th>",
-            attribute(&format!("{}{unit}", column.about)),
-            escape(column.name)
-        );
-    }
-    html.push_str("</tr></thead>\n<tbody>\n");
-    for row in rows {
-        let _ = write!(html, "<tr id=\"row-{0}\"><td class=\"n\">{0}</td>", row + 1);
-        columns.iter().for_each(|column| cell(&mut html, table, column, row));
-        html.push_str("</tr>\n");
-    }
-    html + "</tbody>\n</table></div>\n"
-}
-
-fn cell(html: &mut String, table: &Table, column: &Column, row: usize) {
-    let real = |column: &Column| match &column.values {
-        Values::Real(values) => values.get(row).copied().flatten(),
-        _ => None,
-    };
-    let _ = match (&column.values, real(column)) {
-        (Values::Real(_), Some(z)) if column.unit == "standard errors" => {
-            let far = if z.abs() > 3.0 { " far" } else { "" };
-            write!(html, "<td class=\"n{far}\" data-v=\"{z}\">{}</td>", format!("{z:.1}").replace('-', "−"))
-        }
-        (Values::Real(_), Some(value)) => {
-            let error = table.column(&format!("{}_err", column.name)).and_then(real);
-            write!(html, "<td class=\"n\" data-v=\"{value}\">{}</td>", with_error(value, error))
-        }
-        (Values::Real(_), None) => write!(html, "<td></td>"),
-        (Values::Whole(_), _) => write!(html, "<td class=\"n\">{}</td>", column.text(row)),
-        (Values::Flag(values), _) => match values.get(row).copied().flatten() {
-            Some(true) => write!(html, "<td>yes</td>"),
-            Some(false) => write!(html, "<td class=\"far\">no</td>"),
-            None => write!(html, "<td></td>"),
-        },
-        _ => write!(html, "<td>{}</td>", escape(&column.text(row))),
-    };
+         reason given in <a href=\"manifest.json\">manifest.json</a>. ± is one standard error over disorder samples.</p>\n{}",
+        sortable(table, &columns, &rows, "Points")
+    )
 }
 
 #[cfg(test)]
@@ -154,19 +108,6 @@ mod tests {
         let known = headings("points");
         for name in SHOWN {
             assert!(known.iter().any(|heading| heading.name == name), "{name}");
-        }
-    }
-
-    #[test]
-    fn every_distance_names_the_two_columns_that_it_is_between() {
-        let known = headings("points");
-        let table = Table::new("points", &known);
-        for column in table.columns.iter().filter(|c| c.unit == "standard errors") {
-            let pair = super::super::comparison::compared(column);
-            let Some((measured, theory)) = pair else { panic!("{}: {}", column.name, column.about) };
-            for name in [measured, theory] {
-                assert!(table.column(&name).is_some(), "{}: no column {name}", column.name);
-            }
         }
     }
 }

@@ -74,13 +74,26 @@ pub struct CapacityScenario {
 const DEFAULT_SWEEPS: usize = 200;
 const DEFAULT_SAMPLES: usize = 400;
 /// Beyond this the counts of a search no longer fit into memory.
-const MOST_SAMPLES: usize = 1_000_000;
-const MOST_SPINS: usize = 1 << 20;
+pub(super) const MOST_SAMPLES: usize = 1_000_000;
+pub(super) const MOST_SPINS: usize = 1 << 20;
 
 impl CapacityScenario {
     /// Whether this text is a scenario of `replicon capacity`: a table of that name makes it one.
     pub fn is_asked_by(text: &str) -> bool {
         toml::from_str::<toml::Table>(text).is_ok_and(|document| document.contains_key("capacity"))
+    }
+
+    /// A scenario file, or the shipped scenario of this name.
+    ///
+    /// # Errors
+    /// Neither, and everything that can be wrong with it.
+    pub fn find(name: &str, overrides: &[String]) -> Result<Self> {
+        let path = Path::new(name);
+        match Shipped::find(name) {
+            _ if path.is_file() => Self::from_file(path, overrides),
+            Some(shipped) => Self::from_shipped(shipped, overrides),
+            None => Err(Shipped::unknown(name)),
+        }
     }
 
     /// Reads and resolves a scenario file. `overrides` are `key=value`.

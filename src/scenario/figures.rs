@@ -394,6 +394,16 @@ pub(super) fn read_figures(
     node.items().iter().map(possible).collect()
 }
 
+/// The value of the grid that a figure is drawn at is the nearest to this one.
+pub(super) fn wish(table: &Table<'_>, key: &'static str, most: f64) -> Result<Option<f64>> {
+    let Some(node) = table.get(key) else { return Ok(None) };
+    match node.as_real(&table.key(key))? {
+        x if (0.0..=most).contains(&x) => Ok(Some(x)),
+        _ if most.is_finite() => Err(node.refuse(&table.key(key), &format!("a number from 0 to {most}"))),
+        _ => Err(node.refuse(&table.key(key), "a number from 0 on")),
+    }
+}
+
 fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
     let table = node.as_table("figures")?;
     let kind = table.need("kind", &quoted_kinds())?;
@@ -416,7 +426,7 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
     };
     // Without a planted start the first one is drawn.
     let usual = starts.iter().find(|s| *s == "planted").or(starts.first()).map_or("planted", String::as_str);
-    let real = |key: &'static str| table.get(key).map(|n| n.as_real(&table.key(key))).transpose();
+    let real = |key: &'static str| wish(&table, key, f64::INFINITY);
     let request = match kind.as_choice("figures.kind", &KINDS)? {
         Kind::PhaseDiagram => FigureRequest::PhaseDiagram { start: start(Some(usual))?.unwrap_or_default() },
         Kind::Curve(quantity) => FigureRequest::Curve(CurveRequest {

@@ -2,6 +2,7 @@
 
 use super::FigureRequest;
 use super::document::{Node, Table};
+use super::figures::wish;
 use crate::error::Result;
 use crate::params::LearningMode;
 use std::fmt::Write;
@@ -75,12 +76,11 @@ pub(super) fn check_figures(
 impl MultitaskingRequest {
     pub(super) fn read(table: &Table<'_>, start: String) -> Result<Self> {
         let quantity = table.need("quantity", "what to draw, for example \"amplitudes\"")?;
-        let real = |key: &'static str| table.get(key).map(|n| n.as_real(&table.key(key))).transpose();
         Ok(Self {
             quantity: quantity.as_choice("figures.quantity", &MultitaskingQuantity::NAMES)?,
             start,
-            dilution: real("dilution")?,
-            temperature: real("temperature")?,
+            dilution: wish(table, "dilution", 1.0)?,
+            temperature: wish(table, "temperature", f64::INFINITY)?,
         })
     }
 

@@ -21,6 +21,9 @@ use std::sync::Arc;
 
 /// Tasks of one run: each has a row in memory and in the store.
 const MOST_TASKS: usize = 10_000_000;
+/// Most values of { from, to, count }, and of a ladder for replica exchange.
+pub(super) const MOST_VALUES: usize = 100_000;
+pub(super) const MOST_RUNGS: usize = 1000;
 
 impl Scenario {
     /// Reads and resolves a scenario file; pattern files are relative to it. `overrides` are `key=value`.
@@ -505,8 +508,8 @@ fn exchange_ladder(node: &Node) -> Result<Option<Vec<f64>>> {
     let to = table.need("to", "the highest temperature")?.as_real(KEY)?;
     let count = table.need("count", "how many temperatures")?.as_count(&table.key("count"), 2)?;
     table.finish()?;
-    if !(0.0 < from && from < to && count <= 1000) {
-        return Err(node.refuse(KEY, "0 < from < to and count from 2 to 1000"));
+    if !(0.0 < from && from < to && count <= MOST_RUNGS) {
+        return Err(node.refuse(KEY, &format!("0 < from < to and count from 2 to {MOST_RUNGS}")));
     }
     let steps = (count - 1) as f64;
     let temperature = |i: usize| {
@@ -547,8 +550,8 @@ pub(super) fn real_axis(node: &Node, key: &str, read: impl Fn(&Node) -> Result<f
     let count = table.need("count", "how many values")?.as_count(&table.key("count"), 2)?;
     let logarithmic = choice(&table, "scale", &[("linear", false), ("log", true)], false)?;
     table.finish()?;
-    if count > 100_000 {
-        return Err(node.refuse(key, "count up to 100000"));
+    if count > MOST_VALUES {
+        return Err(node.refuse(key, &format!("count up to {MOST_VALUES}")));
     }
     if from >= to || (logarithmic && from <= 0.0) {
         return Err(node.refuse(key, "from < to, and from > 0 on a log scale"));

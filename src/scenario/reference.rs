@@ -9,7 +9,7 @@ use super::{
 };
 use crate::chain::Course;
 use crate::dynamics::{Order, Update};
-use crate::params::{InteractionOrder, LearningMode};
+use crate::params::{InteractionOrder, LearningMode, Readable};
 use std::fmt::Write;
 
 /// A key of a table.
@@ -28,18 +28,21 @@ pub struct Key {
 /// What a value may be.
 #[derive(Debug, Clone)]
 pub enum Form {
-    Text,
+    /// Text that can be a folder
+    Name,
+    /// A start, as it is called in points.csv
+    Label,
     Bool,
     /// A whole number from … on
     Count(u64),
     /// A number within …
-    Real(f64, f64),
+    Real(Interval),
     /// One of these words
     Word(Vec<&'static str>),
     /// So many of these words or more
     Words(usize, Vec<&'static str>),
     /// Numbers within …: one, a list, or { from, to, count, scale }
-    Axis(f64, f64),
+    Axis(Interval),
     /// Whole numbers from … to …, likewise
     CountAxis(u64, u64),
     /// P: a whole number, or a list of them
@@ -56,6 +59,24 @@ pub enum Form {
     File,
     /// Where chains begin
     Starts,
+}
+
+/// Numbers between two ends, finite or not; an open end is not one of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    pub least: f64,
+    pub most: f64,
+    pub open_below: bool,
+    pub open_above: bool,
+}
+
+impl Interval {
+    const NOT_NEGATIVE: Self = Self::within(0.0, f64::INFINITY);
+    const POSITIVE: Self = Self { open_below: true, ..Self::NOT_NEGATIVE };
+
+    const fn within(least: f64, most: f64) -> Self {
+        Self { least, most, open_below: false, open_above: false }
+    }
 }
 
 /// The tables of a scenario file, in the order in which one would write them, and what each is about.
@@ -84,11 +105,9 @@ pub fn keys() -> Vec<Key> {
 /// Table, key, form, default, about.
 type Entry = (&'static str, &'static str, Form, &'static str, &'static str);
 
-const INFINITE: f64 = f64::INFINITY;
-
 fn top() -> Vec<Entry> {
     vec![
-        ("", "name", Form::Text, "", "Name of the run and of its folder, runs/<name>"),
+        ("", "name", Form::Name, "", "Name of the run and of its folder, runs/<name>"),
         ("", "seed", Form::Count(0), "0", "Seed of every random stream of the run"),
     ]
 }
@@ -117,7 +136,7 @@ fn model() -> Vec<Entry> {
         (
             table,
             "cue",
-            Form::Real(0.0, 0.0),
+            Form::Real(Interval::within(0.0, 0.0)),
             "0",
             "Field h along the planted pattern, in units of the energy per spin; scenarios know 0, `replicon theory point --cue` any",
         ),
@@ -172,14 +191,14 @@ fn grid() -> Vec<Entry> {
         (
             table,
             "gamma",
-            Form::Axis(0.0, INFINITE),
+            Form::Axis(Interval::POSITIVE),
             "",
             "Load γ = P! K/(2 N^{P−1}), dimensionless; exactly one of gamma, alpha, patterns and rate is given. K is rounded",
         ),
         (
             table,
             "alpha",
-            Form::Axis(0.0, INFINITE),
+            Form::Axis(Interval::POSITIVE),
             "",
             "Load α = K/N, dimensionless, of P = 2 alone (γ = α there)",
         ),
@@ -193,7 +212,7 @@ fn grid() -> Vec<Entry> {
         (
             table,
             "rate",
-            Form::Axis(0.0, INFINITE),
+            Form::Axis(Interval::NOT_NEGATIVE),
             "",
             "a of K = ⌊e^{aN}⌋, per spin; of the exponential network",
         ),
@@ -208,7 +227,7 @@ fn grid() -> Vec<Entry> {
         (
             table,
             "quality",
-            Form::Axis(0.0, 1.0),
+            Form::Axis(Interval { open_below: true, ..Interval::within(0.0, 1.0) }),
             "",
             "r, 0 < r ≤ 1: an entry of an example is that of its archetype with probability (1 + r)/2",
         ),
@@ -216,21 +235,21 @@ fn grid() -> Vec<Entry> {
         (
             table,
             "dilution",
-            Form::Axis(0.0, 1.0),
+            Form::Axis(Interval { open_above: true, ..Interval::within(0.0, 1.0) }),
             "",
             "d, 0 ≤ d < 1: the fraction of blank entries of multitasking patterns",
         ),
         (
             table,
             "lambda",
-            Form::Axis(0.0, INFINITE),
+            Form::Axis(Interval::POSITIVE),
             "",
             "λ > 0 of the exponential network's energy \"lse\", per unit of M = Nm; 1 of \"sum\"",
         ),
         (
             table,
             "beta",
-            Form::Axis(0.0, INFINITE),
+            Form::Axis(Interval::within(1e-9, 1e9)),
             "",
             "β of softmax(β ξ x), 1e-9 to 1e9, in the place of a temperature; of the continuous network",
         ),
@@ -290,7 +309,7 @@ fn dynamics() -> Vec<Entry> {
         (
             table,
             "lost_below",
-            Form::Real(-1.0, 1.0),
+            Form::Real(Interval::within(-1.0, 1.0)),
             "0.5",
             "m below which a planted state counts as lost, in the columns survived and lifetime",
         ),
@@ -378,21 +397,21 @@ fn figures() -> Vec<Entry> {
         (
             table,
             "start",
-            Form::Text,
+            Form::Label,
             "\"planted\" where it is one",
             "From which start, by its label in points.csv: \"planted\", \"random\", \"corrupted=0.2\", …",
         ),
         (
             table,
             "load",
-            Form::Real(0.0, INFINITE),
+            Form::Real(Interval::NOT_NEGATIVE),
             "the middle one",
             "At the load of the grid nearest to this, γ (of P = 2: α)",
         ),
         (
             table,
             "temperature",
-            Form::Real(0.0, INFINITE),
+            Form::Real(Interval::NOT_NEGATIVE),
             "by kind",
             "At the temperature of the grid nearest to this, in units of the energy",
         ),
@@ -400,7 +419,7 @@ fn figures() -> Vec<Entry> {
         (
             table,
             "dilution",
-            Form::Real(0.0, 1.0),
+            Form::Real(Interval::within(0.0, 1.0)),
             "the middle one",
             "Of multitasking: at the dilution d of the grid nearest to this",
         ),
@@ -408,30 +427,42 @@ fn figures() -> Vec<Entry> {
     ]
 }
 
+impl Interval {
+    fn words(&self) -> String {
+        let Self { least, most, .. } = *self;
+        // The zeros of 0.000000001 would have to be counted.
+        let shown = |x: f64| if x.abs() < 1e6 { Readable(x).to_string() } else { format!("{x:e}") };
+        match (least == most, self.open_below, most.is_finite(), self.open_above) {
+            (true, ..) => shown(least),
+            (false, false, false, _) => format!("number from {} on", shown(least)),
+            (false, true, false, _) => format!("number above {}", shown(least)),
+            (false, false, true, false) => format!("number from {} to {}", shown(least), shown(most)),
+            (false, false, true, true) => format!("number from {} to below {}", shown(least), shown(most)),
+            (false, true, true, false) => format!("number above {}, up to {}", shown(least), shown(most)),
+            (false, true, true, true) => format!("number between {} and {}", shown(least), shown(most)),
+        }
+    }
+}
+
 impl Form {
     /// What may be written, in words.
     fn words(&self) -> String {
         let quoted = |words: &[&str]| words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", ");
-        let range = |least: f64, most: f64| match (least.is_finite(), most.is_finite()) {
-            (true, true) if least == most => format!("{least}"),
-            (true, true) => format!("number from {least} to {most}"),
-            (true, false) => format!("number from {least} on"),
-            _ => "number".into(),
-        };
         const FILE: &str = "{ file, array, threshold, index = [from, to], labels }";
         match self {
-            Self::Text => "text".into(),
+            Self::Label => "text".into(),
+            Self::Name => "text that can be a folder: one line, no slash, no leading dot".into(),
             Self::Bool => "true, false".into(),
             Self::Count(least) => format!("whole number from {least} on"),
-            Self::Real(least, most) => range(*least, *most),
+            Self::Real(interval) => interval.words(),
             Self::Word(words) => quoted(words),
             Self::Words(_, words) => format!("list of {}", quoted(words)),
-            Self::Axis(least, most) => format!("axis: {}", range(*least, *most)),
+            Self::Axis(interval) => format!("axis: {}", interval.words()),
             Self::CountAxis(least, u64::MAX) => format!("axis: whole number from {least} on"),
             Self::CountAxis(least, most) => format!("axis: whole number from {least} to {most}"),
             Self::Orders => format!("whole number from 2 to {}, or a list of them", InteractionOrder::MAX),
             Self::Temperatures => {
-                "axis: number from 0 on; or { from, to, count, spacing = \"exchange\" }".into()
+                "axis: 0, or number from 1e-9 to 1e9; or { from, to, count, spacing = \"exchange\" }".into()
             }
             Self::Spins => "axis: whole number from 1 on; of capacity also { p2 = […], … }".into(),
             Self::Thresholds => "number between 0 and 1, or { p2 = …, … }".into(),

@@ -1,6 +1,11 @@
 //! JSON Schema of scenario files, from the table of their keys: what editors complete and check by.
+//!
+//! It is as strict as the reader where JSON Schema has the words, and never stricter: `tests/scenario_schema.rs` holds both against the
+//! same scenarios. What one key asks of another stands in [`super::schema_rules`].
 
-use super::reference::{Form, Key, TABLES, keys};
+use super::read::{MOST_RUNGS, MOST_VALUES};
+use super::reference::{Form, Interval, Key, TABLES, keys};
+use super::schema_rules::{figure_rules, rules};
 use crate::params::InteractionOrder;
 use serde_json::{Map, Value, json};
 
@@ -19,12 +24,18 @@ pub fn schema() -> Value {
     for (name, about) in TABLES.into_iter().filter(|(name, _)| !name.is_empty()) {
         let mut value = table(name);
         if name == "figures" {
-            value = json!({ "type": "array", "items": value });
+            value["required"] = json!(["kind"]);
+            value["allOf"] = figure_rules().into();
+            // A list of entries, or the only one as [figures]; without anyOf an editor says what is wrong in which.
+            let entry = value.clone();
+            value["type"] = json!(["array", "object"]);
+            value["items"] = entry;
         }
         value["description"] = about.into();
         root["properties"][name] = value;
     }
     root["required"] = json!(["name", "model", "grid"]);
+    root["allOf"] = rules().into();
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     root["title"] = "replicon scenario".into();
     root
@@ -37,80 +48,129 @@ fn described(key: &Key) -> Value {
     value
 }
 
-fn form(form: &Form) -> Value {
-    let real = |least: f64, most: f64| {
-        let mut value = json!({ "type": "number" });
-        if least.is_finite() {
-            value["minimum"] = json!(least);
-        }
-        if most.is_finite() {
-            value["maximum"] = json!(most);
-        }
-        value
-    };
-    let count = |least: u64| json!({ "type": "integer", "minimum": least });
-    let within = |least: u64, most: u64| match most {
-        u64::MAX => count(least),
-        most => json!({ "type": "integer", "minimum": least, "maximum": most }),
-    };
-    let several = |item: Value| json!({ "type": "array", "items": item, "minItems": 1 });
-    let range = |item: &Value| {
-        json!({
-            "type": "object", "required": ["from", "to", "count"], "additionalProperties": false,
-            "properties": { "from": item, "to": item, "count": count(2), "scale": { "enum": ["linear", "log"] } },
-        })
-    };
-    let axis = |item: Value| json!({ "anyOf": [item, several(item.clone()), range(&item)] });
-    let by_order = |item: Value| json!({ "type": "object", "patternProperties": { "^p[0-9]+$": item } });
-    let file = json!({
+/// Characters that a folder cannot have, as a class of a regular expression.
+const NO_FOLDER: &str = r"/\\\u0000-\u001f\u007f-\u009f";
+
+fn real(interval: Interval) -> Value {
+    let mut value = json!({ "type": "number" });
+    if interval.least.is_finite() {
+        let least = if interval.open_below { "exclusiveMinimum" } else { "minimum" };
+        value[least] = json!(interval.least);
+    }
+    if interval.most.is_finite() {
+        let most = if interval.open_above { "exclusiveMaximum" } else { "maximum" };
+        value[most] = json!(interval.most);
+    }
+    value
+}
+
+fn count(least: u64, most: u64) -> Value {
+    let mut value = json!({ "type": "integer", "minimum": least });
+    if most < u64::MAX {
+        value["maximum"] = json!(most);
+    }
+    value
+}
+
+/// A list in which no value stands twice.
+fn several(item: &Value) -> Value {
+    json!({ "type": "array", "items": item, "minItems": 1, "uniqueItems": true })
+}
+
+/// One value, a list, or { from, to, count, scale }.
+fn axis(item: &Value) -> Value {
+    let range = json!({
+        "type": "object", "required": ["from", "to", "count"], "additionalProperties": false,
+        "properties": { "from": item, "to": item, "count": count(2, MOST_VALUES as u64), "scale": { "enum": ["linear", "log"] } },
+        "if": { "required": ["scale"], "properties": { "scale": { "const": "log" } } },
+        "then": { "properties": { "from": { "exclusiveMinimum": 0 } } },
+    });
+    json!({ "anyOf": [item, several(item), range] })
+}
+
+/// { p2 = …, p3 = …, … }
+fn by_order(item: &Value) -> Value {
+    let p = format!("^p([2-9]|[1-5][0-9]|6[0-{}])$", InteractionOrder::MAX % 10);
+    json!({ "type": "object", "patternProperties": { p: item }, "additionalProperties": false, "minProperties": 1 })
+}
+
+fn file() -> Value {
+    let rows = json!({ "type": "array", "items": count(0, u64::MAX), "minItems": 2, "maxItems": 2, "description": "Rows [from, to)" });
+    json!({
         "type": "object", "required": ["file"], "additionalProperties": false,
         "properties": {
             "file": { "type": "string", "description": "Path relative to the scenario" },
             "array": { "type": "string", "description": "Of an archive that holds several" },
-            "threshold": { "type": "number", "description": "Grey level from which a pixel is +1" },
-            "index": { "type": "array", "items": count(0), "minItems": 2, "maxItems": 2, "description": "Rows [from, to)" },
+            "threshold": {
+                "type": "number", "exclusiveMinimum": 0, "maximum": 1,
+                "description": "Grey level from which a pixel is +1, as a fraction of white",
+            },
+            "index": rows,
             "labels": { "type": "string", "description": "The file of the labels" },
             "sha256": { "type": "string", "description": "Written by resolved scenarios" },
         },
+    })
+}
+
+fn temperatures() -> Value {
+    let t = json!({ "type": "number", "anyOf": [{ "const": 0 }, { "minimum": 1e-9, "maximum": 1e9 }] });
+    let above = json!({ "type": "number", "minimum": 1e-9, "maximum": 1e9 });
+    let ladder = json!({
+        "type": "object", "required": ["from", "to", "count", "spacing"], "additionalProperties": false,
+        "properties": { "from": above, "to": above, "count": count(2, MOST_RUNGS as u64), "spacing": { "const": "exchange" } },
     });
+    let mut temperatures = axis(&t);
+    if let Some(ways) = temperatures["anyOf"].as_array_mut() {
+        ways.push(ladder);
+    }
+    temperatures
+}
+
+fn starts() -> Value {
+    let part = |name: &str, value: Value| json!({ "type": "object", "required": [name], "additionalProperties": false, "properties": { name: value } });
+    let fraction = json!({ "type": "number", "minimum": 0, "maximum": 1 });
+    let start = json!({ "anyOf": [
+        { "enum": ["planted", "random", "cooled"] },
+        part("corrupted", fraction.clone()),
+        part("each", fraction),
+        part("overlap", json!({ "type": "number", "minimum": -1, "maximum": 1 })),
+        part("file", json!({ "type": "string" })),
+    ] });
+    json!({ "anyOf": [start, several(&start)] })
+}
+
+fn form(form: &Form) -> Value {
     match form {
-        Form::Text => json!({ "type": "string" }),
+        Form::Name => json!({ "type": "string", "pattern": format!("^[^.{NO_FOLDER}][^{NO_FOLDER}]*$") }),
+        Form::Label => {
+            json!({ "type": "string", "pattern": "^(planted|random|cooled|(corrupted|each|overlap|file)=.+)$" })
+        }
         Form::Bool => json!({ "type": "boolean" }),
-        Form::Count(least) => count(*least),
-        Form::Real(least, most) => real(*least, *most),
+        Form::Count(least) => count(*least, u64::MAX),
+        Form::Real(interval) => real(*interval),
         Form::Word(words) => json!({ "enum": words }),
-        Form::Words(least, words) => {
-            let list = json!({ "type": "array", "items": { "enum": words }, "minItems": least });
-            json!({ "anyOf": [{ "enum": words }, list] })
-        }
-        Form::Axis(least, most) => axis(real(*least, *most)),
-        Form::CountAxis(least, most) => axis(within(*least, *most)),
+        // A word that is kept may stand twice; of any other list each word stands once.
+        Form::Words(least, words) => json!({ "anyOf": [
+            { "enum": words },
+            { "type": "array", "items": { "enum": words }, "minItems": least, "uniqueItems": *least > 0 },
+        ] }),
+        Form::Axis(interval) => axis(&real(*interval)),
+        Form::CountAxis(least, most) => axis(&count(*least, *most)),
         Form::Orders => {
-            let order = within(2, InteractionOrder::MAX.into());
-            json!({ "anyOf": [order, several(order.clone())] })
+            let order = count(2, InteractionOrder::MAX.into());
+            json!({ "anyOf": [order, several(&order)] })
         }
-        Form::Temperatures => {
-            let t = real(0.0, f64::INFINITY);
-            let ladder = json!({
-                "type": "object", "required": ["from", "to", "count", "spacing"], "additionalProperties": false,
-                "properties": { "from": t, "to": t, "count": count(2), "spacing": { "enum": ["exchange"] } },
-            });
-            json!({ "anyOf": [t, several(t.clone()), range(&t), ladder] })
+        Form::Temperatures => temperatures(),
+        Form::Spins => {
+            let spins = axis(&count(1, u64::MAX));
+            json!({ "anyOf": [spins, by_order(&spins)] })
         }
-        Form::Spins => json!({ "anyOf": [axis(count(1)), by_order(axis(count(1)))] }),
-        Form::Thresholds => json!({ "anyOf": [real(0.0, 1.0), by_order(real(0.0, 1.0))] }),
-        Form::Patterns => json!({ "anyOf": [{ "enum": ["random"] }, file] }),
-        Form::File => file,
-        Form::Starts => {
-            let part = |name: &str, value: Value| json!({ "type": "object", "required": [name], "additionalProperties": false, "properties": { name: value } });
-            let start = json!({ "anyOf": [
-                { "enum": ["planted", "random", "cooled"] },
-                part("corrupted", real(0.0, 1.0)),
-                part("each", real(0.0, 1.0)),
-                part("overlap", real(-1.0, 1.0)),
-                part("file", json!({ "type": "string" })),
-            ] });
-            json!({ "anyOf": [start, several(start.clone())] })
+        Form::Thresholds => {
+            let m = json!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 });
+            json!({ "anyOf": [m, by_order(&m)] })
         }
+        Form::Patterns => json!({ "anyOf": [{ "const": "random" }, file()] }),
+        Form::File => file(),
+        Form::Starts => starts(),
     }
 }

@@ -1,7 +1,7 @@
 //! What is kept of chains as tables: joint histograms, series, curves, configurations.
 
 use super::columns::{Cell, Heading, Table, headings};
-use super::overlap_distribution::{place, placed};
+use super::place::Places;
 use super::task::{ChainRecord, TaskResult};
 use crate::error::Result;
 use crate::estimators::{jackknife, mean};
@@ -9,8 +9,11 @@ use crate::scenario::{Column, Scenario, Task};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// The chains of a run in the order of points.csv, samples innermost.
-pub(super) fn chains<'f>(
+/// The chains of a run in the order of points.csv, samples innermost: column, sample, what is kept of the chain.
+///
+/// # Errors
+/// As [`Scenario::columns`].
+pub fn chains<'f>(
     scenario: &Scenario,
     finished: &'f HashMap<String, TaskResult>,
 ) -> Result<Vec<(Column, usize, &'f ChainRecord)>> {
@@ -36,8 +39,8 @@ pub(super) fn chains<'f>(
     Ok(found)
 }
 
-fn place_of(column: &Column, chain: &ChainRecord) -> [Cell; 6] {
-    place(column, chain.temperature, &chain.start.as_str().into())
+fn places_of(chains: &[(Column, usize, &ChainRecord)]) -> Places {
+    Places::of(chains.iter().map(|(column, ..)| column))
 }
 
 pub(super) const JOINT: &[Heading] = headings! {
@@ -52,12 +55,15 @@ pub(super) const JOINT: &[Heading] = headings! {
 /// # Errors
 /// As [`Scenario::columns`].
 pub fn joint_table(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Table> {
-    let mut table = Table::new("joint", &placed(JOINT));
-    for (column, sample, chain) in chains(scenario, finished)? {
-        let (place, n) = (place_of(&column, chain), column.spins as f64);
+    let chains = chains(scenario, finished)?;
+    let places = places_of(&chains);
+    let mut table = Table::new("joint", &places.headings(JOINT));
+    for (column, sample, chain) in chains {
+        let place = places.at(&column, chain.temperature, &chain.start);
+        let n = column.spins as f64;
         for &(m, q, count) in &chain.kept.joint {
             let counted = [Cell::Real(m as f64 / n), Cell::Real(q as f64 / n), Cell::Whole(count as i64)];
-            table.push(place.iter().cloned().chain([Cell::from(sample)]).chain(counted));
+            table.push(place.row([Cell::from(sample)].into_iter().chain(counted)));
         }
     }
     Ok(table)
@@ -76,15 +82,17 @@ pub(super) const SERIES: &[Heading] = headings! {
 /// # Errors
 /// As [`Scenario::columns`].
 pub fn series_table(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Table> {
-    let mut table = Table::new("series", &placed(SERIES));
-    for (column, sample, chain) in chains(scenario, finished)? {
-        let place = place_of(&column, chain);
+    let chains = chains(scenario, finished)?;
+    let places = places_of(&chains);
+    let mut table = Table::new("series", &places.headings(SERIES));
+    for (column, sample, chain) in chains {
+        let place = places.at(&column, chain.temperature, &chain.start);
         for (quantity, replica, values) in &chain.kept.series {
             let quantity: Arc<str> = quantity.as_str().into();
             for (sweep, &value) in values.iter().enumerate() {
                 let which = [Cell::from(sample), Cell::Text(Arc::clone(&quantity)), Cell::from(*replica)];
                 let value = Cell::from(Some(value).filter(|value| !value.is_nan()));
-                table.push(place.iter().cloned().chain(which).chain([Cell::from(sweep + 1), value]));
+                table.push(place.row(which.into_iter().chain([Cell::from(sweep + 1), value])));
             }
         }
     }
@@ -102,10 +110,12 @@ pub(super) const CONFIGURATIONS: &[Heading] = headings! {
 /// # Errors
 /// As [`Scenario::columns`].
 pub fn configurations_table(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Table> {
-    let mut table = Table::new("configurations", &placed(CONFIGURATIONS));
-    for (column, sample, chain) in chains(scenario, finished)? {
+    let chains = chains(scenario, finished)?;
+    let places = places_of(&chains);
+    let mut table = Table::new("configurations", &places.headings(CONFIGURATIONS));
+    for (column, sample, chain) in chains {
         let last = [Cell::from(sample), Cell::Spins(chain.last.as_slice().to_vec())];
-        table.push(place_of(&column, chain).into_iter().chain(last));
+        table.push(places.at(&column, chain.temperature, &chain.start).row(last));
     }
     Ok(table)
 }
@@ -172,12 +182,14 @@ pub(super) const CURVES: &[Heading] = headings! {
 /// # Errors
 /// As [`Scenario::columns`].
 pub fn curves_table(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Table> {
-    let mut table = Table::new("curves", &placed(CURVES));
-    for curve in relaxations(scenario, finished)? {
-        let place = place(&curve.column, curve.temperature, &curve.start.as_str().into());
+    let curves = relaxations(scenario, finished)?;
+    let places = Places::of(curves.iter().map(|curve| &curve.column));
+    let mut table = Table::new("curves", &places.headings(CURVES));
+    for curve in curves {
+        let place = places.at(&curve.column, curve.temperature, &curve.start);
         for &(time, value, error) in &curve.points {
             let which = [Cell::from(curve.quantity.as_str()), Cell::from(curve.waiting), Cell::from(time)];
-            table.push(place.iter().cloned().chain(which).chain([Cell::Real(value), error.into()]));
+            table.push(place.row(which.into_iter().chain([Cell::Real(value), error.into()])));
         }
     }
     Ok(table)

@@ -2,6 +2,7 @@
 
 mod classification;
 pub mod columns;
+pub mod comparison;
 mod enumeration;
 mod exports;
 pub mod figure;
@@ -11,6 +12,7 @@ mod lifetime_columns;
 mod mean_field_columns;
 mod overlap_columns;
 mod overlap_distribution;
+mod place;
 mod points;
 mod reader_store;
 mod states;
@@ -48,7 +50,9 @@ mod workers;
 
 pub use classification::{Readers, Reading, accuracy};
 pub use enumeration::task_table;
-pub use exports::{Relaxation, configurations_table, curves_table, joint_table, relaxations, series_table};
+pub use exports::{
+    Relaxation, chains, configurations_table, curves_table, joint_table, relaxations, series_table,
+};
 pub use figures::{figures, with_theory};
 pub use overlap_columns::thermalised;
 pub use overlap_distribution::{
@@ -56,7 +60,7 @@ pub use overlap_distribution::{
 };
 pub use points::{Points, Row};
 pub use states::{StateTable, StateTask, States};
-pub use tables::{TABLES, all_headings, headings, headings_markdown, table};
+pub use tables::{TABLES, headings, table};
 pub use task::{
     ChainRecord, TaskResult, cost, peak_memory, run_task, task_couplings, task_diluted, task_examples,
     task_learnt_diluted, task_patterns, with_sample,
@@ -77,8 +81,8 @@ pub use shell::shell_word;
 #[cfg(feature = "program")]
 pub use status::{Status, status};
 #[cfg(feature = "program")]
-pub use store::{SCHEMA_VERSION as STORE_SCHEMA, Store, Stored, read_stores};
+pub use store::{Store, Stored, read_stores};
 #[cfg(feature = "program")]
-pub use tables::{points_of, table_of, table_of_run};
+pub use tables::{all_headings, headings_markdown, points_of, table_of, table_of_run};
 #[cfg(feature = "program")]
 pub use workers::available_threads;

@@ -1,12 +1,12 @@
 //! P(q), averaged over disorder samples, and P_J(q) of each.
 
 use super::columns::{Cell, Heading, Table, headings};
+use super::place::Places;
 use super::task::TaskResult;
 use crate::estimators::{OverlapHistogram, mean, variance};
 use crate::params::Temperature;
 use crate::scenario::{Column, Scenario, Task};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// P(q) of one grid point and start.
 #[derive(Debug, Clone)]
@@ -77,32 +77,6 @@ pub fn overlap_distributions(
     Ok(distributions)
 }
 
-/// What every row of the tables beside points.csv begins with.
-const PLACE: &[Heading] = headings! {
-    "p"           Whole     "1"      "Interaction order P; exp or cont of networks without one"
-    "n"           Whole     "1"      "Number of spins N"
-    "k"           Whole     "1"      "Number of patterns K; empty with Gaussian couplings"
-    "gamma"       Parameter "1"      "Load γ = P! K/(2 N^{P−1}) that K realises (P = 2: α = K/N)"
-    "temperature" Parameter "energy" "Temperature T"
-    "start"       Text      ""       "Where the chains began"
-};
-
-/// The headings of a table whose rows stand at a grid point and start.
-pub(super) fn placed(own: &[Heading]) -> Vec<Heading> {
-    [PLACE, own].concat()
-}
-
-/// The cells of [`PLACE`].
-pub(super) fn place(column: &Column, temperature: Temperature, start: &Arc<str>) -> [Cell; 6] {
-    let p = match column.interaction_order() {
-        Some(p) => Cell::Whole(p.get().into()),
-        None => Cell::from(column.network().as_str()),
-    };
-    let k = if column.is_gaussian() { Cell::Empty } else { Cell::from(column.patterns) };
-    let (gamma, t) = (Cell::Real(column.gamma.get()), Cell::Real(temperature.get()));
-    [p, Cell::from(column.spins), k, gamma, t, Cell::Text(Arc::clone(start))]
-}
-
 pub(super) const DISTRIBUTION: &[Heading] = headings! {
     "samples"     Whole "1" "Disorder samples averaged over"
     "q"           Real  "1" "Overlap of two replicas, the centre of a bin: −1, −1 + 2/N, …, 1"
@@ -112,12 +86,13 @@ pub(super) const DISTRIBUTION: &[Heading] = headings! {
 
 /// P(q) averaged over samples, bin by bin.
 pub fn overlap_distribution_table(distributions: &[OverlapDistribution]) -> Table {
-    let mut table = Table::new("overlap-distribution", &placed(DISTRIBUTION));
+    let places = Places::of(distributions.iter().map(|d| &d.column));
+    let mut table = Table::new("overlap-distribution", &places.headings(DISTRIBUTION));
     for d in distributions {
-        let place = place(&d.column, d.temperature, &d.start.as_str().into());
+        let place = places.at(&d.column, d.temperature, &d.start);
         for bin in d.average() {
             let density = [Cell::Real(bin.q), Cell::Real(bin.density), bin.error.into()];
-            table.push(place.iter().cloned().chain([Cell::from(d.by_sample.len())]).chain(density));
+            table.push(place.row([Cell::from(d.by_sample.len())].into_iter().chain(density)));
         }
     }
     table
@@ -131,15 +106,16 @@ pub(super) const SAMPLES: &[Heading] = headings! {
 
 /// P_J(q) of each sample as counts of the bins that were met.
 pub fn overlap_samples_table(distributions: &[OverlapDistribution]) -> Table {
-    let mut table = Table::new("overlap-samples", &placed(SAMPLES));
+    let places = Places::of(distributions.iter().map(|d| &d.column));
+    let mut table = Table::new("overlap-samples", &places.headings(SAMPLES));
     for d in distributions {
-        let place = place(&d.column, d.temperature, &d.start.as_str().into());
+        let place = places.at(&d.column, d.temperature, &d.start);
         let n = d.column.spins as f64;
         for (sample, histogram) in d.by_sample.iter().enumerate() {
             for (bin, &count) in histogram.counts().iter().enumerate().filter(|(_, count)| **count > 0) {
                 let q = (2.0 * bin as f64 - n) / n;
                 let counted = [Cell::from(sample), Cell::Real(q), Cell::Whole(count as i64)];
-                table.push(place.iter().cloned().chain(counted));
+                table.push(place.row(counted));
             }
         }
     }

@@ -3,7 +3,7 @@
 mod headings;
 mod learning;
 mod modern;
-mod multitasking;
+pub(super) mod multitasking;
 mod theory;
 
 use self::headings::COLUMNS;
@@ -202,7 +202,11 @@ impl Points {
 
     /// The columns of points.csv of this run, in their order.
     pub fn headings(&self) -> Vec<Heading> {
-        headings(multitasking::most_patterns(&self.rows))
+        let mut headings = headings(multitasking::most_patterns(&self.rows));
+        if self.rows.iter().any(|row| learning::is_of_both(&row.column)) {
+            headings.extend(learning::MODE);
+        }
+        headings
     }
 
     /// These columns with the values of all rows.
@@ -238,6 +242,11 @@ pub(super) fn headings(diluted_patterns: usize) -> Vec<Heading> {
         &multitasking::columns(diluted_patterns),
     ]
     .concat()
+}
+
+/// Every column that points.csv of some run has.
+pub(super) fn every_heading() -> Vec<Heading> {
+    [&headings(crate::chain::RANKS.len()), learning::MODE].concat()
 }
 
 const NOT_SIMULATED: &str = "no finished sample";

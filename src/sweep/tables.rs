@@ -5,11 +5,11 @@ use super::exports::{
     CONFIGURATIONS, CURVES, JOINT, SERIES, configurations_table, curves_table, joint_table, series_table,
 };
 use super::overlap_distribution::{
-    DISTRIBUTION, SAMPLES, overlap_distribution_table, overlap_distributions, overlap_samples_table, placed,
+    DISTRIBUTION, SAMPLES, overlap_distribution_table, overlap_distributions, overlap_samples_table,
 };
+use super::place::placed;
 use super::points;
 use super::task::TaskResult;
-use crate::chain::RANKS;
 use crate::dynamics::Update;
 use crate::error::{Error, Result};
 use crate::scenario::Scenario;
@@ -27,16 +27,20 @@ pub const TABLES: [(&str, &str); 7] = [
 ];
 
 /// Every column that the table of this name can have, in order; none where there is no such table. Not every run has them all: those of
-/// single diluted patterns, `mattis_1` and so on, go as far as its patterns do.
+/// single diluted patterns, `mattis_1` and so on, go as far as its patterns do, and keys of a kind (quality, dilution, …) end the tables beside points
+/// where it has them.
 pub fn headings(table: &str) -> Vec<Heading> {
     match table {
-        "points" => points::headings(RANKS.len()),
+        "points" => points::every_heading(),
         "overlap-distribution" => placed(DISTRIBUTION),
         "overlap-samples" => placed(SAMPLES),
         "configurations" => placed(CONFIGURATIONS),
         "curves" => placed(CURVES),
         "series" => placed(SERIES),
         "joint" => placed(JOINT),
+        #[cfg(feature = "program")]
+        other => super::capacity::headings(other).to_vec(),
+        #[cfg(not(feature = "program"))]
         _ => Vec::new(),
     }
 }
@@ -53,11 +57,7 @@ pub fn table(
     points: impl FnOnce() -> Result<points::Points>,
 ) -> Result<Table> {
     if !TABLES.iter().any(|(known, _)| *known == name) {
-        let names: Vec<&str> = TABLES.iter().map(|(known, _)| *known).collect();
-        let hint =
-            crate::scenario::nearest(name, &names).map_or(String::new(), |n| format!("did you mean {n}? "));
-        return Err(Error::bad_input(format!("no table {name}"))
-            .remedy(format!("{hint}accepted: {}", names.join(", "))));
+        return Err(unknown_table(name, &TABLES));
     }
     if let Some(needs) = missing(scenario, name) {
         return Err(Error::bad_input(format!("table {name}: this run kept none"))
@@ -72,6 +72,14 @@ pub fn table(
         "joint" => joint_table(scenario, finished),
         _ => Ok(points()?.table()),
     }
+}
+
+/// No table has this name.
+pub(super) fn unknown_table(name: &str, tables: &[(&str, &str)]) -> Error {
+    let names: Vec<&str> = tables.iter().map(|(known, _)| *known).collect();
+    let hint =
+        crate::scenario::nearest(name, &names).map_or(String::new(), |n| format!("did you mean {n}? "));
+    Error::bad_input(format!("no table {name}")).remedy(format!("{hint}accepted: {}", names.join(", ")))
 }
 
 /// What a scenario lacks for a table.
@@ -91,9 +99,16 @@ fn missing(scenario: &Scenario, table: &str) -> Option<&'static str> {
     }
 }
 
+/// Every table that there is, of runs and of capacity: its name, what a row is, its columns.
+#[cfg(feature = "program")]
+fn every_table() -> impl Iterator<Item = (&'static str, &'static str, Vec<Heading>)> {
+    TABLES.into_iter().chain(super::capacity::TABLES).map(|(name, row)| (name, row, headings(name)))
+}
+
 /// The columns of every table: table, heading.
+#[cfg(feature = "program")]
 pub fn all_headings() -> impl Iterator<Item = (&'static str, Heading)> {
-    TABLES.into_iter().flat_map(|(name, _)| headings(name).into_iter().map(move |heading| (name, heading)))
+    every_table().flat_map(|(name, _, headings)| headings.into_iter().map(move |heading| (name, heading)))
 }
 
 /// The table of this name of the run in `directory`, gathered anew from what is finished.
@@ -126,17 +141,19 @@ pub fn points_of(run: &super::LoadedRun, directory: &std::path::Path) -> Result<
 }
 
 /// The columns of all tables in Markdown, table by table: column, kind, unit, what it is.
+#[cfg(feature = "program")]
 pub fn headings_markdown() -> String {
     // A bar would end the cell.
     let cell = |text: &str| text.replace('|', "\\|");
     let mut text = String::from(
-        "# Columns of the tables\n\nWhat `replicon export` writes, a heading for each `--table`; `points` is points.csv.\n\n",
+        "# Columns of the tables\n\nWhat `replicon export` writes, a heading for each `--table`; `points` is points.csv; `capacity`, `exponents`, `extrapolations` and \
+         `trials` are those of `replicon capacity`.\n\n",
     );
-    for (name, row) in TABLES {
+    for (name, row, headings) in every_table() {
         text.push_str(&format!(
             "## `{name}`\n\nA row is {row}.\n\n| column | kind | unit | what it is |\n|---|---|---|---|\n"
         ));
-        for Heading { name, kind, unit, about } in headings(name) {
+        for Heading { name, kind, unit, about } in headings {
             let (kind, unit) = (kind.name(), if unit.is_empty() { "–" } else { unit });
             text.push_str(&format!("| `{name}` | {kind} | {unit} | {} |\n", cell(about)));
         }

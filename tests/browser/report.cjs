@@ -46,6 +46,24 @@ compare = ["rs", "1rsb"]
 [[figures]]
 kind = "phase-diagram"
 `,
+  // Half points of a search.
+  capacity: `
+name = "capacity"
+[model]
+interaction_order = [2, 3]
+[grid]
+spins = { p2 = [32, 48, 64], p3 = [12, 16, 24] }
+temperature = 0
+[capacity]
+threshold = 0.7
+sweeps = 20
+[disorder]
+samples = 40
+[theory]
+compare = ["rs"]
+[[figures]]
+kind = "capacity-scaling"
+`,
 };
 const ARGUMENTS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -72,7 +90,7 @@ async function main() {
   try {
     for (const [name, scenario] of Object.entries(RUNS)) {
       fs.writeFileSync(path.join(folder, `${name}.toml`), scenario);
-      execFileSync(program, ["run", `${name}.toml`, "--out", name, "--quiet"], { cwd: folder });
+      execFileSync(program, [name === "capacity" ? "capacity" : "run", `${name}.toml`, "--out", name, "--quiet"], { cwd: folder });
       const page = fs.readFileSync(path.join(folder, name, "report.html"));
       execFileSync(program, ["report", name], { cwd: folder });
       assert(page.equals(fs.readFileSync(path.join(folder, name, "report.html"))), "equal runs give equal pages");
@@ -103,9 +121,9 @@ async function check(browser, name, url) {
 
   await open({ javaScriptEnabled: false }, async page => {
     assert((await page.locator("figure svg").count()) >= 1, "figures stand without a script");
-    assert((await page.locator("#table-of-points tbody tr").count()) > 3, "points stand without a script");
+    assert((await page.locator("#sortable tbody tr").count()) > 3, "points stand without a script");
     assert((await page.locator("figure svg title").count()) > 0, "points of figures have titles");
-    assert.match(await page.locator("#reproduce").innerText(), /replicon run scenario\.toml/);
+    assert.match(await page.locator("#reproduce").innerText(), /replicon (run|capacity) scenario\.toml/);
   });
   for (const figure of [{ colorScheme: "dark" }, { viewport: { width: 390, height: 800 } }]) {
     await open(figure, async page => {
@@ -124,6 +142,16 @@ async function check(browser, name, url) {
   assert.deepEqual(complaints, []);
 }
 
+async function hoverCells(page, tip) {
+  const cells = page.locator(".cells").last();
+  await cells.hover({ position: { x: 5, y: 5 } });
+  const corner = await tip.innerText();
+  assert.match(corner, /load γ: [\d.]+\ntemperature T: [\d.]+/, "a cell says its value and place");
+  const box = await cells.boundingBox();
+  await cells.hover({ position: { x: box.width - 5, y: box.height - 5 } });
+  assert.notEqual(await tip.innerText(), corner, "each cell says its own");
+}
+
 async function interact(page, name) {
   const unnamed = await page.evaluate(() => [...document.querySelectorAll("svg, input, button, .scroll")].filter(element =>
     !(element.getAttribute("aria-label") || element.labels?.[0]?.textContent.trim() || element.textContent.trim())).length);
@@ -134,13 +162,10 @@ async function interact(page, name) {
   const target = page.locator(".target").last();
   await target.hover({ force: true });
   assert.match(await tip.innerText(), /\d/, "a point says its value");
-  const cells = page.locator(".cells").last();
-  await cells.hover({ position: { x: 5, y: 5 } });
-  const corner = await tip.innerText();
-  assert.match(corner, /load γ: [\d.]+\ntemperature T: [\d.]+/, "a cell says its value and place");
-  const box = await cells.boundingBox();
-  await cells.hover({ position: { x: box.width - 5, y: box.height - 5 } });
-  assert.notEqual(await tip.innerText(), corner, "each cell says its own");
+  if (name === "capacity") {
+    assert.match(await tip.innerText(), /spins N: \d+\n/, "a half point says its N");
+    assert.match(await page.locator("#exponents").innerText(), /terms_exponent/);
+  } else await hoverCells(page, tip);
   await page.mouse.move(2, 2);
 
   // Toggling.
@@ -154,10 +179,10 @@ async function interact(page, name) {
   assert(await shown());
 
   // Sorting, by mouse and keyboard.
-  const heads = await page.locator("#table-of-points thead th").allInnerTexts();
-  const column = heads.findIndex(head => head.startsWith("temperature"));
-  const values = () => page.locator(`#table-of-points tbody tr:visible td:nth-child(${column + 1})`).allInnerTexts();
-  const head = page.locator("#table-of-points thead th").nth(column);
+  const heads = await page.locator("#sortable thead th").allInnerTexts();
+  const column = heads.findIndex(head => head.startsWith(name === "capacity" ? "n" : "temperature"));
+  const values = () => page.locator(`#sortable tbody tr:visible td:nth-child(${column + 1})`).allInnerTexts();
+  const head = page.locator("#sortable thead th").nth(column);
   const ascending = list => list.map(Number).every((x, i, all) => i === 0 || all[i - 1] <= x);
   await head.locator("button").click();
   assert.equal(await head.getAttribute("aria-sort"), "ascending");
@@ -169,7 +194,7 @@ async function interact(page, name) {
   // Filtering.
   const all = (await values()).length;
   const wanted = (await values())[0];
-  await page.locator("#filter").fill(`temperature=${wanted}`);
+  await page.locator("#filter").fill(`${name === "capacity" ? "n" : "temperature"}=${wanted}`);
   const left = await values();
   assert(left.length > 0 && left.length < all && left.every(value => value === wanted), "only rows that fit");
   assert.match(await page.locator("output").innerText(), new RegExp(`${left.length} of ${all} rows`));

@@ -76,6 +76,28 @@ def check_metadata(metadata, identity, header):
     assert metadata["units"]["temperature"] == "energy"
 
 
+def check_csv(file, table, identity, numpy, polars, duckdb, pandas):
+    """The lines of metadata are there, and every reader skips them as docs/how-to/export.md says."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    comments = [line for line in lines if line.startswith("#")]
+    header, *rows = lines[len(comments) :]
+    assert f"# identity: {identity}" in comments and "# seed: 3" in comments, comments
+    names = header.split(",")
+    assert [line.split()[2].rstrip(":") for line in comments if line.startswith("# column ")] == names
+    if pandas:
+        frame = pandas.read_csv(file, comment="#")
+        assert list(frame.columns) == names and len(frame) == len(rows)
+    if polars:
+        frame = polars.read_csv(file, comment_prefix="#", infer_schema_length=None)
+        assert frame.columns == names and len(frame) == len(rows)
+    if duckdb:
+        relation = duckdb.read_csv(str(file), comment="#")
+        assert relation.columns == names and len(relation.fetchall()) == len(rows)
+    if numpy:
+        frame = numpy.genfromtxt([line for line in lines if line[0] != "#"], delimiter=",", names=True, dtype=None, encoding="utf-8")
+        assert frame.dtype.names == tuple(names) and frame.size == len(rows)
+
+
 def check_npz(numpy, file, table, rows, identity):
     archive = numpy.load(file, allow_pickle=False)
     check_metadata(json.loads(str(archive["metadata"])), identity, list(rows[0]))
@@ -122,7 +144,10 @@ def main():
         manifest = json.loads((folder / "run/manifest.json").read_text())
         parquet = True
         for table in TABLES:
-            text = replicon("export", "run", "--table", table, cwd=folder).stdout.decode()
+            made = replicon("export", "run", "--table", table, "--out", "table.csv", cwd=folder)
+            assert made.returncode == 0, made.stderr.decode()
+            check_csv(folder / "table.csv", table, manifest["identity"], numpy, polars, duckdb, pandas)
+            text = replicon("export", "run", "--table", table, "--no-metadata", cwd=folder).stdout.decode()
             rows = list(csv.DictReader(io.StringIO(text)))
             assert rows, table
             if table == "points":

@@ -7,14 +7,16 @@
 """
 
 from . import theory
+from ._capacity import CapacityRun, capacity, load_capacity
 from ._errors import BadInput, Error, Failed, Interrupted, NoSolution
 from ._native import __version__
-from ._networks import energy, exact, patterns
+from ._networks import PlefkaExpansion, energy, exact, patterns, plefka
 from ._run import Configurations, Grid, OverlapDistribution, Run, load, run
 from ._scenarios import Plan, Scenario, plan, scenario_text, scenarios
 
 __all__ = [
     "BadInput",
+    "CapacityRun",
     "Configurations",
     "Error",
     "Failed",
@@ -23,14 +25,18 @@ __all__ = [
     "NoSolution",
     "OverlapDistribution",
     "Plan",
+    "PlefkaExpansion",
     "Run",
     "Scenario",
     "__version__",
+    "capacity",
     "energy",
     "exact",
     "load",
+    "load_capacity",
     "patterns",
     "plan",
+    "plefka",
     "run",
     "scenario_text",
     "scenarios",

@@ -32,6 +32,9 @@ def energies(
     quality: float | None,
     examples: int | None,
 ) -> NDArray[np.float64]: ...
+def plefka(
+    patterns: NDArray[np.int8], magnetisations: Sequence[float], p: int, temperature: float
+) -> tuple[dict[str, Any], list[str]]: ...
 def shipped() -> list[tuple[str, str]]: ...
 def shipped_text(name: str) -> str: ...
 def sample_patterns(
@@ -48,6 +51,19 @@ def run(
     progress: Callable[[str, int, int, float, float], None],
     warning: Callable[[str], None],
 ) -> tuple[str, int, int, int, bool]: ...
+def capacity(
+    source: _Source,
+    overrides: Sequence[str],
+    out: str | PathLike[str] | None,
+    threads: int | None,
+    fresh: bool,
+    max_wall_s: float | None,
+    progress: Callable[[str, int, int, float, float], None],
+    warning: Callable[[str], None],
+) -> str: ...
+def load_capacity(
+    directory: str | PathLike[str],
+) -> tuple[str, str, tuple[int, int], list[str], dict[str, Any]]: ...
 def plan(
     source: _Source, overrides: Sequence[str], threads: int | None, shard: str | None
 ) -> dict[str, Any]: ...

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import _arguments as arguments
 from . import _native
 from ._errors import BadInput
 from ._run import chosen
@@ -18,13 +21,15 @@ Kind: TypeAlias = Literal["dense-hebbian", "supervised", "unsupervised", "multit
 
 def signs(values: ArrayLike, name: str) -> NDArray[np.int8]:
     """A table of −1, 0, 1, one row for each pattern or configuration; a single row may come without its brackets."""
-    array = np.atleast_2d(np.asarray(values))
-    if array.ndim != 2 or array.dtype.kind not in "iufb" or array.dtype.kind == "b":
-        raise BadInput(f"{name}: an array of shape {np.shape(values)} of {array.dtype}\n  rows of ±1")
-    small = array.astype(np.int8)
-    # What does not fit into a byte, or is no whole number, is no sign: the compiled part refuses 2, and names its place.
-    small[small != array] = 2
-    return np.ascontiguousarray(small)
+    array = np.atleast_2d(arguments.array(name, values))
+    if array.ndim != 2:
+        raise BadInput(f"{name}: an array of shape {array.shape}\n  rows of ±1")
+    wrong = np.argwhere(~np.isin(array, (-1, 0, 1)))
+    if len(wrong):
+        row, entry = wrong[0]
+        raise BadInput(f"{name}: entry {entry} of {'pattern' if name == 'patterns' else 'configuration'} {row} is "
+                       f"{array[row, entry]}\n  entries are 1 and -1 (of multitasking patterns also 0)")
+    return np.ascontiguousarray(array.astype(np.int8))
 
 
 def exact(
@@ -47,12 +52,61 @@ def exact(
     if scenario is not None:
         if patterns is not None or p is not None or temperatures is not None:
             raise BadInput("a scenario beside patterns, p or temperatures\n  give one or the other")
-        tables = _native.exact_scenario(as_source(scenario), overrides(set, None), sample)
+        tables = _native.exact_scenario(as_source(scenario), overrides(set, None), arguments.whole("sample", sample))
         return [_table(table) for table in tables]
     if patterns is None or p is None or temperatures is None:
         raise BadInput("patterns, p and temperatures are needed\n  or scenario alone")
-    asked = np.atleast_1d(np.asarray(temperatures, dtype=float)).ravel().tolist()
-    return _table(_native.exact(signs(patterns, "patterns"), p, asked, kind, quality, examples))
+    asked = np.atleast_1d(arguments.array("temperatures", temperatures)).astype(float).ravel().tolist()
+    stored = _stored(kind, quality, examples)
+    # At no temperature the quantities are those of any, none of each.
+    table = _table(_native.exact(signs(patterns, "patterns"), arguments.order(p), asked or [1.0], *stored))
+    return table if asked else {key: x[:0] if isinstance(x, np.ndarray) else x for key, x in table.items()}
+
+
+def _stored(kind: Any, quality: Any, examples: Any) -> tuple[str, float | None, int | None]:
+    return (
+        arguments.word("kind", kind, Kind),
+        None if quality is None else arguments.real("quality", quality),
+        None if examples is None else arguments.whole("examples", examples),
+    )
+
+
+@dataclass(frozen=True)
+class PlefkaExpansion:
+    """−βG (total) of one sample at fixed magnetisations; NaN where something is missing, and `notes` says why."""
+
+    p: int
+    n: int
+    k: int
+    temperature: float
+    #: To the orders 0, 1, 2 and 3 in β, each with those before it.
+    orders: NDArray[np.float64]
+    #: With the second order averaged over the disorder (P = 2: resummed).
+    averaged: float
+    #: To all orders, by enumeration.
+    exact: float
+    #: Lowest eigenvalue of the Hessian of βG with the averaged reaction.
+    lowest_curvature: float
+    notes: list[str]
+
+
+def plefka(patterns: ArrayLike, magnetisations: ArrayLike, p: int, temperature: float) -> PlefkaExpansion:
+    """Plefka's expansion of −βG of the dense Hebbian network of `patterns` (K × N of ±1) at `magnetisations` (N numbers from −1 to 1)
+    and T > 0, as `replicon plefka`. Orders 2 and 3 and the exact value sum over all 2^N states, N up to 20."""
+    m = arguments.array("magnetisations", magnetisations).astype(float)
+    if m.ndim != 1:
+        raise BadInput(f"magnetisations: an array of shape {m.shape}\n  one magnetisation m_i for every spin, from -1 to 1")
+    found, notes = _native.plefka(
+        signs(patterns, "patterns"), m.tolist(), arguments.order(p), arguments.real("temperature", temperature)
+    )
+    orders = np.array([_number(entry["minus_beta_g"]) for entry in found.pop("orders")])
+    for key in ("averaged", "exact", "lowest_curvature"):
+        found[key] = _number(found[key])
+    return PlefkaExpansion(**found, orders=orders, notes=notes)
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 def _table(document: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +127,8 @@ def energy(
 ) -> Any:
     """Total energy H of a configuration (N spins: a float) or of several (rows of spins: an array)."""
     rows = signs(spins, "spins")
-    found = _native.energies(signs(patterns, "patterns"), rows, p, kind, quality, examples)
+    stored = _stored(kind, quality, examples)
+    found = _native.energies(signs(patterns, "patterns"), rows, arguments.order(p), *stored)
     return float(found[0]) if np.ndim(spins) == 1 else found
 
 
@@ -82,6 +137,6 @@ def patterns(
 ) -> NDArray[np.int8]:
     """The patterns of one disorder sample of a scenario, K × N of ±1 (0 where a diluted pattern leaves a spin free; of learning models
     the archetypes). `where` chooses among several columns: `n=64, gamma=0.2`."""
-    found = _native.sample_patterns(as_source(scenario), overrides(set, None), sample)
+    found = _native.sample_patterns(as_source(scenario), overrides(set, None), arguments.whole("sample", sample))
     rows: NDArray[np.int8] = chosen([{**place, "patterns": rows} for place, rows in found], where)["patterns"]
     return rows

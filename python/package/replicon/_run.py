@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -13,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
+from ._arguments import flag, path, seconds, text, whole
 from ._errors import BadInput
 from ._progress import Display
-from ._scenarios import Scenario, as_source, overrides
+from ._scenarios import Scenario, as_source, cores, overrides, part
 
 #: Called with (what, done, total, fraction of the work done, seconds) whenever a task is finished.
 Progress: TypeAlias = Callable[[str, int, int, float, float], None]
@@ -42,28 +44,39 @@ def run(
     `set` overrides keys (`{"disorder.samples": 4}`), `fresh` starts over, `shard` "i/n" runs a part, `max_wall_s` starts no task after
     so many seconds: the run then is not `complete`. `progress` is True for a line that renews itself, False for silence, or a function.
     Ctrl-C stops at once and raises KeyboardInterrupt; every finished task is kept."""
-    display: Display | None = Display() if progress is True else None
-    told: Progress = progress if callable(progress) else display.update if display else _silent
-    try:
-        directory, *_ = _native.run(
-            as_source(scenario), overrides(set, seed), out, threads, fresh, shard, max_wall_s, told, _warn
-        )
-    finally:
-        if display:
+    source, settings = as_source(scenario), overrides(set, seed)
+    how = (cores(threads), flag("fresh", fresh), part(shard), seconds("max_wall_s", max_wall_s))
+    directory = None if out is None else path("out", out)
+    with shown(progress) as told:
+        where, *_ = _native.run(source, settings, directory, *how, told, warn)
+    return load(where)
+
+
+@contextmanager
+def shown(progress: bool | Progress) -> Iterator[Progress]:
+    """What is called to show how far a run is: a line that renews itself, nothing, or the function given."""
+    if callable(progress):
+        yield progress
+    elif flag("progress", progress, "True (a line that renews itself), False, or a function"):
+        display = Display()
+        try:
+            yield display.update
+        finally:
             display.end()
-    return load(directory)
+    else:
+        yield _silent
 
 
 def load(directory: str | PathLike[str]) -> Run:
     """A finished or interrupted run, from its directory alone."""
-    return Run(Path(directory), _native.load(directory))
+    return Run(Path(path("directory", directory)), _native.load(directory))
 
 
 def _silent(*_: Any) -> None:
     pass
 
 
-def _warn(text: str) -> None:
+def warn(text: str) -> None:
     warnings.warn(text, stacklevel=3)
 
 
@@ -157,10 +170,12 @@ class Run:
     def table(self, name: str) -> dict[str, Any]:
         """The columns of a table by name: points, overlap-distribution, overlap-samples, configurations, and where the scenario keeps
         them curves, series, joint."""
+        name = text("name", name, "the name of a table")
         return {column: values for column, _, _, values in self._stored.table(name)}
 
     def describe(self, name: str = "points") -> dict[str, tuple[str, str]]:
         """(unit, meaning) of each column of a table; the unit is "1" where there is no dimension."""
+        name = text("name", name, "the name of a table")
         return {column: (unit, about) for column, unit, about, _ in self._stored.table(name)}
 
     def __len__(self) -> int:
@@ -248,7 +263,7 @@ class Run:
     def patterns(self, sample: int = 0, **where: Any) -> NDArray[np.int8]:
         """The patterns of a disorder sample, K × N of ±1 (0 where a diluted pattern leaves a spin free; of learning models the
         archetypes), of the column with these values."""
-        found = self._stored.patterns(sample)
+        found = self._stored.patterns(whole("sample", sample))
         rows: NDArray[np.int8] = chosen([{**p, "patterns": r} for p, r in found], where)["patterns"]
         return rows
 

@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from . import _arguments as arguments
 from . import _native
+from ._arguments import refuse
 
 #: A dict with the keys of a scenario file, a path, the name of a shipped scenario, or the text of a scenario file.
 Scenario: TypeAlias = Mapping[str, Any] | PathLike[str] | str
@@ -17,7 +19,11 @@ Scenario: TypeAlias = Mapping[str, Any] | PathLike[str] | str
 
 def as_source(scenario: Scenario) -> Any:
     """What the compiled part takes: dicts with numpy values become dicts of lists and numbers."""
-    return _plain(scenario) if isinstance(scenario, Mapping) else scenario
+    if isinstance(scenario, Mapping):
+        return _plain(scenario)
+    if not isinstance(scenario, (str, PathLike)):
+        raise refuse("scenario", scenario, "a dict, a path, the name of a shipped scenario, or the text of a file")
+    return scenario
 
 
 def _plain(value: Any) -> Any:
@@ -34,21 +40,32 @@ def _plain(value: Any) -> Any:
 
 def overrides(settings: Mapping[str, Any] | None, seed: int | None) -> list[str]:
     """`key=value` of each setting, as on the command line."""
-    found = [f"{key}={_toml(_plain(value))}" for key, value in (settings or {}).items()]
-    return found if seed is None else [*found, f"seed={int(seed)}"]
+    given = {} if settings is None else arguments.settings("set", settings)
+    found = [f"{key}={_toml(key, _plain(value))}" for key, value in given.items()]
+    return found if seed is None else [*found, f"seed={arguments.whole('seed', seed)}"]
 
 
-def _toml(value: Any) -> str:
+def _toml(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
     if isinstance(value, list):
-        return "[" + ", ".join(_toml(entry) for entry in value) + "]"
+        return "[" + ", ".join(_toml(key, entry) for entry in value) + "]"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(entry)}" for key, entry in value.items()) + " }"
+        return "{ " + ", ".join(f"{_toml(key, name)} = {_toml(key, entry)}" for name, entry in value.items()) + " }"
+    if not isinstance(value, (int, float)):
+        raise refuse(f'set["{key}"]', value, "a value of TOML: text, a number, True, False, a list or a dict of these")
     return repr(value)
+
+
+def cores(threads: int | None) -> int | None:
+    return None if threads is None else arguments.whole("threads", threads, 1)
+
+
+def part(shard: str | None) -> str | None:
+    return None if shard is None else arguments.text("shard", shard, 'text "i/n", from "0/n" to "n-1/n"')
 
 
 def scenarios() -> dict[str, str]:
@@ -58,7 +75,7 @@ def scenarios() -> dict[str, str]:
 
 def scenario_text(name: str) -> str:
     """A shipped scenario as the text of its file."""
-    return _native.shipped_text(name)
+    return _native.shipped_text(arguments.text("name", name, "the name of a shipped scenario"))
 
 
 @dataclass(frozen=True)
@@ -84,4 +101,4 @@ def plan(
     shard: str | None = None,
 ) -> Plan:
     """Tasks, memory and time of a scenario, from a short measurement. Runs and writes nothing."""
-    return Plan(**_native.plan(as_source(scenario), overrides(set, None), threads, shard))
+    return Plan(**_native.plan(as_source(scenario), overrides(set, None), cores(threads), part(shard)))

@@ -8,15 +8,20 @@ says why. Units: T in units of the coupling (k_B = 1), free energy, energy and e
 
 from __future__ import annotations
 
+import inspect
+import math
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native
-from ._errors import BadInput, NoSolution
+from ._arguments import ORDER, array, flag, order, wholes, word
+from ._errors import BadInput, Error, NoSolution
 
 __all__ = [
     "Answer",
@@ -215,6 +220,7 @@ class Recall(Answer):
 class LearningPoint(Answer):
     """Retrieval of an archetype learnt from M examples of quality r."""
 
+    branch: Quantity
     #: Overlap with the archetype.
     m: Quantity
     #: Overlap with what is stored.
@@ -223,6 +229,8 @@ class LearningPoint(Answer):
     q: Quantity
     rho: Quantity
     rho_p: Quantity
+    #: A = (1/N) E log Z; NaN at T = 0.
+    pressure: Quantity
     free_energy: Quantity
     energy: Quantity
     entropy: Quantity
@@ -250,9 +258,20 @@ class ExponentialPoint(Answer):
     recall_rate_all: Quantity
 
 
-class States(Answer):
+class _Several(Answer):
+    """Several answers at each place, on a last axis; where `exists` is False there are no more."""
+
+    def or_raise(self: _A) -> _A:
+        """Itself: there is always an answer, if none to list."""
+        return self
+
+
+class States(_Several):
     """The states of a network of diluted patterns, one an entry, of lowest free energy first."""
 
+    #: What was learnt from, NaN of stored patterns.
+    quality: Quantity
+    examples: Quantity
     #: pure, hierarchical, parallel, …
     branch: Quantity
     #: States × patterns.
@@ -269,7 +288,7 @@ class States(Answer):
     hierarchy_end: Quantity
 
 
-class Boundaries(Answer):
+class Boundaries(_Several):
     """Where the states of diluted patterns change along the temperature axis."""
 
     temperature: Quantity
@@ -291,9 +310,13 @@ def rs(
 
     `cue` is a field along the pattern; Gaussian couplings are the p-spin control (P = 2: the SK model)."""
     numbers = {"p": p, "gamma": gamma, "temperature": temperature, "cue": cue}
-    words = {"ansatz": "rs", "branch": branch, "couplings": couplings}
+    words = {"ansatz": "rs", **_state(branch, couplings)}
     broken = ("q1", "q2", "theta", "replicon_inner", "replicon_outer", "complexity", "ansatz")
-    return SaddlePoint(_ask("point", numbers, words, drop=broken))
+    return _ask(SaddlePoint, "point", numbers, words, drop=broken)
+
+
+def _state(branch: Branch, couplings: Couplings) -> dict[str, str]:
+    return {"branch": word("branch", branch, Branch), "couplings": word("couplings", couplings, Couplings)}
 
 
 def one_rsb(
@@ -308,13 +331,14 @@ def one_rsb(
 ) -> OneRsbPoint:
     """The state of one-step replica symmetry breaking; at a given breaking point θ of one branch with `theta`."""
     numbers = {"p": p, "gamma": gamma, "temperature": temperature, "cue": cue, "theta": theta}
-    words = {"ansatz": "1rsb", "branch": branch, "couplings": couplings}
-    return OneRsbPoint(_ask("point", numbers, words, drop=("q", "ansatz")))
+    words = {"ansatz": "1rsb", **_state(branch, couplings)}
+    return _ask(OneRsbPoint, "point", numbers, words, optional=("theta",), drop=("q", "ansatz"))
 
 
 def capacity(p: ArrayLike, temperature: ArrayLike, *, ansatz: Ansatz = "rs") -> Capacity:
     """The largest load with retrieval, and the largest at which it is the equilibrium state."""
-    return Capacity(_ask("capacity", {"p": p, "temperature": temperature}, {"ansatz": ansatz}))
+    words = {"ansatz": word("ansatz", ansatz, Ansatz)}
+    return _ask(Capacity, "capacity", {"p": p, "temperature": temperature}, words)
 
 
 def line(
@@ -327,29 +351,33 @@ def line(
 ) -> LinePoint:
     """A line of the phase diagram: its temperature at each `gamma` (the highest where there are two), or its load at each
     `temperature`."""
-    numbers = {"p": p, "gammas": gamma, "temperatures": temperature}
-    words = {"kind": kind, "ansatz": ansatz}
-    answer = _ask("line", numbers, words, one_of="points", listed=("gammas", "temperatures"))
-    return LinePoint(answer)
+    if (gamma is None) == (temperature is None):
+        both = "gamma and temperature" if gamma is not None else "neither gamma nor temperature"
+        raise BadInput(f"{both}\n  one of them: gamma for the temperature of the line there, temperature for its load")
+    words = {"kind": word("kind", kind, LineKind), "ansatz": word("ansatz", ansatz, Ansatz)}
+    numbers = {"p": p, "gamma": gamma, "temperature": temperature}
+    listed = {"gamma": "gammas", "temperature": "temperatures"}
+    return _ask(LinePoint, "line", numbers, words, optional=tuple(listed), one_of="points", listed=listed)
 
 
 def triple_points(p: int) -> LinePoint:
     """Where the lines of 1RSB meet or end."""
-    [(document, reason)] = _answers("line", [{"p": _plain(p), "kind": "triple-points", "ansatz": "1rsb"}])
+    number = order(p)
+    [(document, reason)] = _answers("line", [{"p": number, "kind": "triple-points", "ansatz": "1rsb"}])
     rows = document["points"]
     quantities = _columns([row | {"exists": True, "reason": reason} for row in rows], (len(rows),))
-    return LinePoint({"p": p, **quantities})
+    return LinePoint({"p": number, **_nothing(LinePoint, (len(rows),)), **quantities})
 
 
 def complexity(p: ArrayLike, gamma: ArrayLike, temperature: ArrayLike, theta: ArrayLike) -> ComplexityPoint:
     """Complexity Σ and free energy of the m = 0 glass states of P ≥ 3 at each breaking point θ, 0 < θ ≤ 1."""
-    numbers = {"p": p, "gamma": gamma, "temperature": temperature, "thetas": theta}
-    return ComplexityPoint(_ask("complexity", numbers, {}, one_of="points", listed=("thetas",)))
+    numbers = {"p": p, "gamma": gamma, "temperature": temperature, "theta": theta}
+    return _ask(ComplexityPoint, "complexity", numbers, {}, one_of="points", listed={"theta": "thetas"})
 
 
 def recall(p: ArrayLike, n: ArrayLike) -> Recall:
     """How many patterns N spins recall perfectly at T = 0 (Gaussian noise)."""
-    return Recall(_ask("recall", {"p": p, "n": n}, {}))
+    return _ask(Recall, "recall", {"p": p, "n": n}, {})
 
 
 def learn(
@@ -375,52 +403,42 @@ def learn(
         "quality": quality,
         "examples": examples,
     }
-    words = {"mode": mode, "finite_m": finite_m, "find": find, "ansatz": ansatz}
-    return LearningPoint(_ask("learn", numbers, words, drop=("ansatz",)))
+    words = {
+        "mode": word("mode", mode, Mode),
+        "finite_m": flag("finite_m", finite_m),
+        "find": None if find is None else word("find", find, Literal["load", "examples", "at"]),
+        "ansatz": word("ansatz", ansatz, Ansatz),
+    }
+    found = ("gamma", "temperature", "examples")
+    return _ask(LearningPoint, "learn", numbers, words, optional=found, drop=("ansatz",))
 
 
 def multitask(
-    patterns: int,
-    dilution: float,
-    temperature: float,
+    patterns: ArrayLike,
+    dilution: ArrayLike,
+    temperature: ArrayLike,
     *,
-    p: int = 2,
-    quality: float | None = None,
-    examples: int | None = None,
+    p: ArrayLike = 2,
+    quality: ArrayLike | None = None,
+    examples: ArrayLike | None = None,
     mode: Mode = "supervised",
 ) -> States:
-    """The states of K diluted patterns; with `quality` and `examples` learnt from examples (P = 2). Scalars alone: the number of
-    states differs from point to point."""
-    question = {
-        "patterns": _plain(patterns),
-        "dilution": _plain(dilution),
-        "temperature": _plain(temperature),
-        "p": _plain(p),
-        "quality": _plain(quality),
-        "examples": _plain(examples),
-        "mode": mode,
-        "find": None,
-    }
-    [(document, _)] = _answers("multitask", [question])
-    states = document.pop("branches")
-    rows = _columns([state | {"exists": True, "reason": None} for state in states], (len(states),))
-    alone = {key: _column(key, [value], ()) for key, value in document.items()}
-    return States({**alone, **rows})
+    """The states of K = `patterns` diluted patterns; with `quality` and `examples` learnt from examples (P = 2).
+
+    Each quantity of a state has a last axis, the states, of lowest free energy first. Of arrays the number of states differs from place
+    to place: `exists` is False, and numbers are NaN, beyond those that are there, and m beyond K of them."""
+    numbers = {"patterns": patterns, "dilution": dilution, "temperature": temperature, "p": p, "quality": quality, "examples": examples}
+    if (quality is None) != (examples is None):
+        raise BadInput("quality without examples, or examples without quality\n  both for learning from examples, or neither")
+    words = {"mode": word("mode", mode, Mode), "find": None}
+    return _ask_several(States, numbers, words, "branches")
 
 
-def multitask_boundaries(patterns: int, dilution: float, *, p: int = 2) -> Boundaries:
-    """Temperatures at which the state of lowest f changes its kind, and stable states of a kind begin or end."""
-    question = {
-        "patterns": _plain(patterns),
-        "dilution": _plain(dilution),
-        "p": _plain(p),
-        "mode": "supervised",
-        "find": "boundaries",
-    }
-    [(document, _)] = _answers("multitask", [question])
-    found = document.pop("boundaries")
-    rows = _columns([entry | {"exists": True, "reason": None} for entry in found], (len(found),))
-    return Boundaries({**document, **rows})
+def multitask_boundaries(patterns: ArrayLike, dilution: ArrayLike, *, p: ArrayLike = 2) -> Boundaries:
+    """Temperatures at which the state of lowest f changes its kind, and stable states of a kind begin or end, on a last axis, as the
+    states of `multitask`."""
+    numbers = {"patterns": patterns, "dilution": dilution, "p": p}
+    return _ask_several(Boundaries, numbers, {"mode": "supervised", "find": "boundaries"}, "boundaries")
 
 
 def exponential(
@@ -428,56 +446,118 @@ def exponential(
 ) -> ExponentialPoint:
     """The exponential network with K = e^{aN} patterns, a = `rate`: retrieval, its critical rate, and what descent at T = 0 undoes."""
     numbers = {"rate": rate, "temperature": temperature, "lambda": lambda_, "corrupted": corrupted}
-    return ExponentialPoint(_ask("exponential", numbers, {}))
+    return _ask(ExponentialPoint, "exponential", numbers, {}, renamed={"lambda": "lambda_"})
+
+
+#: No other names.
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def _ask(
+    answer: type[_A],
     kind: str,
     numbers: Mapping[str, ArrayLike | None],
     words: Mapping[str, Any],
     *,
+    optional: Collection[str] = (),
     one_of: str | None = None,
-    listed: tuple[str, ...] = (),
+    listed: Mapping[str, str] = _NONE,
+    renamed: Mapping[str, str] = _NONE,
     drop: tuple[str, ...] = (),
-) -> dict[str, Any]:
-    """One question for each element of the broadcast numbers. `listed` numbers are asked as lists of one, whose one answer stands in
-    the list `one_of` of the document."""
-    given = {key: np.asarray(value) for key, value in numbers.items() if value is not None}
-    broadcast = np.broadcast_arrays(*given.values())
-    shape = broadcast[0].shape
-    whole = {key: _whole(key, array) if key in _WHOLE else array for key, array in zip(given, broadcast, strict=True)}
-    elements = zip(*(array.ravel().tolist() for array in whole.values()), strict=True)
-    questions = []
-    for element in elements:
-        question = dict(zip(given, element, strict=True))
-        questions.append({**words, **{key: [x] if key in listed else x for key, x in question.items()}})
+) -> _A:
+    """One question for each element of the broadcast numbers, of which `optional` ones may be None. `listed` numbers are asked as lists of one under another name, whose one
+    answer stands in the list `one_of` of the document; `renamed` are keywords that Python calls otherwise."""
+    given, shape = _broadcast(numbers, optional, renamed)
+    questions = [
+        {**words, **{listed.get(key, key): [x] if key in listed else x for key, x in question.items()}}
+        for question in _elements(given)
+    ]
     rows = []
-    for document, reason in _answers(kind, questions):
+    for document, reason in _answers(kind, questions, {**{asked: name for name, asked in listed.items()}, **renamed}):
         document.setdefault("exists", True)
         if one_of is not None:
             [point] = document.pop(one_of)
             document = {**document, **point}
         rows.append({**document, "reason": reason})
-    if not rows:
-        nothing = {"exists": np.empty(shape, bool), "reason": np.empty(shape, object)}
-        return {**{key: array.copy() for key, array in zip(given, broadcast, strict=True)}, **nothing}
-    columns = _columns(rows, shape)
-    return {key: column for key, column in columns.items() if key not in drop}
+    columns = _columns(rows, shape) if rows else {**_nothing(answer, shape), **_copies(given)}
+    return answer({key: column for key, column in columns.items() if key not in drop})
 
 
-#: Numbers that count.
-_WHOLE = frozenset({"p", "n", "examples"})
+def _ask_several(answer: type[_A], numbers: Mapping[str, ArrayLike | None], words: Mapping[str, Any], several: str) -> _A:
+    """Questions with several answers each, in the list `several` of the document: they are the last axis."""
+    given, shape = _broadcast(numbers, ("quality", "examples"), _NONE)
+    asked = list(_elements(given))
+    documents = [document for document, _ in _answers("multitask", [{**words, **question} for question in asked])]
+    lists = [document.pop(several) for document in documents]
+    most = max((len(found) for found in lists), default=0)
+    inner = (*shape, most)
+    rows: list[dict[str, Any]] = []
+    for found in lists:
+        rows += [{**entry, "exists": True, "reason": None} for entry in found]
+        # A place beyond the last one has none.
+        rows += [{"exists": False, "reason": None}] * (most - len(found))
+    outer = _columns(documents, shape) if documents else _copies(given)
+    return answer({**outer, **_nothing(answer, inner, but=outer), **_columns(rows, inner)})
 
 
-def _whole(name: str, array: NDArray[Any]) -> NDArray[Any]:
-    """4.0 as 4."""
-    if array.dtype.kind == "f" and array.size and not np.array_equal(array, np.trunc(array)):
-        raise BadInput(f"{name}: {array[array != np.trunc(array)].flat[0]}\n  a whole number")
-    return array.astype(np.int64) if array.dtype.kind == "f" else array
+#: Numbers that count, and what is accepted.
+_WHOLE = {
+    "p": ORDER,
+    "n": "the number of spins N ≥ P, a whole number",
+    "examples": "examples per archetype, a whole number M ≥ 1",
+    "patterns": "the number of patterns K, a whole number from 1 to 12",
+}
 
 
-def _answers(kind: str, questions: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str | None]]:
-    return _native.answers(kind, questions, _threads())
+def _broadcast(
+    numbers: Mapping[str, ArrayLike | None], optional: Collection[str], renamed: Mapping[str, str]
+) -> tuple[dict[str, NDArray[Any]], tuple[int, ...]]:
+    """The numbers that are given as arrays of one shape, 4.0 as 4 where they count."""
+    given = {}
+    for key, value in numbers.items():
+        if value is None and key in optional:
+            continue
+        name, accepted = renamed.get(key, key), _WHOLE.get(key)
+        given[key] = array(name, value) if accepted is None else wholes(name, array(name, value, accepted), accepted)
+    try:
+        broadcast = np.broadcast_arrays(*given.values())
+    except ValueError:
+        shapes = ", ".join(f"{renamed.get(key, key)} {np.shape(value)}" for key, value in given.items() if np.shape(value))
+        raise BadInput(f"arrays of shapes {shapes}\n  shapes that broadcast, as those of numpy") from None
+    return dict(zip(given, broadcast, strict=True)), broadcast[0].shape
+
+
+def _elements(given: Mapping[str, NDArray[Any]]) -> Iterator[dict[str, Any]]:
+    for element in zip(*(numbers.ravel().tolist() for numbers in given.values()), strict=True):
+        yield dict(zip(given, element, strict=True))
+
+
+def _copies(given: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    return {key: numbers.copy() for key, numbers in given.items()}
+
+
+def _nothing(answer: type[Answer], shape: tuple[int, ...], but: Collection[str] = ()) -> dict[str, Any]:
+    """Every quantity of an answer where nothing is found."""
+    names = [name for kind in reversed(answer.__mro__) for name in inspect.get_annotations(kind)]
+    size = math.prod(shape)
+    return {name: _column(name, [None] * size, shape) for name in dict.fromkeys(names) if name not in but}
+
+
+def _answers(
+    kind: str, questions: list[dict[str, Any]], names: Mapping[str, str] = _NONE
+) -> list[tuple[dict[str, Any], str | None]]:
+    """`names` are what Python calls the keywords of questions that it asks by another name."""
+
+    def said(words: str) -> str:
+        for asked, name in names.items():
+            words = re.sub(rf"\b{asked}\b", name, words)
+        return words
+
+    try:
+        found = _native.answers(kind, questions, _threads())
+    except Error as error:
+        raise type(error)(said(str(error))) from None
+    return [(document, None if reason is None else said(reason)) for document, reason in found]
 
 
 def _threads() -> int:
@@ -505,12 +585,12 @@ def _column(key: str, values: list[Any], shape: tuple[int, ...]) -> Any:
     if key in _FLAGS:
         flags = [bool(value) for value in values]
         return flags[0] if shape == () else np.array(flags, dtype=bool).reshape(shape)
-    if values and isinstance(values[0], list):
-        return np.array(values, dtype=float)
+    lists = [len(value) for value in values if isinstance(value, list)]
+    if lists:
+        rows = np.full((len(values), max(lists)), np.nan)
+        for row, value in zip(rows, values, strict=True):
+            row[: len(value or ())] = value or ()
+        return rows.reshape((*shape, max(lists)))
     numbers = [np.nan if value is None else value for value in values]
     return numbers[0] if shape == () else np.array(numbers).reshape(shape)
 
-
-def _plain(value: Any) -> Any:
-    """A Python number of a numpy scalar."""
-    return value.item() if isinstance(value, np.generic) else value

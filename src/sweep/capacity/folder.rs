@@ -1,16 +1,17 @@
 //! What a run directory of capacity holds.
 
 use super::store::read_outcomes;
-use super::{Goal, Row, Scaling, Search, round, rows, scalings};
+use super::{Goal, Row, Scaling, Search, Tallies, round, rows, scalings};
 use crate::error::{Error, Kind, Result};
 use crate::scenario::CapacityScenario;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The searches of a run directory, as far as its recorded trials take them.
 pub struct LoadedCapacity {
     pub scenario: CapacityScenario,
     /// Files and rows that could not be used: their trials count as not run.
     pub damaged: Vec<Error>,
+    directory: PathBuf,
     searches: Vec<Search>,
 }
 
@@ -43,7 +44,7 @@ pub fn load_capacity(directory: &Path) -> Result<Option<LoadedCapacity>> {
     let goals = Goal::all(&scenario).into_iter();
     let mut searches: Vec<Search> = goals.map(|goal| Search::new(goal, &scenario)).collect::<Result<_>>()?;
     round(&mut searches, &outcomes);
-    Ok(Some(LoadedCapacity { scenario, damaged, searches }))
+    Ok(Some(LoadedCapacity { scenario, damaged, directory: directory.to_path_buf(), searches }))
 }
 
 impl LoadedCapacity {
@@ -56,14 +57,24 @@ impl LoadedCapacity {
         })
     }
 
+    /// What every search has tried: (successes, trials) by K.
+    pub(super) fn tallies(&self) -> impl Iterator<Item = (Goal, &Tallies)> {
+        self.searches.iter().map(|search| (search.goal, &search.tallies))
+    }
+
     /// The rows of the searches that are at their ends, and what they say together.
     ///
     /// # Errors
-    /// A solver of the theory beside them that failed.
+    /// [`Kind::Failed`] where no search is at its end yet; a solver of the theory beside them that failed.
     pub fn results(&self) -> Result<(Vec<Row>, Vec<Scaling>)> {
         let ended = self.searches.iter().filter(|search| search.end.is_some());
         let rows =
             rows(&self.scenario, ended.map(|search| (search.goal, &search.tallies, search.end.as_ref())))?;
+        if rows.is_empty() {
+            return Err(Error::failed("no search is at its end yet, there is nothing to show")
+                .at(self.directory.display())
+                .remedy("`replicon status` says how far they are; run `replicon capacity` again to go on"));
+        }
         let scalings = scalings(&rows);
         Ok((rows, scalings))
     }

@@ -6,13 +6,16 @@ mod scaling;
 mod search;
 mod store;
 mod table;
+mod tables;
 mod trial;
 
 pub use figure::figures;
 pub use folder::{LoadedCapacity, SearchStatus, load_capacity};
 pub use scaling::{Scaling, scalings};
 pub use search::{Limits, Next, Tallies, estimate, next};
-pub use table::{Row, Theory, rows, to_csv, to_json};
+pub use store::SCHEMA_VERSION as STORE_SCHEMA;
+pub use table::{Row, Theory, capacity_table, rows, to_json};
+pub use tables::{TABLES, exponents_table, extrapolations_table, headings, table};
 pub use trial::Goal;
 
 use super::run::{Options, Progress, machine_memory, refuse_foreign, remove, write_file};
@@ -127,7 +130,7 @@ pub fn run_capacity(
     }
     let rows = rows(scenario, searches.iter().map(|s| (s.goal, &s.tallies, s.end.as_ref())))?;
     let scalings = scalings(&rows);
-    write_file(&options.directory.join("capacity.csv"), to_csv(&rows).as_bytes())?;
+    write_file(&options.directory.join("capacity.csv"), capacity_table(&rows).to_csv().as_bytes())?;
     let document = format!("{:#}\n", to_json(scenario, &rows, &scalings));
     write_file(&options.directory.join("capacity.json"), document.as_bytes())?;
     failure.map_or(Ok(CapacityOutcome::Complete { rows, scalings }), Err)

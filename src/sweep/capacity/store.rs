@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// Version of the table below.
-const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 1;
 
 /// Outcomes of `length(outcomes)` samples from `first` on, 1 a success.
 const SCHEMA: &str = "

@@ -5,6 +5,7 @@ use super::{Goal, Scaling, terms};
 use crate::error::{Kind, Result};
 use crate::model::hamiltonian::unit_of_energy;
 use crate::scenario::{Ansatz, CapacityScenario, Definition};
+use crate::sweep::columns::{Cell, Heading, Table, headings};
 use crate::theory::lines;
 use crate::theory::one_rsb::retrieval::spinodal;
 use crate::theory::recall::recall;
@@ -132,40 +133,57 @@ fn recall_theory(goal: &Goal) -> Result<Theory> {
     Ok(Theory { recall, ..Theory::default() })
 }
 
-const COLUMNS: &str = "definition,p,n,k_c,k_c_err,samples,gamma_c,gamma_c_err,gamma_tilde_c,gamma_tilde_c_err,steepness,\
-                       temperature,threshold,sweeps,rs_gamma_c,rsb1_gamma_c,nishimori_gamma,theory_k_c,least_kept\n";
+pub(super) const CAPACITY: &[Heading] = headings! {
+    "definition"        Text      ""       "saturation, recall-one, recall-all: what K_c is the half point of"
+    "p"                 Whole     "1"      "Interaction order P"
+    "n"                 Whole     "1"      "Number of spins N"
+    "k_c"               Real      "1"      "K at which half of the samples keep their patterns; empty where there is none (why: capacity.json)"
+    "k_c_err"           Real      "1"      "One standard error of k_c, of the fit of successes against log K"
+    "samples"           Whole     "1"      "Trials, over all K"
+    "gamma_c"           Real      "1"      "γ_c = P! K_c/(2 N^{P−1})"
+    "gamma_c_err"       Real      "1"      "One standard error of gamma_c"
+    "gamma_tilde_c"     Real      "1"      "γ̃_c = (P/2) K_c/C(N−1, P−1), the load without the finite N of the signal"
+    "gamma_tilde_c_err" Real      "1"      "One standard error of gamma_tilde_c"
+    "steepness"         Real      "1"      "Of the fall of successes in log K at K_c"
+    "temperature"       Parameter "energy" "Temperature T; 0 of perfect recall"
+    "threshold"         Real      "1"      "Saturation: the m below which a pattern is lost"
+    "sweeps"            Whole     "sweeps" "Saturation: for so long it is kept"
+    "rs_gamma_c"        Real      "1"      "γ where retrieval ends under RS, N → ∞"
+    "rsb1_gamma_c"      Real      "1"      "γ where retrieval ends under 1RSB, N → ∞"
+    "nishimori_gamma"   Real      "1"      "T_d², the load of Nishimori's condition (P ≥ 3)"
+    "theory_k_c"        Real      "1"      "K_c of theory at this N: saturation at γ̃_c of 1RSB, or of RS where that alone was asked; recall of independent Gaussian bits"
+    "least_kept"        Real      "1"      "Saturation: the least m = 1 − 2j/N at or above the threshold"
+};
 
-/// The rows as text; an empty field where there is nothing.
-pub fn to_csv(rows: &[Row]) -> String {
-    let mut text = COLUMNS.to_string();
+/// capacity.csv as a table.
+pub fn capacity_table(rows: &[Row]) -> Table {
+    let mut table = Table::new("capacity", CAPACITY);
     for row in rows {
-        let number = |value: Option<f64>| value.map_or(String::new(), |x| format!("{x:?}"));
         let (found, gamma, load) = (row.found.as_ref().ok(), row.gamma(), row.load());
         let Theory { rs, one_rsb, nishimori, .. } = row.theory;
-        let fields = [
-            row.goal.definition.name().to_string(),
-            row.goal.order.to_string(),
-            row.goal.spins.to_string(),
-            number(found.map(|f| f.0)),
-            number(found.map(|f| f.1)),
-            row.samples.to_string(),
-            number(gamma.map(|g| g.0)),
-            number(gamma.map(|g| g.1)),
-            number(load.map(|l| l.0)),
-            number(load.map(|l| l.1)),
-            number(found.map(|f| f.2)),
-            row.goal.temperature.get().to_string(),
-            number(row.goal.asked.map(|a| a.threshold)),
-            row.goal.asked.map_or(String::new(), |a| a.sweeps.to_string()),
-            number(rs),
-            number(one_rsb),
-            number(nishimori),
-            number(row.expected()),
-            number(row.goal.least_kept()),
-        ];
-        text += &(fields.join(",") + "\n");
+        table.push([
+            row.goal.definition.name().into(),
+            Cell::Whole(row.goal.order.get().into()),
+            row.goal.spins.into(),
+            found.map(|f| f.0).into(),
+            found.map(|f| f.1).into(),
+            row.samples.into(),
+            gamma.map(|g| g.0).into(),
+            gamma.map(|g| g.1).into(),
+            load.map(|l| l.0).into(),
+            load.map(|l| l.1).into(),
+            found.map(|f| f.2).into(),
+            Cell::Real(row.goal.temperature.get()),
+            row.goal.asked.map(|a| a.threshold).into(),
+            row.goal.asked.map_or(Cell::Empty, |a| a.sweeps.into()),
+            rs.into(),
+            one_rsb.into(),
+            nishimori.into(),
+            row.expected().into(),
+            row.goal.least_kept().into(),
+        ]);
     }
-    text
+    table
 }
 
 /// The same with what the sizes say together, and the reasons of empty fields.

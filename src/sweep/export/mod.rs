@@ -1,5 +1,6 @@
-//! Tables as files for other programs: CSV, NPZ for NumPy, Parquet for data frames. The binary ones say inside which run they are of.
+//! Tables as files for other programs: CSV, NPZ for NumPy, Parquet for data frames. Each says inside which run it is of.
 
+mod csv;
 mod npz;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -14,7 +15,7 @@ use std::path::Path;
 /// What a table is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Text with a header: empty fields where there is nothing, units in manifest.json and `replicon schema columns`
+    /// Text with a header: empty fields where there is nothing; before it lines that begin with `#`
     Csv,
     /// Apache Parquet, snappy; needs the feature `parquet`
     Parquet,
@@ -48,7 +49,7 @@ impl Format {
 /// [`crate::error::Kind::BadInput`] for Parquet without its feature.
 pub fn export(table: &Table, format: Format, provenance: &Provenance) -> Result<Vec<u8>> {
     match format {
-        Format::Csv => Ok(table.to_csv().into_bytes()),
+        Format::Csv => Ok(csv::write(table, provenance).into_bytes()),
         Format::Npz => npz::write(table, provenance),
         #[cfg(feature = "parquet")]
         Format::Parquet => parquet::write(table, provenance),

@@ -16,12 +16,14 @@ use std::sync::Arc;
 pub(super) fn write(table: &Table, provenance: &Provenance) -> Result<Vec<u8>> {
     // Text stays as it is, numbers and objects are JSON.
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), String::from);
-    let metadata =
-        provenance.metadata(table).map(|(key, value)| KeyValue::new(key.to_string(), text(&value)));
+    let metadata = provenance
+        .metadata(table)
+        .into_iter()
+        .map(|(key, value)| KeyValue::new(key.to_string(), text(&value)));
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(format!("replicon {}", env!("CARGO_PKG_VERSION")))
-        .set_key_value_metadata(Some(metadata.to_vec()))
+        .set_key_value_metadata(Some(metadata.collect()))
         .build();
     let write = || -> std::result::Result<Vec<u8>, ParquetError> {
         let fields = table.columns.iter().map(field).collect::<std::result::Result<_, _>>()?;

@@ -66,9 +66,10 @@ pub(super) fn phase_diagrams(
                     row if frozen => row.average(|m| m.overlap_sq).map(|(q2, _)| q2),
                     row => row.mattis().map(|(m, _)| m.clamp(0.0, 1.0)),
                 };
+                // Points are of every N, colours of one.
+                let what = if frozen { "[⟨q²⟩]" } else { "⟨m⟩" };
                 let label = match simulated_here {
-                    true if frozen => format!("[⟨q²⟩], {}", start_phrase(start)),
-                    true => format!("⟨m⟩, {}", start_phrase(start)),
+                    true => format!("{what} at N = {spins}, {}", start_phrase(start)),
                     false => "RS m".into(),
                 };
                 let cells = ys.iter().map(|&y| xs.iter().map(|&x| value(x, y)).collect()).collect();

@@ -4,6 +4,7 @@ use super::theory::z;
 use super::{NOT_SIMULATED, Row};
 use crate::error::Result;
 use crate::params::{InteractionOrder, Lesson, Load, Temperature};
+use crate::scenario::Column;
 use crate::sweep::columns::{ERROR, Heading, headings};
 use crate::theory::learning::rs::LearningPoint;
 use crate::theory::learning::{Average, Task, rs};
@@ -25,6 +26,16 @@ pub(super) const COLUMNS: &[Heading] = headings! {
     "rs_average"         Text  ""                "How theory averages over examples: gaussian or binomial"
 };
 
+/// Diluted patterns are learnt in both ways in one run: which of them a row is about.
+pub(super) const MODE: &[Heading] = headings! {
+    "learning" Text "" "How examples of diluted patterns are stored: supervised or unsupervised"
+};
+
+/// Whether the kind of this network is learnt in both ways.
+pub(super) fn is_of_both(column: &Column) -> bool {
+    column.lesson.is_some() && column.dilution.is_some()
+}
+
 const NOT_LEARNING: &str = "the patterns themselves are stored, not examples of them";
 
 /// What simulation says of the examples.
@@ -33,6 +44,9 @@ pub(super) fn fill(row: &mut Row) {
         COLUMNS.iter().for_each(|heading| row.put(heading.name, None, NOT_LEARNING));
         return;
     };
+    if is_of_both(&row.column) {
+        row.put_text("learning", lesson.mode.name());
+    }
     row.put("quality", Some(lesson.examples.quality().get()), "");
     row.put("examples", Some(lesson.examples.count() as f64), "");
     row.put("rho", Some(lesson.examples.entropy()), "");

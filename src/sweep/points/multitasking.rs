@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::params::Dilution;
 use crate::scenario::{Ansatz, Kind, PatternsFrom, Scenario};
 use crate::sweep::columns::{ERROR, Heading, Kind as ColumnKind, headings};
+use crate::sweep::comparison::Comparison;
 use crate::theory::multitasking::{
     MOST_PATTERNS, State, Task, exact_average, learnt_states, reached_from_the_hierarchy, states,
 };
@@ -68,6 +69,13 @@ pub(super) fn columns(patterns: usize) -> Vec<Heading> {
     };
     let ranks = (0..patterns.min(RANKS.len())).flat_map(each);
     if patterns == 0 { Vec::new() } else { STATE.iter().copied().chain(ranks).collect() }
+}
+
+/// What of single patterns is compared.
+pub(in crate::sweep) fn comparisons() -> impl Iterator<Item = Comparison> {
+    let of =
+        |rank: usize| Comparison { distance: DISTANCES[rank], measured: RANKS[rank], theory: THEORY[rank] };
+    (0..RANKS.len()).map(of)
 }
 
 /// The states of theory by (P, K, d, lesson, T): the same at every N.
