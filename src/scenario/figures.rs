@@ -1,9 +1,11 @@
 //! What `[[figures]]` asks for: its kinds, how they are read, and how they stand in the resolved scenario.
 
+use super::classification_figure::{ClassificationQuantity, ClassificationRequest};
 use super::document::{Node, Table};
 use super::modern::ModernRequest;
 use super::read::{choice, count};
 use super::rsb_figure::{RsbQuantity, RsbRequest};
+use super::transition_figure::{TransitionQuantity, TransitionRequest};
 use super::{Ansatz, CouplingLaw, DynamicsPlan, Kind as ModelKind, MultitaskingRequest, PatternsFrom};
 use crate::chain::Start;
 use crate::dynamics::Update;
@@ -33,6 +35,8 @@ pub enum FigureRequest {
     Classification(ClassificationRequest),
     /// How long planted states live.
     Survival(SurvivalRequest),
+    /// Where retrieval ends or stops being the equilibrium state.
+    Transition(TransitionRequest),
     /// The exponential and the continuous network.
     Modern(ModernRequest),
     /// What diluted patterns look like.
@@ -113,46 +117,6 @@ pub struct LearningRequest {
     /// The nearest grid value is taken; the middle one without a wish.
     pub load: Option<f64>,
     pub temperature: Option<f64>,
-}
-
-/// A figure of kind "classification": from one start, at one M and T where these are not the variable.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ClassificationRequest {
-    pub quantity: ClassificationQuantity,
-    pub start: String,
-    /// The nearest grid value is taken; without a wish the most examples, and the lowest temperature.
-    pub examples: Option<usize>,
-    pub temperature: Option<f64>,
-    /// Rows of a panel, one a class.
-    pub images: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClassificationQuantity {
-    /// Accuracy against the number of examples.
-    Examples,
-    /// Accuracy against the fraction of flipped pixels.
-    Corrupted,
-    /// Accuracy against the temperature.
-    Temperature,
-    /// Which class is read as which.
-    Confusion,
-    /// Archetypes, cues and what is recalled.
-    Panel,
-}
-
-impl ClassificationQuantity {
-    pub const NAMES: [(&'static str, Self); 5] = [
-        ("examples", Self::Examples),
-        ("corrupted", Self::Corrupted),
-        ("temperature", Self::Temperature),
-        ("confusion", Self::Confusion),
-        ("panel", Self::Panel),
-    ];
-
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, quantity)| *quantity == self).map_or("", |(name, _)| name)
-    }
 }
 
 /// A figure of kind "survival", from one start at the temperature nearest to the wished one, the middle one without a wish.
@@ -259,11 +223,12 @@ enum Kind {
     Plefka,
     Classification,
     Survival,
+    Transition,
     Modern,
     Multitasking,
 }
 
-const KINDS: [(&str, Kind); 14] = [
+const KINDS: [(&str, Kind); 15] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -276,6 +241,7 @@ const KINDS: [(&str, Kind); 14] = [
     ("plefka", Kind::Plefka),
     ("classification", Kind::Classification),
     ("survival", Kind::Survival),
+    ("transition", Kind::Transition),
     ("modern", Kind::Modern),
     ("multitasking", Kind::Multitasking),
 ];
@@ -326,11 +292,20 @@ pub(super) fn read_figures(
             FigureRequest::Curve(curve) if curve.x == CurveVariable::Corrupted && !corrupted => {
                 "a start { corrupted = fraction }"
             }
-            FigureRequest::Glass(_) | FigureRequest::Survival(_) if labels.is_empty() => "[dynamics]",
+            FigureRequest::Glass(_) | FigureRequest::Survival(_) | FigureRequest::Transition(_)
+                if labels.is_empty() =>
+            {
+                "[dynamics]"
+            }
             FigureRequest::Survival(survival) if Start::is_blind(&survival.start) => {
                 "a start in sight of the planted pattern, which can be lost"
             }
             FigureRequest::Survival(_) => return Ok(request),
+            FigureRequest::Transition(transition)
+                if Start::is_blind(&transition.start) || model != ModelKind::DenseHebbian || stored =>
+            {
+                "random patterns of model.kind = \"dense-hebbian\" and a start in sight of the planted one"
+            }
             FigureRequest::Multitasking(_) if model != ModelKind::Multitasking || stored => {
                 "model.kind = \"multitasking\" and random patterns"
             }
@@ -455,6 +430,13 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             start: start(Some(usual))?.unwrap_or_default(),
             temperature: real("temperature")?,
         }),
+        Kind::Transition => FigureRequest::Transition(TransitionRequest {
+            quantity: table
+                .need("quantity", "what to draw, for example \"free-energy\"")?
+                .as_choice("figures.quantity", &TransitionQuantity::NAMES)?,
+            start: start(Some(usual))?.unwrap_or_default(),
+            temperature: real("temperature")?,
+        }),
         Kind::Rsb => {
             let quantity = table.need("quantity", "what to draw, for example \"replicon\"")?;
             FigureRequest::Rsb(RsbRequest {
@@ -555,6 +537,11 @@ impl FigureRequest {
             Self::Survival(survival) => {
                 writeln!(out, "kind = \"survival\"\nstart = {}", quoted(&survival.start))?;
                 [None, survival.temperature]
+            }
+            Self::Transition(transition) => {
+                let (quantity, start) = (transition.quantity.name(), quoted(&transition.start));
+                writeln!(out, "kind = \"transition\"\nquantity = \"{quantity}\"\nstart = {start}")?;
+                [None, transition.temperature]
             }
             Self::Modern(modern) => {
                 modern.write_toml(out)?;

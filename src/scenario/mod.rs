@@ -2,6 +2,7 @@
 
 mod capacity;
 mod classes;
+mod classification_figure;
 mod document;
 mod dynamics;
 mod figures;
@@ -20,14 +21,15 @@ mod schema_rules;
 mod shipped;
 mod source;
 mod theory;
+mod transition_figure;
 
 pub use capacity::{Asked, CapacityScenario, Definition, OrderPlan};
 pub use classes::Classes;
+pub use classification_figure::{ClassificationQuantity, ClassificationRequest};
 pub use document::nearest;
 pub use figures::{
-    ClassificationQuantity, ClassificationRequest, CurveQuantity, CurveRequest, CurveVariable, FigureRequest,
-    GlassFigure, GlassRequest, LearningQuantity, LearningRequest, PlefkaQuantity, PlefkaRequest,
-    SurvivalRequest,
+    CurveQuantity, CurveRequest, CurveVariable, FigureRequest, GlassFigure, GlassRequest, LearningQuantity,
+    LearningRequest, PlefkaQuantity, PlefkaRequest, SurvivalRequest,
 };
 pub use grid::{Column, Task};
 pub use identity::Identity;
@@ -39,6 +41,7 @@ pub use rsb_figure::{RsbQuantity, RsbRequest};
 pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{Files, PatternFileKey, StoredPatterns};
+pub use transition_figure::{TransitionQuantity, TransitionRequest};
 
 use crate::chain::{Protocol, Start};
 use crate::params::{InteractionOrder, LearningMode, Temperature};

@@ -5,7 +5,7 @@
 
 use super::{
     Ansatz, ClassificationQuantity, CouplingLaw, CurveVariable, Definition, Energy, Entries, Kind,
-    LearningQuantity, ModernQuantity, MultitaskingQuantity, PlefkaQuantity, RsbQuantity,
+    LearningQuantity, ModernQuantity, MultitaskingQuantity, PlefkaQuantity, RsbQuantity, TransitionQuantity,
 };
 use crate::chain::Course;
 use crate::dynamics::{Order, Update};
@@ -287,7 +287,7 @@ fn dynamics() -> Vec<Entry> {
         (
             table,
             "protocol",
-            Form::Word(Course::NAMES.map(|(name, _)| name).to_vec()),
+            Form::Word(names(&Course::NAMES)),
             "\"independent\"",
             "How chains at different temperatures hang together: \"heating\" from the lowest and \"cooling\" from the highest go on at each from where \
              they were at the one before; \"population-annealing\" cools `replicas` configurations from β = 0",
@@ -363,6 +363,7 @@ fn figures() -> Vec<Entry> {
     kinds.push("capacity-scaling");
     let lists = [
         names(&RsbQuantity::NAMES),
+        names(&TransitionQuantity::NAMES),
         names(&LearningQuantity::NAMES),
         names(&PlefkaQuantity::NAMES),
         names(&ClassificationQuantity::NAMES),
@@ -385,7 +386,7 @@ fn figures() -> Vec<Entry> {
             "quantity",
             Form::Word(quantities),
             "",
-            "Of the kinds rsb, learning, plefka, classification, modern and multitasking, each with its own: what of it",
+            "Of the kinds rsb, learning, plefka, classification, transition, modern and multitasking, each with its own: what of it",
         ),
         (
             table,

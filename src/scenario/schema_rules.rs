@@ -7,7 +7,7 @@ use super::capacity::{MOST_SAMPLES, MOST_SPINS};
 use super::figures::kind_names;
 use super::{
     ClassificationQuantity, CurveVariable, LearningQuantity, ModernQuantity, MultitaskingQuantity,
-    PlefkaQuantity, RsbQuantity,
+    PlefkaQuantity, RsbQuantity, TransitionQuantity,
 };
 use serde_json::{Map, Value, json};
 
@@ -182,6 +182,11 @@ fn model_rules() -> Vec<Value> {
     ]
 }
 
+/// Whether temperatures hang together in one of these ways.
+fn protocol(names: &[&str]) -> Value {
+    has("dynamics", "protocol", json!({ "enum": names }))
+}
+
 fn grid_rules() -> Vec<Value> {
     let file = from_file();
     let random = not(&file);
@@ -226,6 +231,11 @@ fn grid_rules() -> Vec<Value> {
                 all([positive(), json!({ "type": ["array", "object"], "minItems": 2 })]),
             ),
         ),
+        when(
+            &protocol(&["heating", "cooling", "population-annealing"]),
+            at("grid", "temperature", json!({ "type": ["array", "object"], "minItems": 2 })),
+        ),
+        when(&protocol(&["population-annealing"]), at("grid", "temperature", positive())),
         when(&all([exponential.clone(), sum.clone()]), without("grid", &["lambda"])),
         when(&all([exponential.clone(), sum.clone()]), at("grid", "temperature", zero())),
         when(&all([exponential, not(&sum)]), needs("grid", ["lambda"])),
@@ -247,6 +257,9 @@ fn dynamics_rules() -> Vec<Value> {
     let each = json!({ "type": "object", "required": ["each"] });
     let pattern_in_sight = json!({ "type": "object", "anyOf": [{ "required": ["corrupted"] }, { "required": ["each"] }, { "required": ["overlap"] }] });
     let until_equilibrated = has("dynamics", "until", json!({ "const": "equilibrated" }));
+    let walk = protocol(&["heating", "cooling"]);
+    let annealed = protocol(&["population-annealing"]);
+    let joined = any([walk, annealed.clone()]);
     vec![
         when(&continuous, at("dynamics", "update", json!({ "const": "attention" }))),
         when(&continuous, without("dynamics", &["order", "replica_exchange"])),
@@ -277,6 +290,14 @@ fn dynamics_rules() -> Vec<Value> {
         when(&keeps("plefka"), at("grid", "temperature", positive())),
         when(&gaussian(), none_of("keep", json!({ "const": "joint" }))),
         when(&keeps("joint"), at("dynamics", "replicas", json!({ "minimum": 2 }))),
+        when(&joined, at("dynamics", "update", json!({ "enum": ["glauber", "metropolis"] }))),
+        when(&joined, at("dynamics", "replica_exchange", json!({ "const": false }))),
+        when(&joined, at("dynamics", "until", json!({ "const": "measured" }))),
+        when(&joined, none_of("keep", json!({ "enum": ["curves", "plefka"] }))),
+        when(&annealed, at("dynamics", "order", json!({ "not": { "const": "parallel" } }))),
+        when(&annealed, at("dynamics", "starts", json!({ "enum": ["random", ["random"]] }))),
+        when(&annealed, at("dynamics", "keep", json!({ "const": [] }))),
+        when(&annealed, at("dynamics", "replicas", json!({ "minimum": 2 }))),
         when(
             &all([keeps("joint"), exchange]),
             at("dynamics", "starts", json!({ "not": { "enum": ["random", ["random"]] } })),
@@ -323,9 +344,9 @@ fn figure_choices() -> Vec<Value> {
         ),
         when(&kind(&["exponential"]), each_figure(at_quantity(&["capacity", "retrieval"]))),
         when(&kind(&["continuous"]), each_figure(at_quantity(&["phases", "participation", "one-step"]))),
-        when(&from_file(), each_figure(never(&["plefka", "rsb", "multitasking"]))),
+        when(&from_file(), each_figure(never(&["plefka", "rsb", "multitasking", "transition"]))),
         when(&not(&from_file()), each_figure(never(&["recall-panel"]))),
-        when(&gaussian(), each_figure(never(&["plefka"]))),
+        when(&gaussian(), each_figure(never(&["plefka", "transition"]))),
         when(&taught(), each_figure(taught_alone)),
         unless(taught(), showing("multitasking", &learnt)),
         unless(
@@ -340,7 +361,10 @@ fn figure_choices() -> Vec<Value> {
                 json!({ "required": ["x"], "properties": { "x": { "const": "corrupted" } } }),
             ]),
         ),
-        unless(planted, json!({ "required": ["kind"], "properties": { "kind": { "const": "survival" } } })),
+        unless(
+            planted,
+            json!({ "required": ["kind"], "properties": { "kind": { "enum": ["survival", "transition"] } } }),
+        ),
         unless(all([update(&["plefka"]), from_three_on.clone()]), landscape),
         unless(from_three_on, showing("rsb", &["complexity"])),
         unless(
@@ -361,8 +385,8 @@ const MULTITASKING_FIGURES: [&str; 7] = [
     "survival",
 ];
 /// Figures of what only a simulation has.
-const SIMULATED_FIGURES: [&str; 6] =
-    ["overlap-distribution", "relaxation", "exchange", "survival", "classification", "modern"];
+const SIMULATED_FIGURES: [&str; 7] =
+    ["overlap-distribution", "relaxation", "exchange", "survival", "transition", "classification", "modern"];
 
 fn at_quantity(quantities: &[&str]) -> Value {
     json!({ "properties": { "quantity": { "enum": quantities } } })
@@ -382,7 +406,7 @@ pub(super) fn figure_rules() -> Vec<Value> {
         if kind == "rsb" {
             then["properties"]["x"] = json!({ "enum": names(&CurveVariable::NAMES[..2]) });
         }
-        if kind == "survival" {
+        if ["survival", "transition"].contains(&kind) {
             then["properties"]["start"] = json!({ "not": { "enum": ["random", "cooled"] } });
         }
         when(&is, then)
@@ -405,6 +429,7 @@ fn figure_keys(kind: &str) -> (Vec<&'static str>, Option<Vec<&'static str>>) {
         "retrieval-curve" | "energy-curve" => (vec!["x", "start", "load", "temperature"], None),
         "recall-panel" => (vec!["images", "start"], None),
         "survival" => (vec!["start", "temperature"], None),
+        "transition" => with(vec!["start", "temperature"], names(&TransitionQuantity::NAMES)),
         "overlap-distribution" | "relaxation" | "exchange" => (vec!["start", "load", "temperature"], None),
         "rsb" => with(vec!["x", "load", "temperature"], names(&RsbQuantity::NAMES)),
         "learning" => with(vec!["load", "temperature"], names(&LearningQuantity::NAMES)),

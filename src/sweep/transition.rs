@@ -37,7 +37,21 @@ pub(super) fn crossings(
 ) -> Vec<Transition> {
     let groups =
         groups(points, start, |a, b| a.temperature == b.temperature && a.column.lesson == b.column.lesson);
-    groups.iter().filter_map(|group| along_load(group, seed, &of)).collect()
+    let samples = |row: &Row| row.by_sample.iter().map(&of).collect::<Option<Vec<f64>>>();
+    groups.iter().filter_map(|group| along_load(group, seed, (&samples, 0.5))).collect()
+}
+
+/// Where f of `start` rises through that of the random start along the load: the thermodynamic transition, of the loads at which both
+/// are known.
+pub fn thermodynamic(points: &Points, start: &str, seed: u64) -> Vec<Transition> {
+    let groups =
+        groups(points, start, |a, b| a.temperature == b.temperature && a.column.lesson == b.column.lesson);
+    let samples =
+        |row: &Row| -> Option<Vec<f64>> { Some(row.free_energy_gaps.iter().map(|gap| -gap).collect()) };
+    let known = groups.into_iter().map(|group| -> Vec<&Row> {
+        group.into_iter().filter(|row| !row.free_energy_gaps.is_empty()).collect()
+    });
+    known.filter_map(|group| along_load(&group, seed, (&samples, 0.0))).collect()
 }
 
 /// The temperature at which [⟨q²⟩] from one start falls through [`FROZEN`] at fixed load.
@@ -122,19 +136,19 @@ fn groups<'p>(points: &'p Points, start: &str, same: impl Fn(&Row, &Row) -> bool
     groups
 }
 
-fn along_load(rows: &[&Row], seed: u64, of: &impl Fn(&Measurement) -> Option<f64>) -> Option<Transition> {
+/// Where the average over samples falls through a level.
+fn along_load(
+    rows: &[&Row],
+    seed: u64,
+    (samples, level): (&impl Fn(&Row) -> Option<Vec<f64>>, f64),
+) -> Option<Transition> {
     let mut rows = rows.to_vec();
-    rows.sort_by_key(|r| r.column.patterns);
-    let values: Vec<(f64, Vec<f64>)> = rows
-        .iter()
-        .map(|row| {
-            let samples: Option<Vec<f64>> = row.by_sample.iter().map(of).collect();
-            Some((row.column.gamma.get(), samples?))
-        })
-        .collect::<Option<_>>()?;
+    rows.sort_by(|a, b| a.column.gamma.get().total_cmp(&b.column.gamma.get()));
+    let values: Vec<(f64, Vec<f64>)> =
+        rows.iter().map(|row| Some((row.column.gamma.get(), samples(row)?))).collect::<Option<_>>()?;
     let all: Vec<(f64, f64)> =
         values.iter().map(|(gamma, m)| Some((*gamma, mean(m)?))).collect::<Option<_>>()?;
-    let gamma = crossing(&all, 0.5)?;
+    let gamma = crossing(&all, level)?;
     let first = rows[0];
     let mut stream = StreamKey::new(seed, "bootstrap")
         .integer("p", first.column.order.get().into())
@@ -146,7 +160,7 @@ fn along_load(rows: &[&Row], seed: u64, of: &impl Fn(&Measurement) -> Option<f64
     let gamma_err = bootstrap_error(&samples, ROUNDS, &mut stream, |drawn| {
         let curve: Option<Vec<(f64, f64)>> =
             loads.iter().zip(drawn).map(|(&gamma, m)| Some((gamma, mean(m)?))).collect();
-        first_crossing(&curve?, 0.5)
+        first_crossing(&curve?, level)
     });
     Some(Transition {
         order: first.column.order,

@@ -15,6 +15,7 @@ mod phases;
 mod plefka;
 mod rsb;
 mod survival;
+mod transition;
 
 use super::figure::{Axis, Figure};
 use super::points::Points;
@@ -49,6 +50,7 @@ pub fn figures(
                 classification::classification_figures(scenario, points, finished, request)?
             }
             FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
+            FigureRequest::Transition(request) => transition::transition_figures(scenario, points, request)?,
             FigureRequest::Modern(request) => modern::modern_figures(scenario, points, request)?,
             FigureRequest::Multitasking(request) => {
                 multitasking::multitasking_figures(scenario, points, request)?

@@ -3,7 +3,6 @@
 use super::curves::nearest_or_middle;
 use super::{axis, finite_size, load_label, scaled, start_phrase, stem, with_theory};
 use crate::error::{Error, Kind, Result};
-use crate::estimators::{EXPONENTS, extrapolate};
 use crate::params::{Examples, InteractionOrder, LearningMode, Lesson, Quality, Temperature};
 use crate::scenario::{Ansatz, Scenario, SurvivalRequest};
 use crate::sweep::figure::{Axis, Curves, Figure, Line, Point, Series};
@@ -123,8 +122,7 @@ impl Cut<'_> {
         series
     }
 
-    /// The load at which half of the states survive, against 1/N, with fits γ_∞ + b N^{−ω}: where theory names no ω and there are few
-    /// sizes, how much the limits of several differ is the error.
+    /// The load at which half of the states survive, against 1/N.
     fn against_size(
         &self,
         points: &Points,
@@ -138,37 +136,8 @@ impl Cut<'_> {
             .filter(|t| t.order == self.order && t.temperature == self.temperature)
             .map(|t| Point { x: 1.0 / t.spins as f64, y: t.gamma, x_err: None, y_err: t.gamma_err })
             .collect();
-        let largest = found.iter().map(|point| 1.08 * point.x).reduce(f64::max)?;
-        let level = |(name, gamma): &(String, f64)| Line {
-            name: name.clone(),
-            pieces: vec![vec![(0.0, *gamma), (largest, *gamma)]],
-            group: None,
-        };
-        let mut lines: Vec<Line> = ends.iter().map(level).collect();
-        let mut limits = Vec::new();
-        if self.lessons().len() == 1 {
-            let sizes: Vec<(f64, f64, f64)> =
-                found.iter().filter_map(|p| Some((1.0 / p.x, p.y, p.y_err?))).collect();
-            for (i, fit) in EXPONENTS.iter().filter_map(|&omega| extrapolate(&sizes, omega)).enumerate() {
-                let name = format!("ω = {:.3}: {}", fit.exponent, finite_size::words(&fit));
-                let (group, points) = (i + 1, vec![finite_size::limit(&fit)]);
-                limits.push(Series {
-                    open: true,
-                    name: format!("N → ∞, ω = {:.3}", fit.exponent),
-                    points,
-                    group,
-                });
-                lines.push(finite_size::curve(&fit, name, group, largest));
-            }
-        }
-        let simulated = Series { open: false, name: "simulation".into(), points: found, group: 0 };
-        let figure = Curves {
-            title: title.into(),
-            x: Axis { limits: Some((-0.03 * largest, largest)), ..axis("1/N") },
-            y: axis(&format!("load at which half is lost in {sweeps} sweeps")),
-            lines,
-            series: std::iter::once(simulated).chain(limits).collect(),
-        };
+        let label = format!("load at which half is lost in {sweeps} sweeps");
+        let figure = finite_size::loads(title, &label, found, ends, self.lessons().len() == 1)?;
         Some(("survival-size", figure))
     }
 
