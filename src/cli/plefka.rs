@@ -2,11 +2,8 @@
 
 use super::output;
 use super::pattern_args::PatternArgs;
-#[cfg(feature = "lapack")]
-use crate::dynamics::plefka::Plefka as MeanField;
 use crate::error::{Error, Kind, Result};
-#[cfg(feature = "lapack")]
-use crate::model::DenseHebbian;
+use crate::model::Patterns;
 use crate::params::{InteractionOrder, Temperature};
 use crate::questions::expand;
 use clap::Args;
@@ -27,8 +24,7 @@ pub struct Plefka {
     /// Temperature T > 0
     #[arg(long, allow_negative_numbers = true)]
     temperature: f64,
-    /// Also every eigenvalue of the Hessian of βG
-    #[cfg(feature = "lapack")]
+    /// Also every eigenvalue of the Hessian of βG; needs a program built with --features lapack
     #[arg(long)]
     spectrum: bool,
     /// One JSON document
@@ -46,19 +42,12 @@ impl Plefka {
         let m = read_magnetisations(&self.magnetisations, patterns.spins())?;
         let found = expand(&patterns, order, &m, temperature)?;
         found.notes.iter().for_each(|note| output::note(&format!("replicon: {note}")));
-        #[cfg(feature = "lapack")]
         let spectrum = match self.spectrum {
-            true => {
-                let model = DenseHebbian::new(order, patterns.spins(), patterns.count())?;
-                let reaction = MeanField::usual_reaction(&model);
-                Some(MeanField::new(&model, &patterns, temperature, reaction)?.spectrum(&m)?)
-            }
+            true => Some(spectrum(&patterns, order, &m, temperature)?),
             false => None,
         };
         if self.json {
-            #[cfg_attr(not(feature = "lapack"), expect(unused_mut, reason = "only LAPACK has more to say"))]
             let mut document = found.document();
-            #[cfg(feature = "lapack")]
             if let Some(spectrum) = spectrum {
                 document["spectrum"] = spectrum.into();
             }
@@ -79,12 +68,31 @@ impl Plefka {
             shown(found.exact),
             shown(found.lowest_curvature)
         );
-        #[cfg(feature = "lapack")]
         for value in spectrum.iter().flatten() {
             let _ = writeln!(text, "{value}");
         }
         output::text(&text)
     }
+}
+
+/// Every eigenvalue of the Hessian of βG, ascending.
+#[cfg(feature = "lapack")]
+fn spectrum(
+    patterns: &Patterns,
+    order: InteractionOrder,
+    m: &[f64],
+    temperature: Temperature,
+) -> Result<Vec<f64>> {
+    use crate::dynamics::plefka::Plefka as MeanField;
+    let model = crate::model::DenseHebbian::new(order, patterns.spins(), patterns.count())?;
+    let reaction = MeanField::usual_reaction(&model);
+    MeanField::new(&model, patterns, temperature, reaction)?.spectrum(m)
+}
+
+#[cfg(not(feature = "lapack"))]
+fn spectrum(_: &Patterns, _: InteractionOrder, _: &[f64], _: Temperature) -> Result<Vec<f64>> {
+    Err(Error::bad_input("--spectrum in a program without LAPACK")
+        .remedy("cargo install --path . --features lapack, with an OpenBLAS of the system"))
 }
 
 /// Twelve decimals; where these are more than a column holds, as many digits.
