@@ -263,6 +263,7 @@ fn dynamics_rules() -> Vec<Value> {
     vec![
         when(&continuous, at("dynamics", "update", json!({ "const": "attention" }))),
         when(&continuous, without("dynamics", &["order", "replica_exchange"])),
+        when(&continuous, at("dynamics", "protocol", json!({ "const": "independent" }))),
         when(&any([continuous.clone(), update(&["plefka"])]), without("dynamics", &OF_CHAINS)),
         when(&not(&continuous), at("dynamics", "update", json!({ "not": { "const": "attention" } }))),
         when(&update(&mean_fields), mean_field()),
