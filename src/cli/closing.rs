@@ -5,27 +5,26 @@ use crate::estimators::Verdict;
 use crate::observables::pattern_statistics;
 use crate::scenario::{PatternsFrom, Scenario};
 use crate::sweep::comparison::{beyond, disagreements, place_in_words};
-use crate::sweep::{Points, Row, Summary, transitions, with_theory};
+use crate::sweep::{Ended, Estimate, Found, Points, Refinement, Row, Summary, transitions, with_theory};
 use crate::theory::{learning, lines, transition};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// The report, as text.
-pub fn text(scenario: &Scenario, summary: &Summary, directory: &Path, figures: &[PathBuf]) -> String {
+pub fn text(summary: &Summary, directory: &Path, figures: &[PathBuf]) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
-    let _ = write_report(&mut text, scenario, summary, directory, figures);
+    let _ = write_report(&mut text, summary, directory, figures);
     text
 }
 
 fn write_report(
     out: &mut String,
-    scenario: &Scenario,
     summary: &Summary,
     directory: &Path,
     figures: &[PathBuf],
 ) -> std::fmt::Result {
-    let rows = &summary.points.rows;
+    let (scenario, rows) = (&summary.scenario, &summary.points.rows);
     writeln!(
         out,
         "{}: {} rows, {} tasks ({} run now) in {:.1} s",
@@ -79,6 +78,10 @@ fn write_report(
     }
     if scenario.dynamics.as_ref().is_some_and(|plan| plan.protocol.order == Order::Parallel) {
         writeln!(out, "parallel order: averages are over its own stationary law, not exp(-βH)")?;
+    }
+    if let Some(refinement) = summary.refinement.as_ref().filter(|refinement| refinement.budget > 0) {
+        writeln!(out, "{}", refinement_in_words(refinement))?;
+        refinement_table(out, refinement)?;
     }
     transition_table(out, scenario, &summary.points)?;
     write_disagreements(out, &summary.points)?;
@@ -159,6 +162,48 @@ fn transition_table(out: &mut String, scenario: &Scenario, points: &Points) -> s
             t.temperature.get(),
             load(exchange),
             load(spinodal)
+        )?;
+    }
+    Ok(())
+}
+
+/// How many columns rounds of refinement have added.
+pub fn refinement_in_words(refinement: &Refinement) -> String {
+    let Refinement { rounds, columns, budget, .. } = refinement;
+    format!("refinement: {columns} of at most {budget} columns added, in {rounds} rounds")
+}
+
+/// How much more closely each transition is known, and what would help where it is not known well.
+fn refinement_table(out: &mut String, refinement: &Refinement) -> std::fmt::Result {
+    writeln!(
+        out,
+        "load at which ⟨m⟩ crosses ½, and the uncertainty by the spacing of loads and by samples together:"
+    )?;
+    writeln!(
+        out,
+        "{:>3} {:>6} {:>12} {:>18} {:>18}  what is left",
+        "P", "N", "temperature", "grid", "refined"
+    )?;
+    for (before, after) in &refinement.estimates {
+        let shown = |estimate: &Estimate| {
+            let shown = |found: &Found| format!("{:.4} ± {:.4}", found.gamma, found.uncertainty());
+            estimate.found.as_ref().map_or_else(|| "-".to_string(), shown)
+        };
+        let left = match after.ended() {
+            Some(Ended::NotInside) => "does not cross inside the grid: widen grid's loads",
+            Some(Ended::OnePattern) => "nothing: its neighbours are one pattern apart",
+            Some(Ended::Samples) => "more samples would help, more loads would not",
+            None => "more loads would help: raise grid.refine.budget",
+        };
+        writeln!(
+            out,
+            "{:>3} {:>6} {:>12} {:>18} {:>18}  {left}{}",
+            after.order,
+            after.spins,
+            after.temperature.get(),
+            shown(before),
+            shown(after),
+            after.own.label()
         )?;
     }
     Ok(())

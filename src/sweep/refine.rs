@@ -1,0 +1,227 @@
+//! Rounds of refinement (`grid.refine`): where the load at which ⟨m⟩ falls through ½ is uncertain, columns are added.
+//!
+//! A round is a list of columns, a pure function of the scenario and of what was finished before it, and is written down (`rounds.json`)
+//! before its tasks run. Rounds do not depend on the budget, of which they take what is left: a run with a larger budget goes on, and ends in
+//! the bytes of one that had it from the beginning.
+
+mod rounds;
+
+pub(super) use rounds::{FILE, Rounds};
+
+use super::run::unfinished_tasks;
+use super::task::TaskResult;
+use super::transition::{Located, bootstrap_stream, located};
+use crate::error::{Error, Result};
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::scenario::{AddedColumn, Column, OwnKeys, Scenario, Task};
+use std::collections::HashMap;
+
+/// ⟨m⟩ that is retrieval no more.
+const LEVEL: f64 = 0.5;
+
+/// What the columns of one (P, N, the kind's own keys) know of the transition at one temperature.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    pub order: InteractionOrder,
+    pub spins: usize,
+    pub own: OwnKeys,
+    pub temperature: Temperature,
+    /// `None` where ⟨m⟩ does not fall through ½ inside the grid, or by more than its errors more than once.
+    pub found: Option<Found>,
+}
+
+/// A transition between two loads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Found {
+    pub gamma: f64,
+    /// One standard error by bootstrap over samples; `None` where it cannot be told.
+    pub sampling_error: Option<f64>,
+    /// Standard deviation of a load that may lie anywhere between its neighbours of the grid.
+    pub spacing_error: f64,
+    /// K of the loads on both sides.
+    between: (usize, usize),
+}
+
+/// Why a transition is refined no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// ⟨m⟩ does not fall through ½ inside the grid.
+    NotInside,
+    /// The loads on both sides differ by one pattern.
+    OnePattern,
+    /// The samples are now less certain than the spacing of loads.
+    Samples,
+}
+
+impl Found {
+    /// Both errors together, one standard deviation.
+    pub fn uncertainty(&self) -> f64 {
+        let error = self.sampling_error.unwrap_or(0.0);
+        (error * error + self.spacing_error * self.spacing_error).sqrt()
+    }
+}
+
+impl Estimate {
+    /// `None` where another load would help.
+    pub fn ended(&self) -> Option<Ended> {
+        let Some(found) = &self.found else { return Some(Ended::NotInside) };
+        if found.between.1 <= found.between.0 + 1 {
+            return Some(Ended::OnePattern);
+        }
+        found.sampling_error.filter(|error| *error >= found.spacing_error).map(|_| Ended::Samples)
+    }
+
+    /// The load between the neighbours that is asked for next: the estimate itself, but not so close to a neighbour that little is
+    /// learnt where the curve is a step.
+    fn next(&self) -> Result<Option<(Found, usize)>> {
+        let (None, Some(found)) = (self.ended(), self.found) else { return Ok(None) };
+        let load = |patterns| Ok(Load::realised(self.order, self.spins, patterns)?.get());
+        let (low, high): (f64, f64) = (load(found.between.0)?, load(found.between.1)?);
+        let quarter = 0.25 * (high - low);
+        let gamma = found.gamma.clamp(low + quarter, high - quarter);
+        let patterns = Load::new(gamma)?.pattern_count(self.order, self.spins)?;
+        Ok(Some((found, patterns.clamp(found.between.0 + 1, found.between.1 - 1))))
+    }
+}
+
+/// What these columns of a finished scenario know of each transition, in the order of points.csv.
+pub fn estimates(
+    scenario: &Scenario,
+    columns: &[Column],
+    finished: &HashMap<String, TaskResult>,
+) -> Vec<Estimate> {
+    let Some(start) = scenario.refined_start().map(|start| start.label()) else { return Vec::new() };
+    let mut all = Vec::new();
+    let same = |a: &Column, b: &Column| (a.order, a.spins, a.own()) == (b.order, b.spins, b.own());
+    for group in columns.chunk_by(same) {
+        let Some(Column { order, spins, .. }) = group.first().cloned() else { continue };
+        let tasks: Vec<Vec<&TaskResult>> = group
+            .iter()
+            .map(|column| {
+                let task = |sample| finished.get(&Task { column: column.clone(), sample }.key());
+                (0..scenario.samples).filter_map(task).collect()
+            })
+            .collect();
+        for &temperature in &scenario.temperatures {
+            let of = |task: &&TaskResult| {
+                let mut chains = task.chains.iter();
+                let chain = chains.find(|c| c.temperature == temperature && c.start == start)?;
+                chain.measurement.mattis
+            };
+            let values: Option<Vec<(f64, Vec<f64>)>> = group
+                .iter()
+                .zip(&tasks)
+                .map(|(column, tasks)| {
+                    Some((column.gamma.get(), tasks.iter().map(of).collect::<Option<Vec<f64>>>()?))
+                })
+                .collect();
+            let stream = bootstrap_stream(scenario.seed, (order, spins, temperature));
+            let place = values.and_then(|values| located(&values, LEVEL, stream));
+            let patterns = |gamma: f64| {
+                group.iter().find(|column| column.gamma.get() == gamma).map_or(0, |column| column.patterns)
+            };
+            let found = place.map(|Located { gamma, gamma_err, between: (low, high) }| Found {
+                gamma,
+                sampling_error: gamma_err,
+                spacing_error: (high - low) / 12f64.sqrt(),
+                between: (patterns(low), patterns(high)),
+            });
+            all.push(Estimate { order, spins, own: group[0].own(), temperature, found });
+        }
+    }
+    all
+}
+
+/// A column that a round asks for, and what for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Wanted {
+    pub column: AddedColumn,
+    /// Where the transition was at this temperature, and how uncertain, when the column was asked for.
+    pub temperature: f64,
+    pub gamma: f64,
+    pub uncertainty: f64,
+}
+
+/// The columns of the next round, the relatively most uncertain transition first: one between every two loads that have an uncertain
+/// transition between them. A transition between other loads does not wait for it.
+fn next_round(
+    scenario: &Scenario,
+    finished: &HashMap<String, TaskResult>,
+    round: usize,
+) -> Result<Vec<Wanted>> {
+    let mut wanted: Vec<(f64, (usize, usize), Wanted)> = Vec::new();
+    for estimate in estimates(scenario, &scenario.columns()?.0, finished) {
+        let Some((found, patterns)) = estimate.next()? else { continue };
+        let Estimate { order, spins, own, temperature, .. } = estimate;
+        let uncertainty = found.uncertainty();
+        let next = Wanted {
+            column: AddedColumn { round, order, spins, own, patterns },
+            temperature: temperature.get(),
+            gamma: found.gamma,
+            uncertainty,
+        };
+        wanted.push((uncertainty / found.gamma, found.between, next));
+    }
+    // Equals stay in the order of points.csv.
+    wanted.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut round: Vec<((usize, usize), Wanted)> = Vec::new();
+    for (_, between, next) in wanted {
+        let AddedColumn { order, spins, own, .. } = next.column;
+        let taken = |(other, column): &((usize, usize), Wanted)| {
+            let AddedColumn { order: p, spins: n, own: keys, .. } = column.column;
+            *other == between && (p, n, keys) == (order, spins, own)
+        };
+        if !round.iter().any(taken) {
+            round.push((between, next));
+        }
+    }
+    Ok(round.into_iter().map(|(_, next)| next).collect())
+}
+
+/// Refuses to refine a part of a run, which does not know what the other parts have found.
+///
+/// # Errors
+/// A scenario with a budget.
+pub fn refuse_of_parts(scenario: &Scenario, part: &str) -> Result<()> {
+    match scenario.refine_budget() {
+        0 => Ok(()),
+        budget => Err(Error::bad_input(format!(
+            "{part} of a scenario with grid.refine.budget = {budget}: where loads are added is known only when the whole grid is finished"
+        ))
+        .remedy(
+            "run the shards with --set grid.refine.budget=0 and merge them, then `replicon run` the scenario itself with --out on the merged \
+             directory: it goes on from there",
+        )),
+    }
+}
+
+/// How far the refinement of a run is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refinement {
+    pub rounds: usize,
+    pub columns: usize,
+    pub budget: usize,
+    /// What the grid's lists alone, and what all columns know of each transition; empty while tasks of the last round are missing.
+    pub estimates: Vec<(Estimate, Estimate)>,
+}
+
+impl Refinement {
+    /// Of a scenario with the columns that are added to it; `None` of one that asks for no refinement.
+    ///
+    /// # Errors
+    /// As [`Scenario::columns`].
+    pub fn of(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Option<Self>> {
+        let Some(refine) = &scenario.refine else { return Ok(None) };
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        if unfinished_tasks(scenario, finished)?.is_empty() {
+            before = estimates(scenario, &scenario.grid_columns()?, finished);
+            after = estimates(scenario, &scenario.columns()?.0, finished);
+        }
+        Ok(Some(Self {
+            rounds: refine.added.iter().map(|column| column.round).max().unwrap_or(0),
+            columns: refine.added.len(),
+            budget: refine.budget,
+            estimates: before.into_iter().zip(after).collect(),
+        }))
+    }
+}
