@@ -179,7 +179,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     let mut store = Store::new(&stores, &identity);
     let partial =
         |ran, finished, total, out_of_time| Ok(Outcome::Partial { ran, finished, total, out_of_time });
-    let (mut refined, mut ran, mut what) = (rounds.applied_to(scenario)?, 0, "tasks");
+    let (mut refined, mut ran, mut is_round) = (rounds.applied_to(scenario)?, 0, false);
     let (scenario, total) = loop {
         let mut missing = longest_first(&refined, options.shard)?;
         check_memory(&refined, &missing, options.threads)?;
@@ -187,7 +187,11 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
         missing.retain(|(_, task)| !missing_chains(&refined, finished.get(&task.key())).is_empty());
         let todo = missing.len();
         if total > 0 {
-            progress.start(what, mine - todo, mine, missing.iter().map(|(cost, _)| cost).sum());
+            let cost = missing.iter().map(|(cost, _)| cost).sum();
+            match is_round {
+                true => progress.start("tasks of a round of refinement", 0, todo, cost),
+                false => progress.start("tasks", mine - todo, mine, cost),
+            }
         }
         let ran_now = run_missing(&refined, &workers, missing, &mut finished, &mut store, progress)?;
         ran += ran_now;
@@ -200,7 +204,7 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
             return partial(ran, total - unfinished, total, ran_now < todo);
         }
         match rounds.next(&refined, &finished, &options.directory)? {
-            Some(next) => (refined, what) = (next, "tasks of refinement"),
+            Some(next) => (refined, is_round) = (next, true),
             None => break (&refined, total),
         }
     };
