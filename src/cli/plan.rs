@@ -76,7 +76,7 @@ impl Plan {
             ),
             false => writeln!(text, "theory only, on {threads} threads: {time}"),
         };
-        if let Some((columns, seconds)) = plan.refinement {
+        if let Some((columns, seconds)) = plan.refinement.filter(|(columns, _)| *columns > 0) {
             let tasks = columns * scenario.samples;
             let _ = writeln!(
                 text,

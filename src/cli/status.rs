@@ -34,7 +34,7 @@ impl Status {
         if temperatures > 0 {
             let _ = writeln!(text, "1RSB: {solved} of {temperatures} temperatures solved");
         }
-        if let Some(refinement) = &status.refinement {
+        if let Some(refinement) = status.refinement.as_ref().filter(|refinement| refinement.budget > 0) {
             let _ = writeln!(text, "{}", refinement_in_words(refinement));
         }
         for why in status.failed.values() {

@@ -1,5 +1,6 @@
 //! `manifest.json`: what a run is and how it went.
 
+use super::refine::Refinement;
 use super::run::Summary;
 use crate::estimators::Verdict;
 use serde_json::{Map, Value, json};
@@ -42,7 +43,7 @@ pub fn text(summary: &Summary) -> String {
         .into_iter()
         .map(|heading| (heading.name.to_string(), heading.unit.into()))
         .collect();
-    let refinement = summary.refinement.as_ref().map(|refinement| {
+    let refinement = Refinement::of(scenario).map(|refinement| {
         json!({ "rounds": refinement.rounds, "columns": refinement.columns, "budget": refinement.budget })
     });
     let mut manifest = json!({

@@ -75,7 +75,7 @@ pub use merge::merge;
 #[cfg(feature = "program")]
 pub use plan::{ColumnPlan, Plan, plan};
 #[cfg(feature = "program")]
-pub use refine::{Ended, Estimate, Found, Refinement, estimates, refuse_of_parts};
+pub use refine::{Ended, Estimate, Found, Refinement, estimates, gained, refuse_of_parts};
 #[cfg(feature = "program")]
 pub(crate) use run::write_file;
 #[cfg(feature = "program")]

@@ -8,12 +8,12 @@ mod rounds;
 
 pub(super) use rounds::{FILE, Rounds};
 
-use super::run::unfinished_tasks;
 use super::task::TaskResult;
 use super::transition::{Located, bootstrap_stream, located};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::{AddedColumn, Column, OwnKeys, Scenario, Task};
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// ⟨m⟩ that is retrieval no more.
@@ -91,45 +91,53 @@ pub fn estimates(
     finished: &HashMap<String, TaskResult>,
 ) -> Vec<Estimate> {
     let Some(start) = scenario.refined_start().map(|start| start.label()) else { return Vec::new() };
-    let mut all = Vec::new();
     let same = |a: &Column, b: &Column| (a.order, a.spins, a.own()) == (b.order, b.spins, b.own());
-    for group in columns.chunk_by(same) {
-        let Some(Column { order, spins, .. }) = group.first().cloned() else { continue };
-        let tasks: Vec<Vec<&TaskResult>> = group
-            .iter()
-            .map(|column| {
-                let task = |sample| finished.get(&Task { column: column.clone(), sample }.key());
-                (0..scenario.samples).filter_map(task).collect()
-            })
-            .collect();
-        for &temperature in &scenario.temperatures {
-            let of = |task: &&TaskResult| {
-                let mut chains = task.chains.iter();
-                let chain = chains.find(|c| c.temperature == temperature && c.start == start)?;
-                chain.measurement.mattis
-            };
-            let values: Option<Vec<(f64, Vec<f64>)>> = group
-                .iter()
-                .zip(&tasks)
-                .map(|(column, tasks)| {
-                    Some((column.gamma.get(), tasks.iter().map(of).collect::<Option<Vec<f64>>>()?))
-                })
-                .collect();
-            let stream = bootstrap_stream(scenario.seed, (order, spins, temperature));
-            let place = values.and_then(|values| located(&values, LEVEL, stream));
-            let patterns = |gamma: f64| {
-                group.iter().find(|column| column.gamma.get() == gamma).map_or(0, |column| column.patterns)
-            };
-            let found = place.map(|Located { gamma, gamma_err, between: (low, high) }| Found {
-                gamma,
-                sampling_error: gamma_err,
-                spacing_error: (high - low) / 12f64.sqrt(),
-                between: (patterns(low), patterns(high)),
-            });
-            all.push(Estimate { order, spins, own: group[0].own(), temperature, found });
-        }
-    }
-    all
+    let groups: Vec<(&[Column], Vec<Vec<&TaskResult>>)> = columns
+        .chunk_by(same)
+        .map(|group| {
+            let task = |column: &Column, sample| finished.get(&Task { column: column.clone(), sample }.key());
+            let of = |column| (0..scenario.samples).filter_map(|sample| task(column, sample)).collect();
+            (group, group.iter().map(of).collect())
+        })
+        .collect();
+    let all: Vec<_> = groups
+        .iter()
+        .flat_map(|(group, tasks)| scenario.temperatures.iter().map(move |&t| (*group, tasks, t)))
+        .collect();
+    // Resampling takes as long as the shortest of simulations.
+    all.par_iter()
+        .map(|(group, tasks, temperature)| estimate(scenario.seed, group, tasks, (*temperature, &start)))
+        .collect()
+}
+
+/// What columns of one (P, N, own keys), at least one, with their tasks know of one temperature.
+fn estimate(
+    seed: u64,
+    group: &[Column],
+    tasks: &[Vec<&TaskResult>],
+    (temperature, start): (Temperature, &str),
+) -> Estimate {
+    let Column { order, spins, .. } = group[0];
+    let mattis = |task: &&TaskResult| {
+        let chain = task.chains.iter().find(|c| c.temperature == temperature && c.start == start)?;
+        chain.measurement.mattis
+    };
+    let samples = |tasks: &Vec<&TaskResult>| tasks.iter().map(mattis).collect::<Option<Vec<f64>>>();
+    let values: Option<Vec<(f64, Vec<f64>)>> =
+        group.iter().zip(tasks).map(|(column, tasks)| Some((column.gamma.get(), samples(tasks)?))).collect();
+    let stream = bootstrap_stream(seed, (order, spins, temperature));
+    let patterns = |gamma: f64| {
+        group.iter().find(|column| column.gamma.get() == gamma).map_or(0, |column| column.patterns)
+    };
+    let found = values.and_then(|values| located(&values, LEVEL, stream)).map(
+        |Located { gamma, gamma_err, between: (low, high) }| Found {
+            gamma,
+            sampling_error: gamma_err,
+            spacing_error: (high - low) / 12f64.sqrt(),
+            between: (patterns(low), patterns(high)),
+        },
+    );
+    Estimate { order, spins, own: group[0].own(), temperature, found }
 }
 
 /// A column that a round asks for, and what for.
@@ -201,29 +209,28 @@ pub struct Refinement {
     pub rounds: usize,
     pub columns: usize,
     pub budget: usize,
-    /// What the grid's lists alone, and what all columns know of each transition; empty while tasks of the last round are missing.
-    pub estimates: Vec<(Estimate, Estimate)>,
 }
 
 impl Refinement {
     /// Of a scenario with the columns that are added to it; `None` of one that asks for no refinement.
-    ///
-    /// # Errors
-    /// As [`Scenario::columns`].
-    pub fn of(scenario: &Scenario, finished: &HashMap<String, TaskResult>) -> Result<Option<Self>> {
-        let Some(refine) = &scenario.refine else { return Ok(None) };
-        let (mut before, mut after) = (Vec::new(), Vec::new());
-        if unfinished_tasks(scenario, finished)?.is_empty() {
-            before = estimates(scenario, &scenario.grid_columns()?, finished);
-            after = estimates(scenario, &scenario.columns()?.0, finished);
-        }
-        Ok(Some(Self {
-            rounds: refine.added.iter().map(|column| column.round).max().unwrap_or(0),
-            columns: refine.added.len(),
-            budget: refine.budget,
-            estimates: before.into_iter().zip(after).collect(),
-        }))
+    pub fn of(scenario: &Scenario) -> Option<Self> {
+        let refine = scenario.refine.as_ref()?;
+        let rounds = refine.added.iter().map(|column| column.round).max().unwrap_or(0);
+        Some(Self { rounds, columns: refine.added.len(), budget: refine.budget })
     }
+}
+
+/// What the grid's lists alone, and what all columns know of each transition.
+///
+/// # Errors
+/// As [`Scenario::columns`].
+pub fn gained(
+    scenario: &Scenario,
+    finished: &HashMap<String, TaskResult>,
+) -> Result<Vec<(Estimate, Estimate)>> {
+    let before = estimates(scenario, &scenario.grid_columns()?, finished);
+    let after = estimates(scenario, &scenario.columns()?.0, finished);
+    Ok(before.into_iter().zip(after).collect())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::classification::Readers;
 use super::manifest;
 use super::points::Points;
 use super::reader_store;
-use super::refine::{self, Refinement, Rounds};
+use super::refine::{self, Rounds};
 use super::state_store::{StateStore, read_states};
 use super::states::{self, StateTable, StateTask};
 use super::store::{Store, Stored, read_averages, read_stores};
@@ -121,7 +121,6 @@ impl Progress for () {
 pub struct Summary {
     /// With the columns that refinement added.
     pub scenario: Scenario,
-    pub refinement: Option<Refinement>,
     pub points: Points,
     pub finished: HashMap<String, TaskResult>,
     pub states: StateTable,
@@ -268,10 +267,9 @@ pub(super) fn complete(
     let points = Points::gather_with(scenario, &finished, &states, Readers::of_run(directory))?;
     write_file(&directory.join("points.csv"), points.to_csv().as_bytes())?;
     let total = scenario.tasks()?.len();
-    let refinement = Refinement::of(scenario, &finished)?;
     let seconds = begin.elapsed().as_secs_f64();
     let scenario = scenario.clone();
-    let summary = Summary { scenario, refinement, points, finished, states, ran, total, solved, seconds };
+    let summary = Summary { scenario, points, finished, states, ran, total, solved, seconds };
     write_file(&directory.join("manifest.json"), manifest::text(&summary).as_bytes())?;
     Ok(summary)
 }

@@ -57,7 +57,7 @@ pub fn status(directory: &Path) -> Result<Status> {
         (false, (solved, all)) if all > 0 => solved as f64 / all as f64,
         _ => 1.0,
     };
-    let refinement = Refinement::of(&scenario, &finished)?;
+    let refinement = Refinement::of(&scenario);
     let (finished, total) = (tasks.len() - unfinished.len(), tasks.len());
     Ok(Status { finished, total, fraction, columns, temperatures, refinement, damaged, failed, scenario })
 }
