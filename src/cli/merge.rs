@@ -21,10 +21,10 @@ pub struct Merge {
 
 impl Merge {
     pub fn run(self) -> Result<()> {
-        let (scenario, summary) = merge(&self.out, &self.directories, self.partial, |text| {
+        let summary = merge(&self.out, &self.directories, self.partial, |text| {
             output::note(&format!("warning: {text}"))
         })?;
-        let figures = draw_all(&scenario, &summary.points, &summary.finished, &self.out)?;
-        output::text(&closing::text(&scenario, &summary, &self.out, &figures))
+        let figures = draw_all(&summary.scenario, &summary.points, &summary.finished, &self.out)?;
+        output::text(&closing::text(&summary, &self.out, &figures))
     }
 }

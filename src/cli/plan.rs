@@ -76,6 +76,14 @@ impl Plan {
             ),
             false => writeln!(text, "theory only, on {threads} threads: {time}"),
         };
+        if let Some((columns, seconds)) = plan.refinement.filter(|(columns, _)| *columns > 0) {
+            let tasks = columns * scenario.samples;
+            let _ = writeln!(
+                text,
+                "refinement: up to {columns} columns more, {tasks} tasks: up to {}",
+                human_time(seconds)
+            );
+        }
         output::text(&text)
     }
 }

@@ -93,8 +93,8 @@ impl Run {
         progress.end();
         match outcome {
             Outcome::Complete(summary) => {
-                let figures = draw_all(&scenario, &summary.points, &summary.finished, &directory)?;
-                output::text(&closing::text(&scenario, &summary, &directory, &figures))
+                let figures = draw_all(&summary.scenario, &summary.points, &summary.finished, &directory)?;
+                output::text(&closing::text(&summary, &directory, &figures))
             }
             Outcome::Partial { finished, total, out_of_time: true, .. } => Err(Error::interrupted(format!(
                 "the time of --max-wall is up; {finished} of {total} tasks are finished and kept"

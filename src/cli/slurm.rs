@@ -9,7 +9,7 @@ use super::output;
 use super::run::{human_time, parse_time};
 use crate::error::{Error, Result};
 use crate::scenario::{Scenario, Shipped};
-use crate::sweep::{Shard, plan, shell_word as quoted};
+use crate::sweep::{Shard, plan, refuse_of_parts, shell_word as quoted};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -41,6 +41,7 @@ const SHORT: f64 = 60.0;
 impl Slurm {
     pub fn run(self) -> Result<()> {
         let read = Scenario::find(&self.scenario, &self.overrides)?;
+        refuse_of_parts(&read, "a job array")?;
         let seconds = self.time.as_deref().map(|text| parse_time("--time", text)).transpose()?;
         let seconds = seconds.map(|time| time.as_secs());
         // The first shard has the longest tasks.

@@ -1,7 +1,7 @@
 //! The grid of a scenario: columns (P, N, K) and tasks (a column's disorder samples).
 
 use super::modern::patterns_of_rate;
-use super::{CouplingLaw, Entries, Kind, LoadAxis, OwnKeys, PatternsFrom, Scenario};
+use super::{AddedColumn, CouplingLaw, Entries, Kind, LoadAxis, OwnKeys, PatternsFrom, Scenario};
 use crate::error::{Error, Result};
 use crate::params::{Dilution, Examples, InteractionOrder, LearningMode, Lesson, Load, Quality};
 use crate::rng::{Stream, StreamKey};
@@ -193,11 +193,24 @@ impl Scenario {
         Ok(())
     }
 
-    /// Columns in the order of points.csv (P, N, the kind's own keys, K ascending), with warnings about loads that fall together.
+    /// Columns in the order of points.csv (P, N, the kind's own keys, K ascending), those added by refinement among them, with warnings
+    /// about loads of the grid that fall together.
     ///
     /// # Errors
     /// A load whose K rounds to 0.
     pub fn columns(&self) -> Result<(Vec<Column>, Vec<String>)> {
+        self.lay_out(self.added())
+    }
+
+    /// The columns of the grid's lists alone: every N has every load.
+    ///
+    /// # Errors
+    /// A load whose K rounds to 0.
+    pub fn grid_columns(&self) -> Result<Vec<Column>> {
+        Ok(self.lay_out(&[])?.0)
+    }
+
+    fn lay_out(&self, added: &[AddedColumn]) -> Result<(Vec<Column>, Vec<String>)> {
         let (mut columns, mut warnings) = (Vec::<Column>::new(), Vec::new());
         for (order, own) in self.networks()? {
             for (spins, own) in self.sizes_and(&own) {
@@ -227,6 +240,11 @@ impl Scenario {
                             let gamma = Load::realised(order, spins, patterns)?;
                             columns.push(Column::bare(order, spins, patterns, gamma, requested).with(own));
                         }
+                    }
+                }
+                for more in added.iter().filter(|more| more.stands_in(order, spins, &own)) {
+                    if known.insert(more.patterns, columns.len()).is_none() {
+                        columns.push(more.column()?);
                     }
                 }
                 columns[first..].sort_by_key(|c| c.patterns);

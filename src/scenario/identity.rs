@@ -204,6 +204,10 @@ impl Scenario {
             LoadAxis::Patterns(counts) => writeln!(out, "patterns = {}", list(counts))?,
             LoadAxis::Rate(rates) => writeln!(out, "rate = {}", list(rates))?,
         }
+        if let Some(refine) = &self.refine {
+            let (on, budget) = (refine.on.name(), refine.budget);
+            writeln!(out, "refine = {{ on = \"{on}\", budget = {budget} }}")?;
+        }
         if !self.modes().is_empty() && self.classes.is_none() {
             writeln!(out, "quality = {}\nexamples = {}", list(&self.qualities), list(&self.examples))?;
         }

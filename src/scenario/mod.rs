@@ -15,6 +15,7 @@ mod multitasking;
 mod own_axes;
 mod read;
 mod reference;
+mod refine;
 mod rsb_figure;
 mod schema;
 mod schema_rules;
@@ -37,6 +38,7 @@ pub use kind::{Kind, OwnKeys};
 pub use modern::{Energy, Entries, Modern, ModernQuantity, ModernRequest};
 pub use multitasking::{MultitaskingQuantity, MultitaskingRequest};
 pub use reference::{Form, Interval, Key, TABLES, keys, markdown as keys_markdown};
+pub use refine::{AddedColumn, Refine, Refined};
 pub use rsb_figure::{RsbQuantity, RsbRequest};
 pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
@@ -61,6 +63,8 @@ pub struct Scenario {
     pub classes: Option<Arc<Classes>>,
     pub spins: Vec<usize>,
     pub load: LoadAxis,
+    /// How loads are added to the grid's list; `None`: not at all.
+    pub refine: Option<Refine>,
     /// Qualities r and numbers M of examples, ascending; empty where the kind learns from none.
     pub qualities: Vec<f64>,
     pub examples: Vec<usize>,

@@ -9,7 +9,7 @@ use super::multitasking::check_figures;
 use super::own_axes::{read_dilutions, read_learning, read_lessons};
 use super::source::{Files, PatternFileKey, StoredPatterns};
 use super::theory::read_theory;
-use super::{CouplingLaw, Kind, LoadAxis, PatternsFrom, Scenario, Shipped};
+use super::{CouplingLaw, Kind, LoadAxis, PatternsFrom, Scenario, Shipped, refine};
 use crate::chain::Start;
 use crate::dynamics::Update;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -83,6 +83,7 @@ impl Scenario {
         };
         let dilutions = read_dilutions(&grid, kind, &patterns)?;
         modern.read_grid(&grid, kind)?;
+        let refine = refine::read(&grid)?;
         let mean_field = matches!(update, Update::Plefka | Update::PlefkaAssisted);
         let stores_patterns = mode == Some(LearningMode::Unsupervised)
             && classes.as_ref().is_some_and(|classes| !classes.centred);
@@ -160,6 +161,7 @@ impl Scenario {
             classes: classes.map(Arc::new),
             spins,
             load,
+            refine,
             qualities,
             examples,
             learning,
@@ -173,12 +175,14 @@ impl Scenario {
         };
         scenario.check_grid().map_err(|e| e.at("grid").at(file))?;
         scenario.check_lessons(&grid)?;
+        scenario.check_refine(&grid)?;
         let load = ["gamma", "alpha", "patterns", "rate"]
             .into_iter()
             .find_map(|key| Some((grid.key(key), grid.get(key)?)));
         let (key, node) = load.unwrap_or(("grid".into(), grid_node));
         scenario.check().map_err(|e| node.because(&key, &e))?;
-        let tasks = scenario.columns()?.0.len().saturating_mul(scenario.samples);
+        let columns = scenario.columns()?.0.len() + scenario.refine_budget();
+        let tasks = columns.saturating_mul(scenario.samples);
         if tasks > MOST_TASKS {
             return Err(Error::bad_input(format!("disorder.samples = {samples} makes {tasks} tasks"))
                 .at(file)
@@ -485,9 +489,6 @@ fn read_grid(
     };
     if let Some(node) = grid.get("spacing") {
         return Err(node.not_yet("grid.spacing", "write the temperatures as a list"));
-    }
-    if let Some(node) = grid.get("refine") {
-        return Err(node.not_yet("grid.refine", "write the grid values as lists"));
     }
     grid.finish()?;
     Ok((spins, load, temperatures))

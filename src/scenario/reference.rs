@@ -3,6 +3,7 @@
 //! Words come from the lists that the reader itself uses; `tests/scenario_schema.rs` holds the rest against the reader: every key that it
 //! asks for stands here, nothing else does, and every default is the one that is written out.
 
+use super::refine::{MOST_ADDED, Refined};
 use super::{
     Ansatz, ClassificationQuantity, CouplingLaw, CurveVariable, Definition, Energy, Entries, Kind,
     LearningQuantity, ModernQuantity, MultitaskingQuantity, PlefkaQuantity, RsbQuantity, TransitionQuantity,
@@ -59,6 +60,8 @@ pub enum Form {
     File,
     /// Where chains begin
     Starts,
+    /// What is refined, and by how many columns
+    Refine(Vec<&'static str>),
 }
 
 /// Numbers between two ends, finite or not; an open end is not one of them.
@@ -252,6 +255,14 @@ fn grid() -> Vec<Entry> {
             Form::Axis(Interval::within(1e-9, 1e9)),
             "",
             "β of softmax(β ξ x), 1e-9 to 1e9, in the place of a temperature; of the continuous network",
+        ),
+        (
+            table,
+            "refine",
+            Form::Refine(names(&Refined::NAMES)),
+            "",
+            "Adds loads, in rounds after the grid is finished, where the load at which ⟨m⟩ falls through ½ is uncertain: at most budget columns \
+             (P, N, K), each with all samples, temperatures and starts; budget = 0 adds none yet",
         ),
     ]
 }
@@ -469,6 +480,9 @@ impl Form {
             Self::Thresholds => "number between 0 and 1, or { p2 = …, … }".into(),
             Self::Patterns => format!("\"random\", or {FILE}"),
             Self::File => FILE.into(),
+            Self::Refine(words) => {
+                format!("{{ on = {}, budget = whole number from 0 to {MOST_ADDED} }}", quoted(words))
+            }
             Self::Starts => {
                 "list of \"planted\", \"random\", \"cooled\", { corrupted = fraction }, { each = fraction }, \
                              { overlap = m }, { file = path }"

@@ -5,6 +5,7 @@
 
 use super::read::{MOST_RUNGS, MOST_VALUES};
 use super::reference::{Form, Interval, Key, TABLES, keys};
+use super::refine::MOST_ADDED;
 use super::schema_rules::{figure_rules, rules};
 use crate::params::InteractionOrder;
 use serde_json::{Map, Value, json};
@@ -139,6 +140,16 @@ fn starts() -> Value {
     json!({ "anyOf": [start, several(&start)] })
 }
 
+fn refine(words: &[&str]) -> Value {
+    json!({
+        "type": "object", "required": ["on", "budget"], "additionalProperties": false,
+        "properties": {
+            "on": { "enum": words, "description": "What is located: mattis, the load at which ⟨m⟩ falls through ½" },
+            "budget": count(0, MOST_ADDED as u64),
+        },
+    })
+}
+
 fn form(form: &Form) -> Value {
     match form {
         Form::Name => json!({ "type": "string", "pattern": format!("^[^.{NO_FOLDER}][^{NO_FOLDER}]*$") }),
@@ -172,5 +183,6 @@ fn form(form: &Form) -> Value {
         Form::Patterns => json!({ "anyOf": [{ "const": "random" }, file()] }),
         Form::File => file(),
         Form::Starts => starts(),
+        Form::Refine(words) => refine(words),
     }
 }

@@ -90,6 +90,7 @@ pub(super) fn rules() -> Vec<Value> {
     let mut others: Vec<Value> = Vec::new();
     others.extend(model_rules());
     others.extend(grid_rules());
+    others.extend(refine_rules());
     others.extend(dynamics_rules());
     others.extend(figure_choices());
     rules.push(when(&not(&capacity), json!({ "allOf": others })));
@@ -149,7 +150,7 @@ fn capacity_rules() -> Value {
         without("model", &["cue", "held_out", "centred", "energy", "entries", "learning"]),
         needs("grid", ["spins"]),
         without("grid", &LOADS),
-        without("grid", &["quality", "examples", "dilution", "lambda", "beta"]),
+        without("grid", &["quality", "examples", "dilution", "lambda", "beta", "refine"]),
         at("grid", "spins", spins),
         at("grid", "temperature", json!({ "properties": { "spacing": false } })),
         when(&saturation, needs("grid", ["temperature"])),
@@ -247,6 +248,36 @@ fn grid_rules() -> Vec<Value> {
     ]
 }
 
+/// Where ⟨m⟩ of some start may fall through ½ between two loads.
+fn refine_rules() -> Vec<Value> {
+    let refined = needs("grid", ["refine"]);
+    let exchange = has("dynamics", "replica_exchange", json!({ "const": true }));
+    let several = json!({ "type": ["array", "object"], "minItems": 2 });
+    let never = any([
+        not(&json!({ "required": ["dynamics"] })),
+        not(&kind(&["dense-hebbian", "supervised", "unsupervised"])),
+        all([learns(), from_file()]),
+        all([from_file(), not(&needs("grid", ["patterns"]))]),
+        gaussian(),
+        exchange,
+        protocol(&["population-annealing"]),
+        not(&sighted()),
+    ]);
+    let mut rules = vec![when(&never, without("grid", &["refine"]))];
+    let loads = ["gamma", "alpha", "patterns"];
+    rules.extend(loads.map(|load| when(&refined, at("grid", load, several.clone()))));
+    rules
+}
+
+/// Whether some start knows the planted pattern; without a word there is one, but of Gaussian couplings.
+fn sighted() -> Value {
+    let sighted = json!({ "type": ["string", "object"], "not": { "enum": ["random", "cooled"] } });
+    any([
+        has("dynamics", "starts", some(sighted)),
+        all([not(&needs("dynamics", ["starts"])), not(&gaussian())]),
+    ])
+}
+
 fn dynamics_rules() -> Vec<Value> {
     let continuous = kind(&["continuous"]);
     let mean_fields = ["plefka", "plefka-assisted"];
@@ -315,11 +346,6 @@ fn figure_choices() -> Vec<Value> {
     let dynamics = json!({ "required": ["dynamics"] });
     let from_three_on = at("model", "interaction_order", none(json!({ "const": 2 })));
     let corrupted = has("dynamics", "starts", some(json!({ "type": "object", "required": ["corrupted"] })));
-    let sighted = json!({ "type": ["string", "object"], "not": { "enum": ["random", "cooled"] } });
-    let planted = any([
-        has("dynamics", "starts", some(sighted)),
-        all([not(&needs("dynamics", ["starts"])), not(&gaussian())]),
-    ]);
     let landscape = showing("plefka", &["landscape", "states"]);
     let learnt: Vec<&str> =
         MultitaskingQuantity::NAMES.iter().filter(|(_, q)| q.learns()).map(|(name, _)| *name).collect();
@@ -363,7 +389,7 @@ fn figure_choices() -> Vec<Value> {
             ]),
         ),
         unless(
-            planted,
+            sighted(),
             json!({ "required": ["kind"], "properties": { "kind": { "enum": ["survival", "transition"] } } }),
         ),
         unless(all([update(&["plefka"]), from_three_on.clone()]), landscape),

@@ -1,15 +1,16 @@
 //! `manifest.json`: what a run is and how it went.
 
+use super::refine::Refinement;
 use super::run::Summary;
 use crate::estimators::Verdict;
-use crate::scenario::Scenario;
 use serde_json::{Map, Value, json};
 
 /// Rows named for one reason; beyond it their count must do.
 const MOST_LABELS: usize = 100;
 
 /// The text of manifest.json.
-pub fn text(scenario: &Scenario, summary: &Summary) -> String {
+pub fn text(summary: &Summary) -> String {
+    let scenario = &summary.scenario;
     let identity = scenario.identity();
     let rows = &summary.points.rows;
     let verdicts = |verdict: fn(&super::Row) -> &Verdict| {
@@ -42,7 +43,10 @@ pub fn text(scenario: &Scenario, summary: &Summary) -> String {
         .into_iter()
         .map(|heading| (heading.name.to_string(), heading.unit.into()))
         .collect();
-    let manifest = json!({
+    let refinement = Refinement::of(scenario).map(|refinement| {
+        json!({ "rounds": refinement.rounds, "columns": refinement.columns, "budget": refinement.budget })
+    });
+    let mut manifest = json!({
         "name": scenario.name,
         "replicon": env!("CARGO_PKG_VERSION"),
         "identity": identity.hash(),
@@ -60,5 +64,8 @@ pub fn text(scenario: &Scenario, summary: &Summary) -> String {
         "empty_fields": reasons,
         "units": units,
     });
+    if let Some(refinement) = refinement {
+        manifest["refinement"] = refinement;
+    }
     format!("{manifest:#}\n")
 }

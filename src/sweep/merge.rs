@@ -1,5 +1,6 @@
 //! Joins shards: the union of their finished tasks as a run of its own.
 
+use super::refine::refuse_of_parts;
 use super::run::{LoadedRun, Summary, complete, load_run, unfinished_tasks, write_file};
 use super::state_store::{StateStore, read_states};
 use super::states::StateTable;
@@ -12,21 +13,17 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Joins the runs in `directories` (and what is in `out` already) into `out`, and writes its points.csv and manifest.json.
-/// Returns the scenario with its summary. `warn` is told of files and tasks that are damaged: they count as missing.
+/// `warn` is told of files and tasks that are damaged: they count as missing.
 ///
 /// # Errors
 /// Directories of different runs, naming what differs; unequal duplicates; missing tasks, by name, unless `partial`.
-pub fn merge(
-    out: &Path,
-    directories: &[PathBuf],
-    partial: bool,
-    warn: impl Fn(&str),
-) -> Result<(Scenario, Summary)> {
+pub fn merge(out: &Path, directories: &[PathBuf], partial: bool, warn: impl Fn(&str)) -> Result<Summary> {
     let begin = Instant::now();
     let Some((first, rest)) = directories.split_first() else {
         return Err(Error::bad_input("nothing to merge").remedy("merge OUT DIR…"));
     };
     let LoadedRun { scenario, mut finished, mut damaged, .. } = load_run(first)?;
+    refuse_of_parts(&scenario, "a merge")?;
     let stores = out.join("store");
     let (mut states, own) = read_states(&stores)?;
     damaged.extend(own);
@@ -100,8 +97,7 @@ pub fn merge(
         .remedy("run the missing shards and merge again, or take what is there with --partial"));
     }
     let solved = record_states(&scenario, &stores, &known, &mut states)?;
-    let summary = complete(&scenario, finished, states, out, (ran, solved), begin)?;
-    Ok((scenario, summary))
+    complete(&scenario, finished, states, out, (ran, solved), begin)
 }
 
 /// Solves what no shard has solved, and records what is new to OUT. Returns how many temperatures were solved now.

@@ -34,6 +34,8 @@ mod merge;
 #[cfg(feature = "program")]
 mod plan;
 #[cfg(feature = "program")]
+mod refine;
+#[cfg(feature = "program")]
 mod run;
 #[cfg(feature = "program")]
 mod seal;
@@ -72,6 +74,8 @@ pub use verdict::{correlation_times, equilibrated, starts_agree};
 pub use merge::merge;
 #[cfg(feature = "program")]
 pub use plan::{ColumnPlan, Plan, plan};
+#[cfg(feature = "program")]
+pub use refine::{Ended, Estimate, Found, Refinement, estimates, gained, refuse_of_parts};
 #[cfg(feature = "program")]
 pub(crate) use run::write_file;
 #[cfg(feature = "program")]

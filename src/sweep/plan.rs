@@ -1,5 +1,6 @@
 //! What a run will cost: tasks, memory, and time from a short measurement.
 
+use super::refine::refuse_of_parts;
 use super::run::{Shard, peak_of_largest};
 use super::states::{self, StateTask};
 use super::task::{cost, peak_memory, with_sample};
@@ -18,7 +19,9 @@ pub struct Plan {
     pub temperatures: usize,
     /// Bytes of the largest tasks that run together, and of the program itself.
     pub peak_memory: u64,
-    /// Seconds on the given threads; with `until = "equilibrated"` and `update = "plefka"` the most that they can become.
+    /// Columns that refinement adds at most, and the seconds that they take on the given threads at most; where it is asked for.
+    pub refinement: Option<(usize, f64)>,
+    /// Seconds on the given threads, without refinement; with `until = "equilibrated"` and `update = "plefka"` the most that they can become.
     pub seconds: f64,
 }
 
@@ -48,6 +51,9 @@ const LONG_SECONDS: f64 = 1.0;
 /// # Errors
 /// What a run would refuse.
 pub fn plan(scenario: &Scenario, threads: usize, shard: Option<Shard>) -> Result<Plan> {
+    if shard.is_some() {
+        refuse_of_parts(scenario, "a shard")?;
+    }
     let mut tasks: Vec<Task> = scenario.tasks()?;
     tasks.sort_by(|a, b| cost(scenario, b).total_cmp(&cost(scenario, a)));
     let tasks = Shard::part(shard, tasks);
@@ -68,7 +74,12 @@ pub fn plan(scenario: &Scenario, threads: usize, shard: Option<Shard>) -> Result
     let temperatures = Shard::part(shard.filter(|_| scenario.dynamics.is_none()), states::tasks(scenario)?);
     let seconds = estimate(scenario, &mut columns, threads)? + theory_seconds(&temperatures, threads)?;
     let (peak_memory, temperatures) = (PROGRAM.saturating_add(peak), temperatures.len());
-    Ok(Plan { columns, tasks: tasks.len(), temperatures, peak_memory, seconds })
+    let dearest = columns.iter().map(|column| column.task_seconds).fold(0.0, f64::max);
+    let refinement = scenario.refine.as_ref().map(|refine| {
+        let tasks = (refine.budget * scenario.samples) as f64;
+        (refine.budget, tasks * dearest / threads as f64)
+    });
+    Ok(Plan { columns, tasks: tasks.len(), temperatures, peak_memory, refinement, seconds })
 }
 
 /// Seconds of the 1RSB solver, from three of its temperatures.

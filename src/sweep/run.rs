@@ -4,6 +4,7 @@ use super::classification::Readers;
 use super::manifest;
 use super::points::Points;
 use super::reader_store;
+use super::refine::{self, Rounds};
 use super::state_store::{StateStore, read_states};
 use super::states::{self, StateTable, StateTask};
 use super::store::{Store, Stored, read_averages, read_stores};
@@ -118,6 +119,8 @@ impl Progress for () {
 
 /// What a run came to.
 pub struct Summary {
+    /// With the columns that refinement added.
+    pub scenario: Scenario,
     pub points: Points,
     pub finished: HashMap<String, TaskResult>,
     pub states: StateTable,
@@ -154,13 +157,10 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     if warnings.len() > MOST_WARNINGS {
         progress.warning(&format!("and {} more loads merged", warnings.len() - MOST_WARNINGS));
     }
-    // Longest first, so that the cores end together; the order of equals is that of the grid.
-    let mut tasks: Vec<(f64, Task)> =
-        scenario.tasks()?.into_iter().map(|task| (cost(scenario, &task), task)).collect();
-    let total = tasks.len();
-    tasks.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let tasks = Shard::part(options.shard, tasks);
-    check_memory(scenario, &tasks, options.threads)?;
+    if options.shard.is_some() {
+        refine::refuse_of_parts(scenario, "a shard")?;
+    }
+    check_memory(scenario, &longest_first(scenario, options.shard)?, options.threads)?;
     let stores = options.directory.join("store");
     let identity = scenario.identity();
     refuse_foreign(&options.directory)?;
@@ -169,30 +169,44 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     }
     let read = if keeps_sweeps(scenario) { read_averages } else { read_stores };
     let Stored { tasks: mut finished, damaged, .. } = read(&stores, &identity)?;
-    damaged.iter().for_each(|damage| progress.warning(&damage.to_string()));
+    let (mut rounds, damage) = Rounds::read(&options.directory);
+    damaged.iter().chain(&damage).for_each(|damage| progress.warning(&damage.to_string()));
     std::fs::create_dir_all(&stores).map_err(|e| Error::io("create", &stores, &e))?;
     write_file(&options.directory.join("scenario.toml"), scenario.to_toml().as_bytes())?;
 
     let workers = options.workers();
-    let mine = tasks.len();
-    let mut missing = tasks;
-    missing.retain(|(_, task)| !missing_chains(scenario, finished.get(&task.key())).is_empty());
-    let todo = missing.len();
-    if total > 0 {
-        progress.start("tasks", mine - todo, mine, missing.iter().map(|(cost, _)| cost).sum());
-    }
-    let store = Store::new(&stores, &identity);
-    let ran = run_missing(scenario, &workers, missing, &mut finished, store, progress)?;
-    if options.shard.is_some() {
-        // Other shards may have been busy in the same directory.
-        finished = read(&stores, &identity)?.tasks;
-    }
-    let unfinished = unfinished_tasks(scenario, &finished)?.len();
+    let mut store = Store::new(&stores, &identity);
     let partial =
         |ran, finished, total, out_of_time| Ok(Outcome::Partial { ran, finished, total, out_of_time });
-    if unfinished > 0 {
-        return partial(ran, total - unfinished, total, ran < todo);
-    }
+    let (mut refined, mut ran, mut is_round) = (rounds.applied_to(scenario)?, 0, false);
+    let (scenario, total) = loop {
+        let mut missing = longest_first(&refined, options.shard)?;
+        check_memory(&refined, &missing, options.threads)?;
+        let (total, mine) = (refined.tasks()?.len(), missing.len());
+        missing.retain(|(_, task)| !missing_chains(&refined, finished.get(&task.key())).is_empty());
+        let todo = missing.len();
+        if total > 0 {
+            let cost = missing.iter().map(|(cost, _)| cost).sum();
+            match is_round {
+                true => progress.start("tasks of a round of refinement", 0, todo, cost),
+                false => progress.start("tasks", mine - todo, mine, cost),
+            }
+        }
+        let ran_now = run_missing(&refined, &workers, missing, &mut finished, &mut store, progress)?;
+        ran += ran_now;
+        if options.shard.is_some() {
+            // Other shards may have been busy in the same directory.
+            finished = read(&stores, &identity)?.tasks;
+        }
+        let unfinished = unfinished_tasks(&refined, &finished)?.len();
+        if unfinished > 0 {
+            return partial(ran, total - unfinished, total, ran_now < todo);
+        }
+        match rounds.next(&refined, &finished, &options.directory)? {
+            Some(next) => (refined, is_round) = (next, true),
+            None => break (&refined, total),
+        }
+    };
     // Everything simulated is recorded. The temperatures of 1RSB are sharded where there is nothing else to do.
     options.recorded.store(true, Ordering::Relaxed);
     let (mut states, damaged) = read_states(&stores)?;
@@ -223,6 +237,14 @@ pub fn run(scenario: &Scenario, options: &Options, progress: &mut dyn Progress) 
     Ok(Outcome::Complete(Box::new(summary)))
 }
 
+/// The tasks of a shard with their costs, longest first, so that the cores end together; the order of equals is that of the grid.
+fn longest_first(scenario: &Scenario, shard: Option<Shard>) -> Result<Vec<(f64, Task)>> {
+    let mut tasks: Vec<(f64, Task)> =
+        scenario.tasks()?.into_iter().map(|task| (cost(scenario, &task), task)).collect();
+    tasks.sort_by(|a, b| b.0.total_cmp(&a.0));
+    Ok(Shard::part(shard, tasks))
+}
+
 /// Tasks of the scenario with a chain that is not recorded.
 pub(super) fn unfinished_tasks(
     scenario: &Scenario,
@@ -246,14 +268,16 @@ pub(super) fn complete(
     write_file(&directory.join("points.csv"), points.to_csv().as_bytes())?;
     let total = scenario.tasks()?.len();
     let seconds = begin.elapsed().as_secs_f64();
-    let summary = Summary { points, finished, states, ran, total, solved, seconds };
-    write_file(&directory.join("manifest.json"), manifest::text(scenario, &summary).as_bytes())?;
+    let scenario = scenario.clone();
+    let summary = Summary { scenario, points, finished, states, ran, total, solved, seconds };
+    write_file(&directory.join("manifest.json"), manifest::text(&summary).as_bytes())?;
     Ok(summary)
 }
 
 /// A finished or interrupted run.
 #[derive(Debug, Clone)]
 pub struct LoadedRun {
+    /// With the columns that refinement has added so far.
     pub scenario: Scenario,
     pub finished: HashMap<String, TaskResult>,
     /// Files and tasks that could not be used: they count as not run
@@ -279,6 +303,9 @@ pub fn load_run(directory: &Path) -> Result<LoadedRun> {
     let store = directory.join("store");
     let Stored { tasks, mut damaged, failed } = read_stores(&store, &scenario.identity())?;
     damaged.extend(read_states(&store)?.1);
+    let (rounds, damage) = Rounds::read(directory);
+    damaged.extend(damage);
+    let scenario = rounds.applied_to(&scenario)?;
     Ok(LoadedRun { scenario, finished: tasks, damaged, failed })
 }
 
@@ -320,7 +347,7 @@ fn run_missing(
     workers: &Workers,
     missing: Vec<(f64, Task)>,
     finished: &mut HashMap<String, TaskResult>,
-    mut store: Store,
+    store: &mut Store,
     progress: &mut dyn Progress,
 ) -> Result<usize> {
     let Some(plan) = scenario.dynamics.clone() else { return Ok(0) };
@@ -435,8 +462,9 @@ pub(super) fn machine_memory() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
-/// Tables, documents and the page that runs, and those of capacity, end with.
-const TABLES: [&str; 5] = ["points.csv", "manifest.json", "report.html", "capacity.csv", "capacity.json"];
+/// Tables, documents and the page that runs, and those of capacity, write.
+const TABLES: [&str; 6] =
+    ["points.csv", "manifest.json", "report.html", "capacity.csv", "capacity.json", refine::FILE];
 
 /// Refuses to write into a folder that holds files of our names but is no run: a user's own scenario.toml, say.
 pub(super) fn refuse_foreign(directory: &Path) -> Result<()> {

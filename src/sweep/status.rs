@@ -1,5 +1,6 @@
 //! How far a run is.
 
+use super::refine::Refinement;
 use super::run::{LoadedRun, load_run, unfinished_tasks};
 use super::state_store::read_states;
 use super::states;
@@ -21,6 +22,8 @@ pub struct Status {
     pub columns: Vec<(String, usize, usize, usize, usize)>,
     /// Temperatures of 1RSB that are solved, and in all.
     pub temperatures: (usize, usize),
+    /// Rounds of refinement and the columns that they added, of so many at most; where it was asked for.
+    pub refinement: Option<Refinement>,
     /// Files and tasks that could not be used: they count as not run.
     pub damaged: Vec<Error>,
     /// Tasks that failed and are not finished since: their keys and why.
@@ -54,6 +57,7 @@ pub fn status(directory: &Path) -> Result<Status> {
         (false, (solved, all)) if all > 0 => solved as f64 / all as f64,
         _ => 1.0,
     };
-    let finished = tasks.len() - unfinished.len();
-    Ok(Status { finished, total: tasks.len(), fraction, columns, temperatures, damaged, failed, scenario })
+    let refinement = Refinement::of(&scenario);
+    let (finished, total) = (tasks.len() - unfinished.len(), tasks.len());
+    Ok(Status { finished, total, fraction, columns, temperatures, refinement, damaged, failed, scenario })
 }

@@ -3,9 +3,9 @@
 
 use super::points::{Points, Row};
 use crate::chain::Measurement;
-use crate::estimators::{Verdict, bootstrap_error, jackknife, mean};
+use crate::estimators::{Verdict, bootstrap_error, jackknife, mean, variance};
 use crate::params::{InteractionOrder, Lesson, Temperature};
-use crate::rng::StreamKey;
+use crate::rng::{Stream, StreamKey};
 
 /// The load at which a quantity from one start crosses ½ at fixed temperature.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,10 +20,10 @@ pub struct Transition {
 }
 
 /// Resamples of the bootstrap: its own error is 1.6 % of the error.
-const ROUNDS: usize = 2000;
+const RESAMPLES: usize = 2000;
 
 /// Where ⟨m⟩ of `start` falls through ½ along the load, linear between grid values, one for each (P, N, T) and lesson. No crossing inside
-/// the grid, or more than one, no point.
+/// the grid, no point; where there are several, [`located`] says which.
 pub fn transitions(points: &Points, start: &str, seed: u64) -> Vec<Transition> {
     crossings(points, start, seed, |m| m.mattis)
 }
@@ -146,22 +146,9 @@ fn along_load(
     rows.sort_by(|a, b| a.column.gamma.get().total_cmp(&b.column.gamma.get()));
     let values: Vec<(f64, Vec<f64>)> =
         rows.iter().map(|row| Some((row.column.gamma.get(), samples(row)?))).collect::<Option<_>>()?;
-    let all: Vec<(f64, f64)> =
-        values.iter().map(|(gamma, m)| Some((*gamma, mean(m)?))).collect::<Option<_>>()?;
-    let gamma = crossing(&all, level)?;
     let first = rows[0];
-    let mut stream = StreamKey::new(seed, "bootstrap")
-        .integer("p", first.column.order.get().into())
-        .integer("n", first.column.spins as u64)
-        .real("temperature", first.temperature.get())
-        .stream();
-    // Samples of different loads are independent: each load draws its own.
-    let (loads, samples): (Vec<f64>, Vec<Vec<f64>>) = values.into_iter().unzip();
-    let gamma_err = bootstrap_error(&samples, ROUNDS, &mut stream, |drawn| {
-        let curve: Option<Vec<(f64, f64)>> =
-            loads.iter().zip(drawn).map(|(&gamma, m)| Some((gamma, mean(m)?))).collect();
-        first_crossing(&curve?, level)
-    });
+    let place = (first.column.order, first.column.spins, first.temperature);
+    let Located { gamma, gamma_err, .. } = located(&values, level, bootstrap_stream(seed, place))?;
     Some(Transition {
         order: first.column.order,
         spins: first.column.spins,
@@ -172,11 +159,93 @@ fn along_load(
     })
 }
 
-/// The downward crossing of a level if there is one and only one, linear between neighbours. A curve that falls through it twice has
-/// no transition point: it is noise, or not a transition.
+/// The random numbers of one transition's bootstrap.
+pub(super) fn bootstrap_stream(
+    seed: u64,
+    (order, spins, temperature): (InteractionOrder, usize, Temperature),
+) -> Stream {
+    StreamKey::new(seed, "bootstrap")
+        .integer("p", order.get().into())
+        .integer("n", spins as u64)
+        .real("temperature", temperature.get())
+        .stream()
+}
+
+/// Where a curve falls through a level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Located {
+    pub gamma: f64,
+    /// As of a [`Transition`]
+    pub gamma_err: Option<f64>,
+    /// The neighbouring loads of the grid
+    pub between: (f64, f64),
+}
+
+/// Values may be so many standard errors from the monotone curve through them.
+const OUT_OF_ORDER: f64 = 3.0;
+
+/// Where the average over samples falls through a level, of (γ, samples) with γ ascending: linear between neighbours. Where it falls
+/// through more than once, and no further out of order than its errors allow, neighbours that are out of order are pooled first (isotonic
+/// regression; Barlow, Bartholomew, Bremner & Brunk 1972): loads close to a transition differ by less than their noise. Further out of
+/// order, it is not a transition.
+pub(super) fn located(values: &[(f64, Vec<f64>)], level: f64, mut stream: Stream) -> Option<Located> {
+    let average = |samples: &[Vec<f64>]| -> Option<Vec<(f64, f64)>> {
+        values.iter().zip(samples).map(|((gamma, _), m)| Some((*gamma, mean(m)?))).collect()
+    };
+    // Samples of different loads are independent: each load draws its own.
+    let samples: Vec<Vec<f64>> = values.iter().map(|(_, samples)| samples.clone()).collect();
+    let curve = average(&samples)?;
+    let noisy = falls(&curve, level) > 1;
+    if noisy && !in_order(&curve, &samples) {
+        return None;
+    }
+    let of = |curve: &[(f64, f64)]| match noisy {
+        true => first_crossing(&pooled(curve), level),
+        false => first_crossing(curve, level),
+    };
+    let gamma = of(&curve)?;
+    let gamma_err = bootstrap_error(&samples, RESAMPLES, &mut stream, |drawn| of(&average(drawn)?));
+    let after = curve.partition_point(|&(load, _)| load <= gamma).clamp(1, curve.len() - 1);
+    Some(Located { gamma, gamma_err, between: (curve[after - 1].0, curve[after].0) })
+}
+
+/// A curve made to fall by averaging neighbours that rise, their loads likewise; of each point the position of its pool too.
+fn pools(curve: &[(f64, f64)]) -> (Vec<(f64, f64)>, Vec<usize>) {
+    let mut pools: Vec<(f64, f64, usize)> = Vec::new();
+    let height = |pool: &(f64, f64, usize)| pool.1 / pool.2 as f64;
+    for &(x, y) in curve {
+        let mut pool = (x, y, 1);
+        while let Some(before) = pools.pop_if(|before| height(before) < height(&pool)) {
+            pool = (before.0 + pool.0, before.1 + pool.1, before.2 + pool.2);
+        }
+        pools.push(pool);
+    }
+    let members = pools.iter().enumerate().flat_map(|(at, pool)| std::iter::repeat_n(at, pool.2)).collect();
+    let mean = |pool: &(f64, f64, usize)| (pool.0 / pool.2 as f64, height(pool));
+    (pools.iter().map(mean).collect(), members)
+}
+
+fn pooled(curve: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    pools(curve).0
+}
+
+/// Whether every value is within its errors of the falling curve through all.
+fn in_order(curve: &[(f64, f64)], samples: &[Vec<f64>]) -> bool {
+    let (pools, members) = pools(curve);
+    curve.iter().zip(&members).zip(samples).all(|((point, &pool), samples)| {
+        let error = variance(samples).map_or(0.0, |variance| (variance / samples.len() as f64).sqrt());
+        (point.1 - pools[pool].1).abs() <= OUT_OF_ORDER * error
+    })
+}
+
+/// The downward crossing of a level if there is one and only one, linear between neighbours.
 fn crossing(curve: &[(f64, f64)], level: f64) -> Option<f64> {
-    let falls = curve.windows(2).filter(|pair| pair[0].1 >= level && pair[1].1 < level).count();
-    first_crossing(curve, level).filter(|_| falls == 1)
+    first_crossing(curve, level).filter(|_| falls(curve, level) == 1)
+}
+
+/// How often a curve falls through a level.
+fn falls(curve: &[(f64, f64)], level: f64) -> usize {
+    curve.windows(2).filter(|pair| pair[0].1 >= level && pair[1].1 < level).count()
 }
 
 /// The first downward crossing of a level.
@@ -189,7 +258,8 @@ fn first_crossing(curve: &[(f64, f64)], level: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::crossing;
+    use super::{crossing, located, pooled};
+    use crate::rng::StreamKey;
 
     #[test]
     fn a_crossing_is_linear_between_grid_values_and_absent_outside() {
@@ -198,5 +268,30 @@ mod tests {
         assert_eq!(crossing(&[(0.1, 0.4), (0.2, 0.1)], 0.5), None);
         // Twice through ½: no point.
         assert_eq!(crossing(&[(0.1, 0.9), (0.2, 0.4), (0.3, 0.6), (0.4, 0.2)], 0.5), None);
+    }
+
+    #[test]
+    fn neighbours_out_of_order_are_pooled_and_the_others_left_alone() {
+        assert_eq!(
+            pooled(&[(1.0, 0.9), (2.0, 0.4), (3.0, 0.6), (4.0, 0.2)]),
+            [(1.0, 0.9), (2.5, 0.5), (4.0, 0.2)]
+        );
+        let falling = [(1.0, 0.9), (2.0, 0.4), (3.0, 0.4), (4.0, 0.2)];
+        assert_eq!(pooled(&falling), falling);
+    }
+
+    #[test]
+    fn a_curve_that_falls_twice_by_its_noise_has_a_transition_and_by_more_has_none() {
+        let around =
+            |gamma: f64, m: f64, noise: f64| (gamma, [-1.0, 0.0, 1.0, 0.0].map(|z| m + noise * z).to_vec());
+        let curve = |noise: f64| {
+            [(1.0, 0.9), (2.0, 0.4), (3.0, 0.6), (4.0, 0.2)].map(|(gamma, m)| around(gamma, m, noise))
+        };
+        let stream = || StreamKey::new(1, "bootstrap").stream();
+        // The errors are 0.41 of the noise: 0.1 out of order is 1.2 of them, or 12.
+        let found = located(&curve(0.2), 0.5, stream()).expect("noise");
+        assert_eq!((found.gamma, found.between), (2.5, (2.0, 3.0)));
+        assert!(found.gamma_err.is_some_and(|error| (0.1..1.0).contains(&error)), "{found:?}");
+        assert_eq!(located(&curve(0.02), 0.5, stream()), None);
     }
 }

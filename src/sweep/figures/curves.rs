@@ -102,7 +102,7 @@ struct Cut<'r> {
     order: InteractionOrder,
     columns: Vec<Column>,
     temperatures: Vec<f64>,
-    /// Loads of the largest N, as asked for.
+    /// Loads of the largest N, as asked for, without those that refinement added.
     loads: Vec<f64>,
     load: f64,
     temperature: f64,
@@ -117,8 +117,8 @@ impl<'r> Cut<'r> {
     fn of(scenario: &Scenario, request: &'r CurveRequest, order: InteractionOrder) -> Result<Option<Self>> {
         let columns: Vec<Column> = scenario.columns()?.0.into_iter().filter(|c| c.order == order).collect();
         let temperatures: Vec<f64> = scenario.temperatures.iter().map(|t| t.get()).collect();
-        let loads: Vec<f64> =
-            columns.iter().filter(|c| Some(&c.spins) == scenario.spins.last()).map(asked).collect();
+        let largest = |c: &&Column| c.order == order && Some(&c.spins) == scenario.spins.last();
+        let loads: Vec<f64> = scenario.grid_columns()?.iter().filter(largest).map(asked).collect();
         let fixed =
             (nearest_or_middle(&loads, request.load), nearest_or_middle(&temperatures, request.temperature));
         Ok(match fixed {
@@ -440,8 +440,7 @@ pub(super) fn corruption_curve(
         })
         .collect();
     let series: Vec<Series> = scenario
-        .columns()?
-        .0
+        .grid_columns()?
         .iter()
         .enumerate()
         .map(|(group, column)| Series {

@@ -65,7 +65,7 @@ struct Cut<'s> {
 impl<'s> Cut<'s> {
     fn of(scenario: &'s Scenario, request: &'s GlassRequest, order: InteractionOrder) -> Result<Self> {
         let asked = |column: &Column| column.gamma_requested.unwrap_or(column.gamma.get());
-        let all: Vec<Column> = scenario.columns()?.0.into_iter().filter(|c| c.order == order).collect();
+        let all: Vec<Column> = scenario.grid_columns()?.into_iter().filter(|c| c.order == order).collect();
         let loads = |n: usize| -> Vec<f64> { all.iter().filter(|c| c.spins == n).map(asked).collect() };
         let largest = scenario.spins.last().map_or_else(Vec::new, |&n| loads(n));
         let load = nearest_or_middle(&largest, request.load).unwrap_or_default();

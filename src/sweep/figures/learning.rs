@@ -138,7 +138,8 @@ impl<'s> Study<'s> {
         order: InteractionOrder,
         request: &LearningRequest,
     ) -> Result<Self> {
-        let columns: Vec<Column> = scenario.columns()?.0.into_iter().filter(|c| c.order == order).collect();
+        let columns: Vec<Column> =
+            scenario.grid_columns()?.into_iter().filter(|c| c.order == order).collect();
         let mut lessons: Vec<Lesson> = Vec::new();
         for lesson in columns.iter().filter_map(|c| c.lesson) {
             if !lessons.contains(&lesson) {

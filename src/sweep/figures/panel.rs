@@ -34,7 +34,7 @@ pub(super) fn recall_panels(
             .remedy("dynamics.starts = [{ corrupted = 0.2 }]"));
     };
     let temperature = scenario.temperatures[0];
-    let columns = scenario.columns()?.0;
+    let columns = scenario.grid_columns()?;
     let mut counts: Vec<usize> = columns.iter().map(|c| c.patterns).collect();
     counts.sort_unstable();
     counts.dedup();

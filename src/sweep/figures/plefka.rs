@@ -47,7 +47,7 @@ pub(super) fn column_of(
     order: InteractionOrder,
     spins: usize,
 ) -> Result<Column> {
-    let columns = scenario.columns()?.0.into_iter().filter(|c| c.order == order && c.spins == spins);
+    let columns = scenario.grid_columns()?.into_iter().filter(|c| c.order == order && c.spins == spins);
     let columns: Vec<Column> = columns.collect();
     let asked = |column: &Column| column.gamma_requested.unwrap_or(column.gamma.get());
     let load = nearest_or_middle(&columns.iter().map(asked).collect::<Vec<_>>(), request.load);
