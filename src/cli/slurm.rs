@@ -130,7 +130,7 @@ impl Job<'_> {
             "#!/usr/bin/env bash\n\
              # {name}: {n} shards of about {estimate} on {threads} core(s), and their merge. Made by replicon {version}.\n\
              #     bash job.sh                                                submits both\n\
-             #     sbatch job.sh                                              the shards alone\n\
+             #     mkdir -p {out}/shards && sbatch job.sh     the shards alone (their logs go there)\n\
              #     sbatch --array=0 --dependency=afterok:JOB job.sh merge     the merge behind them\n\
              # Submit again at any time: what is finished is not run again.\n\
              #SBATCH --job-name={name}\n\
@@ -155,6 +155,8 @@ impl Job<'_> {
 replicon="${{REPLICON:-}}"
 [ -n "$replicon" ] || replicon={program}
 out={out}
+# As Slurm reads a path.
+log={quoted_log}
 
 shard() {{
     # The number of shards is {n} whatever part of the array was submitted.
@@ -184,7 +186,7 @@ submit() {{
     mkdir -p "$out/shards"
     local array
     array=$(sbatch --parsable "$0")
-    sbatch --parsable --array=0 --output="$out/shards/%x-merge.log" --kill-on-invalid-dep=yes --dependency="afterok:${{array%%;*}}" "$0" merge
+    sbatch --parsable --array=0 --output="$log/shards/%x-merge.log" --kill-on-invalid-dep=yes --dependency="afterok:${{array%%;*}}" "$0" merge
 }}
 
 case "${{1:-}}" in
@@ -195,6 +197,7 @@ case "${{1:-}}" in
 esac
 "#,
             arguments = self.arguments,
+            quoted_log = quoted(&log),
         );
         Ok(s)
     }
