@@ -1,7 +1,7 @@
 //! What stands in points.csv and in the exports about overlaps and equilibrium: every column of hand-made samples against numbers worked
 //! out by hand, and what a recorder averages against the sweeps that it saw.
 
-use replicon::chain::{Keep, Kept, Measurement, Protocol, Sample, Start};
+use replicon::chain::{Course, Keep, Kept, Measurement, Protocol, Sample, Start};
 use replicon::dynamics::Update;
 use replicon::estimators::{OverlapHistogram, Verdict, mean};
 use replicon::kernel::{CouplingTensor, FieldTables};
@@ -15,6 +15,10 @@ use replicon::sweep::{
     overlap_distributions, thermalised,
 };
 use std::collections::{BTreeMap, HashMap};
+
+fn course(replica_exchange: bool) -> Course {
+    if replica_exchange { Course::ReplicaExchange } else { Course::Independent }
+}
 
 /// N = 8, T = 4: (N)_P/N^P = 8·7·6/512 = 0.65625, βγ/2 = 0.125.
 const SCENARIO: &str = r#"
@@ -356,7 +360,7 @@ fn mattis_follows_no_pattern_where_configurations_wander() {
     let tables = FieldTables::new(DenseHebbian::new(InteractionOrder::new(3).unwrap(), n, k).unwrap());
     let sample = Sample::new(&tables, &patterns, 0).unwrap();
     let run = |replica_exchange: bool, start: Start| -> Measurement {
-        let protocol = Protocol { replica_exchange, ..Protocol::default() };
+        let protocol = Protocol { course: course(replica_exchange), ..Protocol::default() };
         let streams = |purpose: &str, t: Temperature, replica: usize| {
             StreamKey::new(101, purpose).real("t", t.get()).integer("replica", replica as u64).stream()
         };
@@ -382,7 +386,7 @@ fn until_equilibrated_waits_for_a_round_trip() {
             burn_in_sweeps: 50,
             measure_sweeps: 100,
             max_sweeps: Some(4000),
-            replica_exchange,
+            course: course(replica_exchange),
             update: Update::Metropolis,
             ..Protocol::default()
         };

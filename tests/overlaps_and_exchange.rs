@@ -4,7 +4,7 @@
 //! 5e-7 each, below 1e-3 in all (about 600 values). Seeds are fixed. Each comparison is repeated with a planted defect, which the same
 //! bound must see.
 
-use replicon::chain::{Keep, Kept, Measurement, Protocol, Sample, Start};
+use replicon::chain::{Course, Keep, Kept, Measurement, Protocol, Sample, Start};
 use replicon::dynamics::{AnyDynamics, Counts, Diary, Order, ReplicaExchange, Update};
 use replicon::estimators::{Verdict, mean, variance};
 use replicon::exact::Enumeration;
@@ -15,6 +15,10 @@ use replicon::params::{InteractionOrder, Load, Temperature};
 use replicon::rng::StreamKey;
 use replicon::sweep::thermalised;
 use replicon::theory::annealed_gaussian::distinct_weight;
+
+fn course(exchange: bool) -> Course {
+    if exchange { Course::ReplicaExchange } else { Course::Independent }
+}
 
 const CHAINS: u64 = 40;
 const BOUND: f64 = 6.0;
@@ -233,7 +237,7 @@ fn ladders_of_hebbian_networks_sample_the_enumerated_law_at_every_temperature() 
         let protocol = Protocol {
             burn_in_sweeps: 300,
             measure_sweeps: 1500,
-            replica_exchange: true,
+            course: Course::ReplicaExchange,
             update: if p == 3 { Update::Metropolis } else { Update::Glauber },
             ..Protocol::default()
         };
@@ -289,8 +293,7 @@ fn round_trips_acceptance_and_origins_are_counted() {
 fn verdict(row: u64, burn_in_sweeps: usize, measure_sweeps: usize, ladder: bool) -> Verdict {
     const SAMPLES: u64 = 32;
     let (p, n, t) = (3, 12, 0.5);
-    let protocol =
-        Protocol { burn_in_sweeps, measure_sweeps, replica_exchange: ladder, ..Protocol::default() };
+    let protocol = Protocol { burn_in_sweeps, measure_sweeps, course: course(ladder), ..Protocol::default() };
     let length = if ladder { 3 } else { 1 };
     let temperatures: Vec<Temperature> = [t, 0.7, 1.0][..length].iter().map(|&t| temperature(t)).collect();
     let by_sample: Vec<Measurement> = (0..SAMPLES)
@@ -342,7 +345,7 @@ fn hebbian_verdict(row: u64, burn_in_sweeps: usize, measure_sweeps: usize, tempe
         replicas: 4,
         burn_in_sweeps,
         measure_sweeps,
-        replica_exchange: temperatures.len() > 1,
+        course: course(temperatures.len() > 1),
         ..Protocol::default()
     };
     let temperatures: Vec<Temperature> = temperatures.iter().map(|&t| temperature(t)).collect();
