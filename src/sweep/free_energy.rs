@@ -28,6 +28,8 @@ pub(super) const COLUMNS: &[Heading] = headings! {
     "rho_t_err"              Real "1"               ERROR
 };
 
+const UNKNOWN: &str = "the energy or its fluctuation is not known in every sample (two replicas know it sooner), or the planted state was left";
+
 /// Largest error of the integral over temperatures with which a free energy is given.
 const COARSEST: f64 = 0.01;
 
@@ -108,13 +110,20 @@ fn known(m: &Measurement) -> Option<(f64, f64)> {
     Some((m.energy?, m.heat_capacity.or_else(|| (m.moving_energy == Some(0.0)).then_some(0.0))?))
 }
 
+/// Whether they are known in every sample.
+fn is_known(row: &Row) -> bool {
+    row.by_sample.iter().all(|m| known(m).is_some())
+}
+
 /// The smallest number of samples that all rows have.
 fn samples(rows: &[Row], ladder: &[usize]) -> usize {
     ladder.iter().map(|&i| rows[i].by_sample.len()).min().unwrap_or(0)
 }
 
 fn from_infinite_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'static str> {
-    let warm: Vec<usize> = ladder.iter().rev().copied().filter(|&i| !rows[i].temperature.is_zero()).collect();
+    let downwards = ladder.iter().rev().copied().filter(|&i| !rows[i].temperature.is_zero());
+    // As far down as everything on the way is known.
+    let warm: Vec<usize> = downwards.take_while(|&i| is_known(&rows[i])).collect();
     let column = &rows[ladder[0]].column;
     let origin: Node = (0.0, 0.0, -0.5 * column.gamma.get() * distinct_weight(column.order, column.spins));
     let nodes = |sample: usize| -> Option<Vec<Node>> {
@@ -126,8 +135,8 @@ fn from_infinite_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'
         std::iter::once(Some(origin)).chain(warm.iter().map(node)).collect()
     };
     let by_sample: Vec<Vec<Node>> = (0..samples(rows, ladder)).map_while(nodes).collect();
-    if by_sample.is_empty() || by_sample.len() < samples(rows, ladder) {
-        return Err("the energy or its fluctuation is not known in every sample at every temperature");
+    if by_sample.is_empty() || warm.is_empty() {
+        return Err(UNKNOWN);
     }
     let errors = integration_errors(&average(&by_sample));
     let integrals: Vec<Vec<f64>> = by_sample.iter().map(|nodes| integrals(nodes)).collect();
@@ -147,7 +156,13 @@ fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'stat
     if !rows[coldest].temperature.is_zero() {
         return Err("needs T = 0 among the temperatures: the energy that the valley begins with");
     }
-    let warm = &ladder[1..];
+    // As far up as everything on the way is known, and it is the valley's energy that was measured.
+    let stayed = |i: usize| rows[i].number("survived").is_none_or(|survived| survived >= STAYED);
+    let upwards = ladder[1..].iter().copied();
+    let warm: Vec<usize> = upwards.take_while(|&i| is_known(&rows[i]) && stayed(i)).collect();
+    if warm.is_empty() {
+        return Err(UNKNOWN);
+    }
     // (u − u₀)/T² against T, from the lowest T > 0 on.
     let nodes = |sample: usize| -> Option<(f64, f64, Vec<Node>)> {
         let ground = rows[coldest].by_sample[sample].energy?;
@@ -164,26 +179,27 @@ fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'stat
         Some((ground, tail, nodes))
     };
     let by_sample: Vec<(f64, f64, Vec<Node>)> = (0..samples(rows, ladder)).map_while(nodes).collect();
-    if by_sample.is_empty() || by_sample.len() < samples(rows, ladder) {
-        return Err("the energy or its fluctuation is not known in every sample at every temperature");
+    if by_sample.is_empty() {
+        return Err(UNKNOWN);
     }
     let all: Vec<Vec<Node>> = by_sample.iter().map(|(.., nodes)| nodes.clone()).collect();
     let errors = integration_errors(&average(&all));
     // What is not known below the lowest T > 0 is not better than its own size.
     let below = mean(&by_sample.iter().map(|(_, tail, _)| *tail).collect::<Vec<_>>()).unwrap_or(0.0);
-    let by_row = ladder.iter().enumerate().map(|(place, &i)| {
+    let by_row = ladder.iter().map(|&i| {
+        let place = warm.iter().position(|&w| w == i);
+        if place.is_none() && i != coldest {
+            return None;
+        }
         let t = rows[i].temperature.get();
         let values = by_sample.iter().enumerate().map(|(sample, (ground, tail, nodes))| {
-            let integral = if place == 0 { 0.0 } else { tail + integrals(nodes)[place - 1] };
+            let integral = place.map_or(0.0, |place| tail + integrals(nodes)[place]);
             // The energy of the pattern itself scatters from sample to sample about a mean that is known.
             let measured = &rows[i].by_sample[sample];
             let scatter = measured.energy.zip(controlled_energy(measured, &rows[i].column));
             ground - t * integral - scatter.map_or(0.0, |(u, controlled)| u - controlled)
         });
-        let quadrature = if place == 0 { 0.0 } else { t * (errors[place - 1] + below) };
-        // The integral holds as long as it is the valley's energy that was measured.
-        let stayed = |&&i: &&usize| rows[i].number("survived").is_none_or(|survived| survived >= STAYED);
-        (ladder[..=place].iter().filter(stayed).count() > place).then(|| (values.collect(), quadrature))
+        Some((values.collect(), place.map_or(0.0, |place| t * (errors[place] + below))))
     });
     Ok(Found { from: "zero temperature", by_row: by_row.collect() })
 }
@@ -210,7 +226,10 @@ fn write(rows: &mut [Row], ladder: &[usize], found: Result<Found, &'static str>)
             for (&i, free) in ladder.iter().zip(by_row) {
                 let row = &mut rows[i];
                 match free {
-                    None => put_none(row, "T = 0, or the planted state was left on the way here"),
+                    None => put_none(
+                        row,
+                        "T = 0, or on the way here the planted state was left or a fluctuation is not known in some sample",
+                    ),
                     Some((_, quadrature)) if quadrature > COARSEST => {
                         put_none(row, "the temperatures are too far apart for the integral over them");
                     }
