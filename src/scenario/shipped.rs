@@ -123,6 +123,10 @@ shipped!(
     "multitasking-phases",
     "multitasking-learning",
     "multitasking-orders",
+    "heating-p3",
+    "lifetime-p4",
+    "thermodynamic-p3",
+    "basin-p4",
 );
 
 /// A data file of a shipped scenario, by the path that the scenario names.

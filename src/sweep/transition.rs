@@ -23,7 +23,7 @@ pub struct Transition {
 const RESAMPLES: usize = 2000;
 
 /// Where ⟨m⟩ of `start` falls through ½ along the load, linear between grid values, one for each (P, N, T) and lesson. No crossing inside
-/// the grid, no point; where there are several, [`located`] says which.
+/// the grid, no point; where there are several, the middle of those that noise can have made of one.
 pub fn transitions(points: &Points, start: &str, seed: u64) -> Vec<Transition> {
     crossings(points, start, seed, |m| m.mattis)
 }
