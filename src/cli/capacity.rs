@@ -82,7 +82,7 @@ pub fn draw_all(
 /// No search is at its end; a solver or a drawing that failed.
 pub fn draw_again(run: &LoadedCapacity, directory: &Path) -> Result<Vec<PathBuf>> {
     output::warn_of(&run.damaged);
-    let (rows, scalings) = run.results()?;
+    let (rows, scalings) = run.something_to_show()?;
     draw_all(&run.scenario, &rows, &scalings, directory)
 }
 
@@ -91,7 +91,7 @@ pub fn draw_again(run: &LoadedCapacity, directory: &Path) -> Result<Vec<PathBuf>
 /// # Errors
 /// As [`draw_again`].
 pub fn figures_of(run: &LoadedCapacity) -> Result<Vec<(String, Figure)>> {
-    let (rows, scalings) = run.results()?;
+    let (rows, scalings) = run.something_to_show()?;
     figures(&run.scenario, &rows, &scalings)
 }
 

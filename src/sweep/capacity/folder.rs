@@ -62,20 +62,29 @@ impl LoadedCapacity {
         self.searches.iter().map(|search| (search.goal, &search.tallies))
     }
 
-    /// The rows of the searches that are at their ends, and what they say together.
+    /// The rows of the searches that are at their ends, and what they say together; none of a search that was interrupted before.
     ///
     /// # Errors
-    /// [`Kind::Failed`] where no search is at its end yet; a solver of the theory beside them that failed.
+    /// A solver of the theory beside them that failed.
     pub fn results(&self) -> Result<(Vec<Row>, Vec<Scaling>)> {
         let ended = self.searches.iter().filter(|search| search.end.is_some());
         let rows =
             rows(&self.scenario, ended.map(|search| (search.goal, &search.tallies, search.end.as_ref())))?;
+        let scalings = scalings(&rows);
+        Ok((rows, scalings))
+    }
+
+    /// [`Self::results`], to draw or to export.
+    ///
+    /// # Errors
+    /// [`Kind::Failed`] where no search is at its end yet; those of [`Self::results`].
+    pub fn something_to_show(&self) -> Result<(Vec<Row>, Vec<Scaling>)> {
+        let (rows, scalings) = self.results()?;
         if rows.is_empty() {
             return Err(Error::failed("no search is at its end yet, there is nothing to show")
                 .at(self.directory.display())
                 .remedy("`replicon status` says how far they are; run `replicon capacity` again to go on"));
         }
-        let scalings = scalings(&rows);
         Ok((rows, scalings))
     }
 }

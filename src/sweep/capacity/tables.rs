@@ -37,7 +37,7 @@ pub fn table(run: &LoadedCapacity, name: &str) -> Result<Table> {
     if name == "trials" {
         return Ok(trials_table(run));
     }
-    let (rows, scalings) = run.results()?;
+    let (rows, scalings) = run.something_to_show()?;
     Ok(match name {
         "exponents" => exponents_table(&scalings),
         "extrapolations" => extrapolations_table(&scalings),

@@ -138,8 +138,8 @@ fn loads(
     if order.get() > 2 {
         let reduced = one_rsb::transitions(order)?;
         let (name, reduced) = match quantity {
-            TransitionQuantity::FreeEnergy => ("T_s² (on T = γ)", reduced.statics),
-            TransitionQuantity::Spinodal => ("T_d² (on T = γ)", reduced.dynamics),
+            TransitionQuantity::FreeEnergy => ("T_{s}² (on T = γ)", reduced.statics),
+            TransitionQuantity::Spinodal => ("T_{d}² (on T = γ)", reduced.dynamics),
         };
         known.push((name.into(), reduced * reduced));
     }
