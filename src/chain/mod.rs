@@ -76,6 +76,11 @@ impl Protocol {
     /// m below which a planted state is lost, without another wish.
     pub const LOST_BELOW: f64 = 0.5;
 
+    /// Configurations of a population that is annealed; 0 where none is.
+    pub fn population_members(&self) -> usize {
+        if self.course == Course::PopulationAnnealing { self.replicas } else { 0 }
+    }
+
     /// (sweeps of a whole chain, sweeps of its measuring time): with `max_sweeps` the most that they can become.
     pub fn most_sweeps(&self) -> (usize, usize) {
         let mut window = self.measure_sweeps;

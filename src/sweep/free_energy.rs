@@ -186,14 +186,15 @@ fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'stat
     let errors = integration_errors(&average(&all));
     // What is not known below the lowest T > 0 is not better than its own size.
     let below = mean(&by_sample.iter().map(|(_, tail, _)| *tail).collect::<Vec<_>>()).unwrap_or(0.0);
+    let sums: Vec<Vec<f64>> = by_sample.iter().map(|(.., nodes)| integrals(nodes)).collect();
     let by_row = ladder.iter().map(|&i| {
         let place = warm.iter().position(|&w| w == i);
         if place.is_none() && i != coldest {
             return None;
         }
         let t = rows[i].temperature.get();
-        let values = by_sample.iter().enumerate().map(|(sample, (ground, tail, nodes))| {
-            let integral = place.map_or(0.0, |place| tail + integrals(nodes)[place]);
+        let values = by_sample.iter().enumerate().map(|(sample, (ground, tail, _))| {
+            let integral = place.map_or(0.0, |place| tail + sums[sample][place]);
             // The energy of the pattern itself scatters from sample to sample about a mean that is known.
             let measured = &rows[i].by_sample[sample];
             let scatter = measured.energy.zip(controlled_energy(measured, &rows[i].column));

@@ -42,6 +42,8 @@ const PROGRAM: u64 = 8 << 20;
 /// Sweeps of a first measurement at each temperature, and seconds that the last one should take.
 const PROBE_SWEEPS: usize = 6;
 const PROBE_SECONDS: f64 = 0.01;
+/// Members of a population that are measured.
+const PROBE_MEMBERS: usize = 4;
 /// Where one sweep at each temperature takes longer than this, it is all that is measured: a plan should not become a run.
 const LONG_SECONDS: f64 = 1.0;
 
@@ -147,12 +149,18 @@ fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
             }
             Ok(thread_time() - begin)
         };
+        // Members of a population cost alike: a few stand for all.
+        let replicas = match plan.protocol.population_members() {
+            0 => plan.protocol.replicas,
+            members => members.min(PROBE_MEMBERS),
+        };
         let (whole, _) = plan.protocol.most_sweeps();
         let sweeps = |burn_in_sweeps, measure_sweeps| Protocol {
             burn_in_sweeps,
             measure_sweeps,
             max_sweeps: None,
             course: Course::Independent,
+            replicas,
             ..plan.protocol.clone()
         };
         // The first run pays for a cold cache.
@@ -172,6 +180,7 @@ fn probe(scenario: &Scenario, task: &Task) -> Result<f64> {
         let sweep = ((twice - once) / few as f64).max(0.0);
         let start = (once - sweep * few as f64).max(0.0);
         let chains = temperatures.len() as f64 / picks.len() as f64;
-        Ok(set_up + chains * (start + sweep * whole as f64))
+        let alike = plan.protocol.replicas as f64 / replicas as f64;
+        Ok(set_up + alike * chains * (start + sweep * whole as f64))
     })
 }

@@ -276,6 +276,10 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
         let sweeps = if protocol.update == Update::Plefka { 0 } else { protocol.most_sweeps().1 as u64 };
         (protocol.replicas as u64, sweeps, ladder)
     });
+    // A population moves one configuration after the other; of the others it keeps spins, energy and family, twice while it is drawn anew.
+    let population = scenario.dynamics.as_ref().map_or(0, |plan| plan.protocol.population_members()) as u64;
+    let members = population.saturating_mul((2 * (n + 48)).saturating_add(sweeps.saturating_mul(8)));
+    let (replicas, sweeps) = if population > 0 { (1, 0) } else { (replicas, sweeps) };
     // Fields are remembered where next to nothing is accepted: at the cold end of a ladder.
     let remembered = replicas.saturating_mul(remembered_bytes(spins) as u64);
     let (shared, replica) = if task.column.entries.is_some() {
@@ -305,6 +309,7 @@ pub fn peak_memory(scenario: &Scenario, task: &Task) -> u64 {
     let values = series.saturating_mul(ladder).saturating_add(kept).saturating_mul(sweeps);
     (n * k / 8)
         .saturating_add(shared)
+        .saturating_add(members)
         .saturating_add(replicas.saturating_mul(ladder).saturating_mul(replica))
         .saturating_add(values.saturating_mul(8))
 }

@@ -146,7 +146,7 @@ fn along_load(
     rows.sort_by(|a, b| a.column.gamma.get().total_cmp(&b.column.gamma.get()));
     let values: Vec<(f64, Vec<f64>)> =
         rows.iter().map(|row| Some((row.column.gamma.get(), samples(row)?))).collect::<Option<_>>()?;
-    let first = rows[0];
+    let first = rows.first()?;
     let place = (first.column.order, first.column.spins, first.temperature);
     let Located { gamma, gamma_err, .. } = located(&values, level, bootstrap_stream(seed, place))?;
     Some(Transition {
@@ -258,8 +258,11 @@ fn first_crossing(curve: &[(f64, f64)], level: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{crossing, located, pooled};
+    use super::{Points, Row, crossing, located, pooled, thermodynamic};
     use crate::rng::StreamKey;
+    use crate::scenario::{Files, Scenario};
+    use crate::sweep::StateTable;
+    use std::collections::HashMap;
 
     #[test]
     fn a_crossing_is_linear_between_grid_values_and_absent_outside() {
@@ -268,6 +271,29 @@ mod tests {
         assert_eq!(crossing(&[(0.1, 0.4), (0.2, 0.1)], 0.5), None);
         // Twice through ½: no point.
         assert_eq!(crossing(&[(0.1, 0.9), (0.2, 0.4), (0.3, 0.6), (0.4, 0.2)], 0.5), None);
+    }
+
+    /// f of the planted branch crosses that of the random one at γ = 0.3; where no gap is known there is no transition.
+    #[test]
+    fn branches_change_places_where_their_free_energies_cross_and_nowhere_if_these_are_not_known() {
+        let text = "name = \"t\"\n[model]\ninteraction_order = 3\n[grid]\nspins = 100\ngamma = [0.1, 0.2, 0.4, 0.5]\n\
+                    temperature = [0.2, 0.4]\n[dynamics]\n[disorder]\nsamples = 4\n";
+        let scenario = Scenario::from_text(text, "t", &Files::Shipped, &[]).expect("a scenario");
+        let mut points = Points::gather(&scenario, &HashMap::new(), &StateTable::default()).expect("points");
+        for row in &mut points.rows {
+            row.samples = 4;
+        }
+        assert!(thermodynamic(&points, "planted", 1).is_empty());
+        let warm = |row: &&mut Row| row.temperature.get() == 0.4 && row.start == "planted";
+        for row in points.rows.iter_mut().filter(warm) {
+            let gap = 0.5 * (row.column.gamma.get() - 0.3);
+            row.free_energy_gaps = [-0.01, 0.01, 0.02, -0.02].map(|z| gap + z).to_vec();
+        }
+        let found = thermodynamic(&points, "planted", 1);
+        let [found] = &found[..] else { panic!("{found:?}") };
+        assert!((found.gamma - 0.3).abs() < 1e-3 && found.temperature.get() == 0.4, "{found:?}");
+        // Each gap has the error 0.0091 over a slope of 0.5: half way between two loads 0.0129 of the load.
+        assert!(found.gamma_err.is_some_and(|error| (0.009..0.016).contains(&error)), "{found:?}");
     }
 
     #[test]

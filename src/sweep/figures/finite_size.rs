@@ -2,7 +2,21 @@
 
 use super::axis;
 use crate::estimators::{EXPONENTS, Extrapolation, extrapolate};
+use crate::params::{InteractionOrder, Temperature};
 use crate::sweep::figure::{Axis, Curves, Line, Point, Series};
+use crate::sweep::transition::Transition;
+
+/// Transitions of one P and T as points against 1/N.
+pub(super) fn against_size(found: &[Transition], order: InteractionOrder, t: Temperature) -> Vec<Point> {
+    let here = found.iter().filter(|found| found.order == order && found.temperature == t);
+    here.map(|found| Point {
+        x: 1.0 / found.spins as f64,
+        y: found.gamma,
+        x_err: None,
+        y_err: found.gamma_err,
+    })
+    .collect()
+}
 
 /// Measured loads against 1/N (`found`: x is 1/N) beside those of theory, with fits γ_∞ + b N^{−ω} where they are of one kind: where
 /// theory names no ω and there are few sizes, how much the limits of several differ is the error. None where there is no load.

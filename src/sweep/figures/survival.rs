@@ -131,11 +131,8 @@ impl Cut<'_> {
         ends: &[(String, f64)],
         sweeps: usize,
     ) -> Option<(&'static str, Curves)> {
-        let found: Vec<Point> = crossings(points, start, self.scenario.seed, |m| m.survived)
-            .iter()
-            .filter(|t| t.order == self.order && t.temperature == self.temperature)
-            .map(|t| Point { x: 1.0 / t.spins as f64, y: t.gamma, x_err: None, y_err: t.gamma_err })
-            .collect();
+        let all = crossings(points, start, self.scenario.seed, |m| m.survived);
+        let found = finite_size::against_size(&all, self.order, self.temperature);
         let label = format!("load at which half is lost in {sweeps} sweeps");
         let figure = finite_size::loads(title, &label, found, ends, self.lessons().len() == 1)?;
         Some(("survival-size", figure))
@@ -159,30 +156,43 @@ impl Cut<'_> {
         }
         let lessons = self.lessons();
         for lesson in &lessons {
-            // Patterns themselves are archetypes with one example each that is never wrong.
-            let whole =
-                Lesson { mode: LearningMode::Supervised, examples: Examples::new(Quality::new(1.0)?, 1)? };
-            let task = Task::of_lesson(lesson.unwrap_or(whole), self.order)?;
+            let task = Task::of_lesson(lesson.map_or_else(patterns_themselves, Ok)?, self.order)?;
             let which = match lesson.filter(|_| lessons.len() > 1) {
                 Some(lesson) => {
                     format!(", r = {}, M = {}", lesson.examples.quality(), lesson.examples.count())
                 }
                 None => String::new(),
             };
-            for ansatz in &self.scenario.compare {
-                let (name, end) = match ansatz {
-                    Ansatz::ReplicaSymmetric => {
-                        ("RS", rs::critical_load(&task, self.temperature)?.map(|end| end.gamma))
-                    }
-                    Ansatz::OneStep => match one_rsb::critical_load(&task, self.temperature) {
-                        Ok(end) => ("1RSB", end.map(|end| end.gamma)),
-                        Err(error) if error.kind() == Kind::NoSolution => ("1RSB", None),
-                        Err(error) => return Err(error),
-                    },
-                };
+            for &ansatz in &self.scenario.compare {
+                let name = ansatz_name(ansatz);
+                let end = end_of_retrieval(ansatz, &task, self.temperature)?;
                 ends.extend(end.map(|gamma| (format!("{name}: retrieval ends{which}"), gamma)));
             }
         }
         Ok(ends)
     }
+}
+
+pub(super) fn ansatz_name(ansatz: Ansatz) -> &'static str {
+    match ansatz {
+        Ansatz::ReplicaSymmetric => "RS",
+        Ansatz::OneStep => "1RSB",
+    }
+}
+
+/// The load at which retrieval ends; None where there is none at this temperature.
+pub(super) fn end_of_retrieval(ansatz: Ansatz, task: &Task, t: Temperature) -> Result<Option<f64>> {
+    match ansatz {
+        Ansatz::ReplicaSymmetric => Ok(rs::critical_load(task, t)?.map(|end| end.gamma)),
+        Ansatz::OneStep => match one_rsb::critical_load(task, t) {
+            Ok(end) => Ok(end.map(|end| end.gamma)),
+            Err(error) if error.kind() == Kind::NoSolution => Ok(None),
+            Err(error) => Err(error),
+        },
+    }
+}
+
+/// What is learnt where patterns are stored themselves: archetypes with one example each that is never wrong.
+pub(super) fn patterns_themselves() -> Result<Lesson> {
+    Ok(Lesson { mode: LearningMode::Supervised, examples: Examples::new(Quality::new(1.0)?, 1)? })
 }

@@ -1,6 +1,7 @@
 //! Where retrieval stops being the equilibrium state, and where it ends: loads measured at several N beside those of theory.
 
 use super::curves::nearest_or_middle;
+use super::survival::{ansatz_name, end_of_retrieval, patterns_themselves};
 use super::{axis, finite_size, load_label, scaled, start_phrase, stem, with_theory};
 use crate::error::{Error, Kind, Result};
 use crate::params::{InteractionOrder, Temperature};
@@ -8,7 +9,8 @@ use crate::scenario::{Ansatz, Scenario, TransitionQuantity, TransitionRequest};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
 use crate::sweep::points::{Points, Row};
 use crate::sweep::transition::{Transition, thermodynamic, transitions};
-use crate::theory::{lines, one_rsb, transition};
+use crate::theory::learning::Task;
+use crate::theory::{one_rsb, transition};
 
 /// The figures of one request, for each P.
 pub(super) fn transition_figures(
@@ -22,11 +24,7 @@ pub(super) fn transition_figures(
     let mut made = Vec::new();
     for &order in &scenario.orders {
         let title = format!("{}: P = {order}, T = {at}, {}", scenario.name, start_phrase(&request.start));
-        let measured = |found: Vec<Transition>| -> Vec<Point> {
-            let here = found.into_iter().filter(|t| t.order == order && t.temperature == temperature);
-            here.map(|t| Point { x: 1.0 / t.spins as f64, y: t.gamma, x_err: None, y_err: t.gamma_err })
-                .collect()
-        };
+        let measured = |found: &[Transition]| finite_size::against_size(found, order, temperature);
         let (kind, found, label, known) =
             match request.quantity {
                 TransitionQuantity::FreeEnergy => {
@@ -34,12 +32,12 @@ pub(super) fn transition_figures(
                     made.extend(gaps(scenario, points, (order, at), &request.start, &title, &known).map(
                         |figure| (stem("transition-gap", scenario, order, None), Figure::Curves(figure)),
                     ));
-                    let found = measured(thermodynamic(points, &request.start, scenario.seed));
+                    let found = measured(&thermodynamic(points, &request.start, scenario.seed));
                     ("transition-thermodynamic", found, "load of equal free energies", known)
                 }
                 TransitionQuantity::Spinodal => {
                     let known = loads(scenario, order, temperature, request.quantity)?;
-                    let found = measured(transitions(points, &request.start, scenario.seed));
+                    let found = measured(&transitions(points, &request.start, scenario.seed));
                     ("transition-spinodal", found, "load at which ⟨m⟩ = ½", known)
                 }
             };
@@ -125,15 +123,8 @@ fn loads(
     }
     let mut known = Vec::new();
     for &ansatz in &scenario.compare {
-        let name = match ansatz {
-            Ansatz::ReplicaSymmetric => "RS",
-            Ansatz::OneStep => "1RSB",
-        };
-        match load(quantity, ansatz, order, t) {
-            Ok(load) => known.extend(load.map(|gamma| (name.to_string(), gamma))),
-            Err(error) if error.kind() == Kind::NoSolution => {}
-            Err(error) => return Err(error),
-        }
+        let load = load(quantity, ansatz, order, t)?;
+        known.extend(load.map(|gamma| (ansatz_name(ansatz).to_string(), gamma)));
     }
     if order.get() > 2 {
         let reduced = one_rsb::transitions(order)?;
@@ -152,11 +143,17 @@ fn load(
     order: InteractionOrder,
     t: Temperature,
 ) -> Result<Option<f64>> {
-    use {Ansatz::*, TransitionQuantity::*};
-    Ok(match (quantity, ansatz) {
-        (FreeEnergy, ReplicaSymmetric) => transition::exchange_load(order, t)?,
-        (FreeEnergy, OneStep) => one_rsb::equilibrium::thermodynamic_load(order, t)?.map(|found| found.gamma),
-        (Spinodal, ReplicaSymmetric) => Some(lines::retrieval_spinodal_load(order, t)?.gamma),
-        (Spinodal, OneStep) => Some(one_rsb::retrieval::spinodal(order, t)?.gamma),
-    })
+    match (quantity, ansatz) {
+        (TransitionQuantity::Spinodal, _) => {
+            end_of_retrieval(ansatz, &Task::of_lesson(patterns_themselves()?, order)?, t)
+        }
+        (TransitionQuantity::FreeEnergy, Ansatz::ReplicaSymmetric) => transition::exchange_load(order, t),
+        (TransitionQuantity::FreeEnergy, Ansatz::OneStep) => {
+            match one_rsb::equilibrium::thermodynamic_load(order, t) {
+                Ok(found) => Ok(found.map(|found| found.gamma)),
+                Err(error) if error.kind() == Kind::NoSolution => Ok(None),
+                Err(error) => Err(error),
+            }
+        }
+    }
 }
