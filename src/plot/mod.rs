@@ -58,7 +58,7 @@ use crate::sweep::figure::Figure;
 use page::Page;
 
 /// Draws `figure` as `<stem>.svg`, `<stem>.png`, writes `<stem>.csv` of what was drawn and `<stem>.py`, which redraws it from the CSV by
-/// matplotlib; returns the paths.
+/// matplotlib and pandas; returns the paths.
 ///
 /// Each file appears whole or not at all; an existing one is replaced. The directory is created if it is missing.
 ///

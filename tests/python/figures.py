@@ -1,8 +1,8 @@
-"""The script beside every figure redraws it, with matplotlib and NumPy alone.
+"""The script beside every figure redraws it, in ten lines of matplotlib and pandas at most.
 
     python3 tests/python/figures.py path/to/replicon [RUN…]
 
-Without runs a few quick ones are made: phase diagrams, curves, a panel of images. Skipped by name where matplotlib is not installed.
+Without runs a few quick ones are made: phase diagrams, curves, a panel of images. Skipped by name where these are not installed.
 """
 
 import os
@@ -23,8 +23,9 @@ def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     try:
         import matplotlib  # noqa: F401
+        import pandas  # noqa: F401
     except ImportError:
-        return print("skipped: matplotlib is not installed")
+        return print("skipped: matplotlib or pandas is not installed")
     with tempfile.TemporaryDirectory() as folder:
         runs = [pathlib.Path(run) for run in sys.argv[2:]]
         for name, changes in [] if runs else QUICK:
@@ -34,8 +35,8 @@ def main():
         count = 0
         for script in sorted(script for run in runs for script in run.glob("figures/*.py")):
             text = script.read_text(encoding="utf-8")
-            lines = len([line for line in text.splitlines() if line.strip()])
-            assert lines <= 21 and max(map(len, text.splitlines()[1:])) < 400, f"{script} has {lines} lines"
+            title, *lines = [line for line in text.splitlines() if line.strip()]
+            assert title.startswith("# ") and len(lines) <= 10 and max(map(len, lines)) < 420, f"{script} has {len(lines)} lines"
             environment = {**os.environ, "MPLBACKEND": "Agg", "PYTHONWARNINGS": "error::UserWarning"}
             ran = subprocess.run([sys.executable, script], env=environment, capture_output=True, timeout=120)
             assert ran.returncode == 0, f"{script}\n{ran.stderr.decode()}"
