@@ -1,7 +1,9 @@
 //! Fits of finite sizes as they are drawn: a curve against 1/N, its limit at 1/N = 0, and both in words.
 
 use super::axis;
-use crate::estimators::{EXPONENTS, Extrapolation, extrapolate};
+use crate::estimators::{
+    EXPONENTS, Extrapolation, FREE_EXPONENTS, FreeExtrapolation, extrapolate, extrapolate_freely,
+};
 use crate::params::{InteractionOrder, Temperature};
 use crate::sweep::figure::{Axis, Curves, Line, Point, Series};
 use crate::sweep::transition::Transition;
@@ -19,7 +21,8 @@ pub(super) fn against_size(found: &[Transition], order: InteractionOrder, t: Tem
 }
 
 /// Measured loads against 1/N (`found`: x is 1/N) beside those of theory, with fits γ_∞ + b N^{−ω} where they are of one kind: where
-/// theory names no ω and there are few sizes, how much the limits of several differ is the error. None where there is no load.
+/// theory names no ω and there are few sizes, how much the limits of several differ is the error. From four sizes on ω is free, too: the
+/// bar at 1/N = 0 then covers the limits of all ω with χ² at most 1 above the least. None where there is no load.
 pub(super) fn loads(
     title: &str,
     label: &str,
@@ -48,6 +51,15 @@ pub(super) fn loads(
                 group,
             });
             lines.push(curve(&fit, name, group, largest));
+        }
+        if let Some(free) = extrapolate_freely(&sizes) {
+            let group = EXPONENTS.len() + 1;
+            lines.push(curve(&free.best, free_words(&free), group, largest));
+            let (low, high) = free.limits;
+            let middle =
+                Point { x: 0.0, y: (low + high) / 2.0, x_err: None, y_err: Some((high - low) / 2.0) };
+            limits
+                .push(Series { open: true, name: "N → ∞, ω free".into(), points: vec![middle], group });
         }
     }
     let simulated = Series { open: false, name: "simulation".into(), points: found, group: 0 };
@@ -78,9 +90,44 @@ pub(super) fn limit(fit: &Extrapolation) -> Point {
     Point { x: 0.0, y: fit.limit, x_err: None, y_err: Some(fit.limit_err) }
 }
 
+/// `ω free, 0.30 … 1.25: 0.41 … 0.52, χ²/dof = 1.1/1`; an end of ω that the sizes leave open is `?`.
+fn free_words(free: &FreeExtrapolation) -> String {
+    let end = |value: f64, open: f64| {
+        if (value - open).abs() < 1e-9 { "?".to_string() } else { format!("{value:.2}") }
+    };
+    let (from, to) = (end(free.exponents.0, FREE_EXPONENTS.0), end(free.exponents.1, FREE_EXPONENTS.1));
+    let limit = |value: f64| format!("{value:.3}").replace('-', "−");
+    let (low, high) = (limit(free.limits.0), limit(free.limits.1));
+    let fit = &free.best;
+    format!("ω free, {from} … {to}: {low} … {high}, χ²/dof = {:.1}/{}", fit.chi_square, fit.freedom)
+}
+
 /// `0.0709 ± 0.0011, χ²/dof = 2.7/2`, to two figures of the error.
 pub(super) fn words(fit: &Extrapolation) -> String {
     let decimals = (1.0 - libm::floor(libm::log10(fit.limit_err))).clamp(0.0, 12.0) as usize;
     let limit = format!("{:.decimals$}", fit.limit).replace('-', "−");
     format!("{limit} ± {:.decimals$}, χ²/dof = {:.1}/{}", fit.limit_err, fit.chi_square, fit.freedom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_sizes_have_a_limit_with_a_free_exponent_and_three_have_not() {
+        let point = |n: f64| Point {
+            x: 1.0 / n,
+            y: 0.42 - 0.9 * libm::pow(n, -0.8),
+            x_err: None,
+            y_err: Some(0.001),
+        };
+        let sizes = [64.0, 128.0, 256.0, 512.0];
+        let figure = |n: usize| loads("", "", sizes[..n].iter().map(|&n| point(n)).collect(), &[], true);
+        let names = |figure: Curves| figure.series.into_iter().map(|one| one.name).collect::<Vec<_>>();
+        assert!(!names(figure(3).expect("loads")).contains(&"N → ∞, ω free".to_string()));
+        let free = figure(4).expect("loads").series.pop().expect("limits");
+        let limit = &free.points[0];
+        assert!(free.name == "N → ∞, ω free" && limit.x == 0.0);
+        assert!((limit.y - 0.42).abs() < limit.y_err.expect("an error"), "{limit:?}");
+    }
 }
