@@ -155,6 +155,13 @@ fn figures_of_glasses_show_what_was_measured_and_the_one_step_law() {
     let scenario = read(&(alone + &figure("exchange"))).unwrap();
     let error = figures(&scenario, &summary.points, &summary.finished).unwrap_err().to_string();
     assert!(error.contains("replica_exchange"), "{error}");
+    // And takes no other figure with it.
+    let both = read(&(scenario.to_toml() + &figure("relaxation"))).unwrap();
+    let (made, failures) = replicon::sweep::drawable(&both, &summary.points, &summary.finished);
+    assert!(
+        made.iter().any(|(name, _)| name == "relaxation-energy-n8") && failures.len() == 1,
+        "{failures:?}"
+    );
 }
 
 #[test]

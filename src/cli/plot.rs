@@ -7,7 +7,7 @@ use crate::sweep::capacity::load_capacity;
 use crate::sweep::figure::Figure;
 #[cfg(feature = "plots")]
 use crate::sweep::write_file;
-use crate::sweep::{Points, TaskResult, figures, load_run, points_of};
+use crate::sweep::{Points, TaskResult, drawable, load_run, points_of};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ impl Plot {
         let run = load_run(&self.directory)?;
         output::warn_of(&run.damaged);
         let points = points_of(&run, &self.directory)?;
-        let printed = self.print(|| figures(&run.scenario, &points, &run.finished))?;
+        let printed = self.print(|| Ok(drawable(&run.scenario, &points, &run.finished).0))?;
         let drawn = draw_all(&run.scenario, &points, &run.finished, &self.directory)?;
         self.done([drawn, printed].concat())
     }
@@ -53,7 +53,8 @@ impl Plot {
     }
 }
 
-/// Draws every figure of a scenario into `directory/figures`, and writes `directory/report.html`. Returns the paths of the figures.
+/// Draws every figure of a scenario into `directory/figures`, and writes `directory/report.html`. Returns the paths of the figures. Of one that
+/// cannot be drawn a line on standard error says why; where none can be it is an error.
 pub fn draw_all(
     scenario: &Scenario,
     points: &Points,
@@ -62,13 +63,17 @@ pub fn draw_all(
 ) -> Result<Vec<PathBuf>> {
     let folder = directory.join("figures");
     let mut written = Vec::new();
-    let figures = figures(scenario, points, finished)?;
+    let (figures, mut failures) = drawable(scenario, points, finished);
     for (stem, figure) in &figures {
         std::fs::create_dir_all(&folder).map_err(|e| Error::io("create", &folder, &e))?;
         written.extend(draw(figure, &folder, stem)?);
     }
     #[cfg(feature = "plots")]
     write_file(&directory.join("report.html"), crate::report::page(scenario, points, &figures)?.as_bytes())?;
+    if written.is_empty() && !failures.is_empty() {
+        return Err(failures.swap_remove(0));
+    }
+    output::warn_of(&failures);
     Ok(written)
 }
 

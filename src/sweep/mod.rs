@@ -55,7 +55,7 @@ pub use enumeration::task_table;
 pub use exports::{
     Relaxation, chains, configurations_table, curves_table, joint_table, relaxations, series_table,
 };
-pub use figures::{figures, with_theory};
+pub use figures::{drawable, figures, with_theory};
 pub use overlap_columns::thermalised;
 pub use overlap_distribution::{
     OverlapBin, OverlapDistribution, overlap_distribution_table, overlap_distributions, overlap_samples_table,

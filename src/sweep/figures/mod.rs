@@ -21,7 +21,7 @@ use super::figure::{Axis, Figure};
 use super::points::Points;
 use super::task::TaskResult;
 use crate::dynamics::Order;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::params::InteractionOrder;
 use crate::scenario::{CouplingLaw, FigureRequest, Kind, PatternsFrom, Scenario};
 use std::collections::HashMap;
@@ -35,27 +35,24 @@ pub fn figures(
     points: &Points,
     finished: &HashMap<String, TaskResult>,
 ) -> Result<Vec<(String, Figure)>> {
-    let mut figures = Vec::new();
+    let (figures, failures) = drawable(scenario, points, finished);
+    failures.into_iter().next().map_or(Ok(figures), Err)
+}
+
+/// The figures that can be made, and why others cannot: what a run has no numbers for takes no other figure with it.
+pub fn drawable(
+    scenario: &Scenario,
+    points: &Points,
+    finished: &HashMap<String, TaskResult>,
+) -> (Vec<(String, Figure)>, Vec<Error>) {
+    let (mut figures, mut failures): (Vec<(String, Figure)>, Vec<Error>) = Default::default();
     for request in &scenario.figures {
-        let made = match request {
-            FigureRequest::PhaseDiagram { start } => phase_diagram::phase_diagrams(scenario, points, start)?,
-            FigureRequest::Curve(request) => curves::curves(scenario, points, request)?,
-            FigureRequest::RecallPanel { images, start } => {
-                panel::recall_panels(scenario, finished, *images, start.as_deref())?
+        let made = match requested(scenario, points, finished, request) {
+            Ok(made) => made,
+            Err(failure) => {
+                failures.push(failure);
+                continue;
             }
-            FigureRequest::Glass(request) => glass::glass_figures(scenario, points, finished, request)?,
-            FigureRequest::Learning(request) => learning::learning_figures(scenario, points, request)?,
-            FigureRequest::Plefka(request) => plefka::plefka_figures(scenario, finished, request)?,
-            FigureRequest::Classification(request) => {
-                classification::classification_figures(scenario, points, finished, request)?
-            }
-            FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request)?,
-            FigureRequest::Transition(request) => transition::transition_figures(scenario, points, request)?,
-            FigureRequest::Modern(request) => modern::modern_figures(scenario, points, request)?,
-            FigureRequest::Multitasking(request) => {
-                multitasking::multitasking_figures(scenario, points, request)?
-            }
-            FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request)?,
         };
         for (stem, figure) in made {
             // Two figures of one kind: number the later ones.
@@ -69,7 +66,34 @@ pub fn figures(
             figures.push((name, figure));
         }
     }
-    Ok(figures)
+    (figures, failures)
+}
+
+/// The figures of one request.
+fn requested(
+    scenario: &Scenario,
+    points: &Points,
+    finished: &HashMap<String, TaskResult>,
+    request: &FigureRequest,
+) -> Result<Vec<(String, Figure)>> {
+    match request {
+        FigureRequest::PhaseDiagram { start } => phase_diagram::phase_diagrams(scenario, points, start),
+        FigureRequest::Curve(request) => curves::curves(scenario, points, request),
+        FigureRequest::RecallPanel { images, start } => {
+            panel::recall_panels(scenario, finished, *images, start.as_deref())
+        }
+        FigureRequest::Glass(request) => glass::glass_figures(scenario, points, finished, request),
+        FigureRequest::Learning(request) => learning::learning_figures(scenario, points, request),
+        FigureRequest::Plefka(request) => plefka::plefka_figures(scenario, finished, request),
+        FigureRequest::Classification(request) => {
+            classification::classification_figures(scenario, points, finished, request)
+        }
+        FigureRequest::Survival(request) => survival::survival_figures(scenario, points, request),
+        FigureRequest::Transition(request) => transition::transition_figures(scenario, points, request),
+        FigureRequest::Modern(request) => modern::modern_figures(scenario, points, request),
+        FigureRequest::Multitasking(request) => multitasking::multitasking_figures(scenario, points, request),
+        FigureRequest::Rsb(request) => rsb::rsb_figures(scenario, points, request),
+    }
 }
 
 fn axis(label: &str) -> Axis {
