@@ -247,3 +247,44 @@ fn a_walk_goes_on_from_temperature_to_temperature() {
         }
     }
 }
+
+const BRANCHES: &str = r#"
+name = "branches"
+seed = 8
+[model]
+interaction_order = 3
+[grid]
+spins = 40
+patterns = 3
+temperature = [0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.42, 0.5, 0.6, 0.7, 0.85, 1.0, 1.25, 1.6, 2.5, 5.0]
+[dynamics]
+starts = ["planted", "random"]
+replicas = 2
+burn_in_sweeps = 100
+measure_sweeps = 1000
+[disorder]
+samples = 4
+"#;
+
+/// Three patterns of 40 spins are found from anywhere at T = 0.35, and the two branches are one: the table gives no gap there and says why.
+#[test]
+fn there_is_no_gap_of_free_energies_where_a_random_start_has_found_a_pattern() {
+    let few = points(&scenario(BRANCHES, &[]).unwrap());
+    let at = |table: &Points, start: &str| {
+        table.rows.iter().find(|r| r.temperature.get() == 0.35 && r.start == start).unwrap().clone()
+    };
+    let (planted, random) = (at(&few, "planted"), at(&few, "random"));
+    assert!(random.number("mattis_max").unwrap() > 0.6, "{:?}", random.number("mattis_max"));
+    assert!(
+        !planted.free_energies.is_empty() && !random.free_energies.is_empty(),
+        "{:?}",
+        alone_reasons(&few)
+    );
+    assert_eq!(planted.number("free_energy_gap"), None);
+    assert!(planted.free_energy_gaps.is_empty());
+    let told = few
+        .reasons
+        .keys()
+        .any(|(field, why)| field == "free_energy_gap" && why.contains("a random start has found a pattern"));
+    assert!(told, "{:?}", alone_reasons(&few));
+}

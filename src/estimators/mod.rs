@@ -20,7 +20,7 @@ pub use half_point::{
 };
 pub use histogram::OverlapHistogram;
 pub use integration::{Node, integrals, integration_errors};
-pub use resampling::{binned_error, bootstrap_error, jackknife};
+pub use resampling::{binned_error, bootstrap_error, jackknife, paired_bootstrap_error};
 pub use verdicts::{Drift, Verdict, agree, average_drift, freedom_of_error, stationary};
 
 /// Mean, by compensated summation; `None` of nothing.

@@ -69,6 +69,20 @@ pub fn bootstrap_error(
     variance(&values).map(f64::sqrt)
 }
 
+/// The same of samples that are drawn as a whole, each with all that was measured of it.
+pub fn paired_bootstrap_error<T: Clone>(
+    samples: &[T],
+    rounds: usize,
+    stream: &mut Stream,
+    statistic: impl Fn(&[T]) -> Option<f64>,
+) -> Option<f64> {
+    let numbers: Vec<f64> = (0..samples.len()).map(|i| i as f64).collect();
+    bootstrap_error(&[numbers], rounds, stream, |drawn| {
+        let drawn: Vec<T> = drawn.first()?.iter().map(|&i| samples[i as usize].clone()).collect();
+        statistic(&drawn)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

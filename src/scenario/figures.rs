@@ -134,6 +134,8 @@ pub enum GlassFigure {
     Relaxation,
     /// Acceptance of exchanges and where walkers come from.
     Exchange,
+    /// Binder's parameter of q and χ_SG against the temperature, through the transition.
+    Freezing,
 }
 
 impl GlassFigure {
@@ -143,6 +145,7 @@ impl GlassFigure {
             Self::OverlapDistribution => "overlap-distribution",
             Self::Relaxation => "relaxation",
             Self::Exchange => "exchange",
+            Self::Freezing => "freezing",
         }
     }
 }
@@ -228,7 +231,7 @@ enum Kind {
     Multitasking,
 }
 
-const KINDS: [(&str, Kind); 15] = [
+const KINDS: [(&str, Kind); 16] = [
     ("phase-diagram", Kind::PhaseDiagram),
     ("retrieval-curve", Kind::Curve(CurveQuantity::Mattis)),
     ("energy-curve", Kind::Curve(CurveQuantity::Energy)),
@@ -237,6 +240,7 @@ const KINDS: [(&str, Kind); 15] = [
     ("overlap-distribution", Kind::Glass(GlassFigure::OverlapDistribution)),
     ("relaxation", Kind::Glass(GlassFigure::Relaxation)),
     ("exchange", Kind::Glass(GlassFigure::Exchange)),
+    ("freezing", Kind::Glass(GlassFigure::Freezing)),
     ("learning", Kind::Learning),
     ("plefka", Kind::Plefka),
     ("classification", Kind::Classification),

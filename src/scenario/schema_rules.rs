@@ -402,18 +402,27 @@ fn figure_choices() -> Vec<Value> {
 }
 
 /// What is drawn of diluted patterns.
-const MULTITASKING_FIGURES: [&str; 7] = [
+const MULTITASKING_FIGURES: [&str; 8] = [
     "multitasking",
     "retrieval-curve",
     "energy-curve",
     "overlap-distribution",
     "relaxation",
     "exchange",
+    "freezing",
     "survival",
 ];
 /// Figures of what only a simulation has.
-const SIMULATED_FIGURES: [&str; 7] =
-    ["overlap-distribution", "relaxation", "exchange", "survival", "transition", "classification", "modern"];
+const SIMULATED_FIGURES: [&str; 8] = [
+    "overlap-distribution",
+    "relaxation",
+    "exchange",
+    "freezing",
+    "survival",
+    "transition",
+    "classification",
+    "modern",
+];
 
 fn at_quantity(quantities: &[&str]) -> Value {
     json!({ "properties": { "quantity": { "enum": quantities } } })
@@ -457,7 +466,9 @@ fn figure_keys(kind: &str) -> (Vec<&'static str>, Option<Vec<&'static str>>) {
         "recall-panel" => (vec!["images", "start"], None),
         "survival" => (vec!["start", "temperature"], None),
         "transition" => with(vec!["start", "temperature"], names(&TransitionQuantity::NAMES)),
-        "overlap-distribution" | "relaxation" | "exchange" => (vec!["start", "load", "temperature"], None),
+        "overlap-distribution" | "relaxation" | "exchange" | "freezing" => {
+            (vec!["start", "load", "temperature"], None)
+        }
         "rsb" => with(vec!["x", "load", "temperature"], names(&RsbQuantity::NAMES)),
         "learning" => with(vec!["load", "temperature"], names(&LearningQuantity::NAMES)),
         "plefka" => with(vec!["load", "temperature"], names(&PlefkaQuantity::NAMES)),

@@ -20,7 +20,7 @@ pub(super) const COLUMNS: &[Heading] = headings! {
     "free_energy_err"        Real "energy per spin" ERROR
     "free_energy_from"       Text ""                "How: population, infinite temperature, zero temperature"
     "free_energy_quadrature" Real "energy per spin" "How far the integral over temperatures may be wrong because these are few"
-    "free_energy_gap"        Real "energy per spin" "f of this start minus f of the random start, paired by sample: below 0 the planted branch is the equilibrium state"
+    "free_energy_gap"        Real "energy per spin" "f of this start minus f of the random start, paired by sample: below 0 the planted branch is the equilibrium state; empty where a random start found a pattern"
     "free_energy_gap_err"    Real "energy per spin" ERROR
     "family_entropy"         Real "1"               "S_f of the population's families; e^{S_f} of them count"
     "family_entropy_err"     Real "1"               ERROR
@@ -35,6 +35,9 @@ const COARSEST: f64 = 0.01;
 
 /// Fraction of planted chains that must have stayed in their valley at every temperature of the integral.
 const STAYED: f64 = 0.95;
+
+/// Of the way from chance to m = 1, how far a single chain has come that is said to have found a pattern.
+const FOUND: f64 = 0.5;
 
 /// Fills them in all rows of a run.
 pub(super) fn fill(rows: &mut [Row], scenario: &Scenario) {
@@ -72,7 +75,7 @@ pub(super) fn fill(rows: &mut [Row], scenario: &Scenario) {
         };
         write(rows, &ladder, found);
     }
-    gaps(rows);
+    gaps(rows, plan.protocol.replicas);
 }
 
 /// Free energies per sample and what they may be wrong by, for each row of a ladder; `None` where they are not known there.
@@ -246,25 +249,87 @@ fn write(rows: &mut [Row], ladder: &[usize], found: Result<Found, &'static str>)
     }
 }
 
-/// f minus that of the random start at the same grid point.
-fn gaps(rows: &mut [Row]) {
+/// Whether in some sample a chain of this random start retrieves: ⟨max m_μ⟩, averaged over the replicas, is further above the largest of K
+/// Gaussian overlaps, √(2 ln K/N) (of their moduli at even P: 2K), than chance takes it. In the m = 0 state it stays below that level. Where
+/// the level is 1, in very small systems, there is nothing to tell a pattern by.
+fn has_found_a_pattern(row: &Row, replicas: usize) -> bool {
+    let signs = if row.column.order.is_odd() { 1.0 } else { 2.0 };
+    let choices = (signs * row.column.patterns as f64).max(1.0);
+    let chance = (2.0 * libm::log(choices) / row.column.spins as f64).sqrt().min(1.0);
+    let one_retrieves = chance + FOUND * (1.0 - chance) / replicas.max(1) as f64;
+    row.by_sample.iter().filter_map(|m| m.mattis_max).any(|largest| largest > one_retrieves)
+}
+
+/// f minus that of the random start at the same grid point, as long as that is of the m = 0 state: neither at this temperature nor on the way
+/// to it from β = 0 has a random start found a pattern.
+fn gaps(rows: &mut [Row], replicas: usize) {
     for i in 0..rows.len() {
         let Row { samples, .. } = rows[i];
         if samples == 0 {
             continue;
         }
         let blind = Start::is_blind(&rows[i].start);
-        let other = rows.iter().find(|other| {
-            Start::is_blind(&other.start)
-                && other.column == rows[i].column
-                && other.temperature == rows[i].temperature
+        let warmer = || {
+            rows.iter().filter(|other| {
+                Start::is_blind(&other.start)
+                    && other.column == rows[i].column
+                    && other.temperature.get() >= rows[i].temperature.get()
+            })
+        };
+        let other = warmer().find(|other| other.temperature == rows[i].temperature);
+        let found = other.is_some_and(|other| {
+            warmer().any(|row| row.start == other.start && has_found_a_pattern(row, replicas))
         });
         let (free, other) = (&rows[i].free_energies, other.map_or(&[][..], |row| &row.free_energies));
         let known = !blind && !free.is_empty() && free.len() == other.len();
-        let differences: Vec<f64> = free.iter().zip(other).filter(|_| known).map(|(a, b)| a - b).collect();
+        let of = |(a, b): (&f64, &f64)| a - b;
+        let differences: Vec<f64> = free.iter().zip(other).filter(|_| known && !found).map(of).collect();
+        let why = match known && found {
+            true => {
+                "a random start has found a pattern, here or at a higher temperature: its f is not that of m = 0"
+            }
+            false => "needs free energies of a planted and of a random start",
+        };
         let row = &mut rows[i];
-        let why = "needs free energies of a planted and of a random start";
         both(row, "free_energy_gap", "free_energy_gap_err", jackknife(&differences, mean), why);
         row.free_energy_gaps = differences;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{gaps, has_found_a_pattern};
+    use crate::chain::Measurement;
+    use crate::scenario::{Files, Scenario};
+    use crate::sweep::{Points, StateTable};
+    use std::collections::HashMap;
+
+    /// 512 spins, γ = 0.3: chance reaches 0.2. One chain of two that retrieves in one sample of four takes the gap away there and below, and
+    /// nowhere above; chance overlaps do not.
+    #[test]
+    fn one_chain_that_retrieves_takes_the_gap_away_at_its_temperature_and_below() {
+        let text = "name = \"t\"\n[model]\ninteraction_order = 3\n[grid]\nspins = 512\ngamma = 0.3\ntemperature = [0.3, 0.4, 0.5]\n\
+                    [dynamics]\nreplicas = 2\n[disorder]\nsamples = 4\n";
+        let scenario = Scenario::from_text(text, "t", &Files::Shipped, &[]).expect("a scenario");
+        let mut rows =
+            Points::gather(&scenario, &HashMap::new(), &StateTable::default()).expect("points").rows;
+        for row in &mut rows {
+            row.samples = 4;
+            row.free_energies = vec![if row.start == "random" { -0.5 } else { -0.6 }; 4];
+            let chance = Measurement { mattis_max: Some(0.21), ..Measurement::default() };
+            row.by_sample = vec![chance; 4];
+        }
+        let known = |rows: &[super::Row]| -> Vec<f64> {
+            let with = rows.iter().filter(|row| !row.free_energy_gaps.is_empty());
+            with.map(|row| row.temperature.get()).collect()
+        };
+        gaps(&mut rows, 2);
+        assert_eq!(known(&rows), [0.3, 0.4, 0.5]);
+        let random = |row: &&mut super::Row| row.start == "random" && row.temperature.get() == 0.4;
+        let found = rows.iter_mut().find(random).expect("a row");
+        found.by_sample[2].mattis_max = Some(0.5 * (0.21 + 0.97));
+        assert!(has_found_a_pattern(found, 2));
+        gaps(&mut rows, 2);
+        assert_eq!(known(&rows), [0.5]);
     }
 }

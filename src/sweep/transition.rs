@@ -3,7 +3,7 @@
 
 use super::points::{Points, Row};
 use crate::chain::Measurement;
-use crate::estimators::{Verdict, bootstrap_error, jackknife, mean, variance};
+use crate::estimators::{Verdict, bootstrap_error, mean, paired_bootstrap_error, variance};
 use crate::params::{InteractionOrder, Lesson, Temperature};
 use crate::rng::{Stream, StreamKey};
 
@@ -20,7 +20,7 @@ pub struct Transition {
 }
 
 /// Resamples of the bootstrap: its own error is 1.6 % of the error.
-const RESAMPLES: usize = 2000;
+pub(super) const RESAMPLES: usize = 2000;
 
 /// Where ⟨m⟩ of `start` falls through ½ along the load, linear between grid values, one for each (P, N, T) and lesson. No crossing inside
 /// the grid, no point; where there are several, the middle of those that noise can have made of one.
@@ -61,7 +61,7 @@ pub struct Freezing {
     pub spins: usize,
     pub gamma: f64,
     pub temperature: f64,
-    /// One standard error, by jackknife over disorder samples, which all temperatures share; it does not hold the grid's spacing or
+    /// One standard error, by bootstrap over disorder samples, which all temperatures share; it does not hold the grid's spacing or
     /// finite N.
     pub temperature_err: Option<f64>,
     /// Whether the rows next to it are known to be in equilibrium.
@@ -76,12 +76,12 @@ pub const FROZEN: f64 = 0.1;
 
 /// Where [⟨q²⟩] of `start` falls through [`FROZEN`] along the temperature, one for each (P, N, load), as in [`transitions`]; none
 /// where the simulation next to it is known to be out of equilibrium.
-pub fn freezing(points: &Points, start: &str) -> Vec<Freezing> {
+pub fn freezing(points: &Points, start: &str, seed: u64) -> Vec<Freezing> {
     let groups = groups(points, start, |a, b| a.column == b.column);
-    groups.iter().filter_map(|group| along_temperature(group)).collect()
+    groups.iter().filter_map(|group| along_temperature(group, seed)).collect()
 }
 
-fn along_temperature(rows: &[&Row]) -> Option<Freezing> {
+fn along_temperature(rows: &[&Row], seed: u64) -> Option<Freezing> {
     let mut rows = rows.to_vec();
     rows.sort_by(|a, b| a.temperature.get().total_cmp(&b.temperature.get()));
     let temperatures: Vec<f64> = rows.iter().map(|row| row.temperature.get()).collect();
@@ -102,8 +102,12 @@ fn along_temperature(rows: &[&Row]) -> Option<Freezing> {
         return None;
     }
     let thermalised = nearest.iter().all(|row| row.thermalised == Verdict::Yes);
-    let (temperature, temperature_err) =
-        jackknife(&by_sample, |samples| first_crossing(&average(samples)?, FROZEN))?;
+    let at_level = |samples: &[Vec<f64>]| first_crossing(&average(samples)?, FROZEN);
+    let temperature = at_level(&by_sample)?;
+    let first = rows.first()?;
+    let place = (first.column.order, first.column.spins, first.temperature);
+    let mut stream = bootstrap_stream(seed, place);
+    let temperature_err = paired_bootstrap_error(&by_sample, RESAMPLES, &mut stream, at_level);
     let predicted = |row: &&Row| Some((row.temperature.get(), row.states?.unmagnetised?.overlap_sq()));
     let law: Vec<(f64, f64)> = rows.iter().filter_map(predicted).collect();
     let column = &rows[0].column;

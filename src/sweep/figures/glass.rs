@@ -12,6 +12,8 @@ use crate::sweep::points::{Points, Row};
 use crate::sweep::task::TaskResult;
 use std::collections::HashMap;
 
+mod freezing;
+
 /// Temperatures of one figure.
 const MOST_CURVES: usize = 5;
 
@@ -39,6 +41,7 @@ pub(super) fn glass_figures(
                 made.extend(cut.relaxation(&curves));
             }
             GlassFigure::Exchange => made.extend(cut.exchange(points)),
+            GlassFigure::Freezing => made.extend(freezing::figures(&cut, points)?),
         }
     }
     if made.is_empty() {
@@ -46,6 +49,7 @@ pub(super) fn glass_figures(
             GlassFigure::OverlapDistribution => ("overlap-distribution", "dynamics.replicas = 2 or more"),
             GlassFigure::Relaxation => ("relaxation", "dynamics.keep = [\"curves\"]"),
             GlassFigure::Exchange => ("exchange", "dynamics.replica_exchange = true"),
+            GlassFigure::Freezing => ("freezing", "dynamics.replicas = 2 or more"),
         };
         return Err(Error::bad_input(format!("figure \"{kind}\": nothing to draw")).remedy(needs));
     }

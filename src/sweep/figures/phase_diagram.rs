@@ -24,7 +24,7 @@ pub(super) fn phase_diagrams(
     // A random start says nothing about the end of retrieval; its replicas tell about the glass.
     let about_retrieval = !Start::is_blind(start);
     let ends = if about_retrieval { transitions(points, start, scenario.seed) } else { Vec::new() };
-    let froze = if about_retrieval { Vec::new() } else { freezing(points, start) };
+    let froze = if about_retrieval { Vec::new() } else { freezing(points, start, scenario.seed) };
     for &order in &scenario.orders {
         let of_order = || points.rows.iter().filter(|r| r.column.order == order && r.start == start);
         let frozen = !about_retrieval && of_order().any(|r| r.average(|m| m.overlap_sq).is_some());
@@ -41,7 +41,11 @@ pub(super) fn phase_diagrams(
                 top: temperatures().fold(0.0, f64::max),
             };
             if scenario.compare.contains(&Ansatz::OneStep) {
-                phases::lines(order, &window)?
+                let mut lines = phases::lines(order, &window)?;
+                let beside =
+                    frozen && order.get() > 2 && scenario.compare.contains(&Ansatz::ReplicaSymmetric);
+                lines.extend(if beside { rs_onset(order, &window)? } else { None });
+                lines
             } else {
                 phase_lines(order, &window)?
             }
@@ -210,13 +214,16 @@ fn phase_lines(order: InteractionOrder, window: &Window) -> Result<Vec<Line>> {
             .collect::<Result<_>>()?;
         line("glass T_{g} = 1 + √α", glass);
     } else {
-        let onset = loads
-            .iter()
-            .map(|&gamma| Ok((gamma, lines::glass_onset_temperature(order, Load::new(gamma)?)?)))
-            .collect::<Result<_>>()?;
-        line("onset of the RS glass (an artefact)", onset);
+        drawn.extend(rs_onset(order, window)?);
     }
     Ok(drawn)
+}
+
+/// Where the RS glass of P ≥ 3 begins.
+fn rs_onset(order: InteractionOrder, window: &Window) -> Result<Option<Line>> {
+    let at = |gamma: f64| Ok((gamma, lines::glass_onset_temperature(order, Load::new(gamma)?)?));
+    let onset = window.loads(FINE).into_iter().map(at).collect::<Result<_>>()?;
+    Ok(window.line("onset of the RS glass (an artefact)", onset))
 }
 
 /// The end of RS retrieval at each temperature, up to the one at which it ends even at γ = 0.
