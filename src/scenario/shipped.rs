@@ -124,6 +124,7 @@ shipped!(
     "multitasking-learning",
     "multitasking-orders",
     "heating-p3",
+    "cooling-p3",
     "lifetime-p4",
     "thermodynamic-p3",
     "basin-p4",

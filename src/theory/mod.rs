@@ -19,6 +19,7 @@ pub mod absence;
 pub mod annealed;
 pub mod annealed_gaussian;
 pub mod at_line;
+pub mod basin;
 mod cue;
 mod curve;
 pub mod decomposition;

@@ -5,11 +5,13 @@ use crate::chain::{Measurement, Start};
 use crate::error::{Error, Result};
 use crate::estimators::{Verdict, jackknife, mean};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::{Ansatz, Column, CurveQuantity, CurveRequest, CurveVariable, PatternsFrom, Scenario};
+use crate::scenario::{
+    Ansatz, Column, CurveQuantity, CurveRequest, CurveVariable, Kind as ModelKind, PatternsFrom, Scenario,
+};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
 use crate::sweep::points::{Points, Row, controlled_energy};
 use crate::sweep::states::StateTask;
-use crate::theory::rs;
+use crate::theory::{basin, rs};
 use rayon::prelude::*;
 
 /// Points of a line of theory.
@@ -412,7 +414,7 @@ pub(super) fn may_be_equilibrium(row: &Row) -> bool {
 }
 
 /// One series; the points out of equilibrium are another of the same colour, with open markers.
-fn simulated(name: String, group: usize, points: Vec<(bool, Point)>) -> Vec<Series> {
+pub(super) fn simulated(name: String, group: usize, points: Vec<(bool, Point)>) -> Vec<Series> {
     let part =
         |wanted: bool| points.iter().filter(|(is, _)| *is == wanted).map(|(_, point)| *point).collect();
     let out = Series { open: true, name: format!("{name}, not thermalised"), points: part(false), group };
@@ -486,8 +488,38 @@ pub(super) fn corruption_curve(
             PatternsFrom::Random => "fraction of flipped spins",
         }),
         y,
-        lines: vec![start_line],
+        lines: std::iter::once(start_line).chain(basin_lines(scenario, fixed, lost)?).collect(),
         series,
     };
     Ok(("retrieval-corrupted".into(), Figure::Curves(figure)))
+}
+
+/// What theory has about basins, for each (P, load) at the realised load of the largest N and in its colour: m after one parallel step, and
+/// at T = 0 the fraction to flip for the unstable RS state, as an upright line.
+fn basin_lines(scenario: &Scenario, t: f64, lost: f64) -> Result<Vec<Line>> {
+    let hebbian = scenario.kind == ModelKind::DenseHebbian;
+    if !with_theory(scenario) || !hebbian {
+        return Ok(Vec::new());
+    }
+    let t = Temperature::new(t)?;
+    let mut lines = Vec::new();
+    for (group, column) in scenario.grid_columns()?.iter().enumerate() {
+        if Some(&column.spins) != scenario.spins.last() {
+            continue;
+        }
+        let (p, gamma) = (column.order, column.gamma);
+        let at = format!("P = {p}, {} = {:.4}", load_symbol(p), gamma.get());
+        let fractions = (0..=FINE).map(|i| lost * i as f64 / FINE as f64);
+        let step = fractions.map(|f| (f, basin::first_step(p, gamma, t, (1.0 - 2.0 * f).max(0.0))));
+        let group = Some(group);
+        lines.push(Line { name: format!("{at}: one parallel step"), pieces: vec![step.collect()], group });
+        if t.is_zero()
+            && let Some(m) = basin::unstable_overlap(p, gamma)
+        {
+            let f = 0.5 * (1.0 - m);
+            let pieces = vec![vec![(f, 0.0), (f, 1.0)]];
+            lines.push(Line { name: format!("{at}: unstable RS state"), pieces, group });
+        }
+    }
+    Ok(lines)
 }
