@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::Branch;
 use crate::theory::one_rsb::{OneRsbPoint, glass as one_step, soft};
-use solve::{Free, Lost, Saddle, minimise, polish};
+use solve::{Free, Lost, Saddle, lead, minimise, polish};
 use staircase::{Place, Staircase};
 
 /// Most steps that are solved for.
@@ -110,7 +110,15 @@ impl Saddle {
     fn one_more(&self, free: Free) -> std::result::Result<Self, Lost> {
         let start = guess::one_more(&self.stairs, self.place.centred);
         let near = minimise(&start, &self.place)?;
-        polish(&near, &self.place, free)
+        let near = match polish(&near, &self.place, Free::Nothing) {
+            Ok(found) => found.stairs,
+            Err(Lost::Collapsed) => return Err(Lost::Collapsed),
+            Err(Lost::Unfinished) => near,
+        };
+        if free == Free::Nothing {
+            return polish(&near, &self.place, free);
+        }
+        polish(&near, &self.place, free).or_else(|_| lead(&near, &self.place, free, 8))
     }
 
     /// Everything that follows from the saddle; None beyond the floating range.

@@ -177,6 +177,20 @@ pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Re
     Err(beyond(&place))
 }
 
+/// The `NoSolution` of a load beyond the end of retrieval with k steps.
+#[must_use]
+pub fn ended(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Error {
+    let head = format!("no {k}-step retrieval at P = {p}, γ = {gamma}, T = {t}");
+    match spinodals(p, t, k) {
+        Ok(ends) => {
+            let end = ends.last().map_or(0.0, |end| end.gamma);
+            Error::no_solution(format!("{head}: at this T it exists up to the spinodal load γ = {end:.9}"))
+        }
+        Err(_) => Error::no_solution(head),
+    }
+    .remedy("a smaller load, or --branch glass")
+}
+
 /// The load at which k-step retrieval at T has the free energy of the k-step glass (the paramagnet above T_s); None where there is none.
 ///
 /// # Errors

@@ -80,26 +80,35 @@ pub(super) fn minimise(start: &Staircase, place: &Place) -> Result<Staircase, Lo
         let found = (0..30).find_map(|_| {
             let next: Vec<f64> = z.iter().zip(&step).map(|(z, s)| z + part * s).collect();
             let better = value(&next, k, place)
-                .filter(|(value, _)| *value <= f + 1e-4 * part * promised + 1e-15 * f.abs())
+                .filter(|(value, gradient)| {
+                    // In a flat valley A no longer tells, but its gradient does.
+                    *value <= f + 1e-4 * part * promised
+                        || *value <= f + 1e-13 * f.abs() && largest(gradient) < 0.9 * largest(&g)
+                })
                 .map(|(value, gradient)| (next, value, gradient));
             part *= 0.4;
             better
         });
         let Some((next, value, gradient)) = found else { break };
-        let gained = f - value;
         (z, f, g) = (next, value, gradient);
         if z.iter().any(|z| *z < NARROWEST) {
             return Err(Lost::Collapsed);
         }
-        if long < 1e-4 || gained.abs() < 1e-14 * f.abs() && long < 1e-2 {
+        if long < 1e-6 {
             break;
         }
     }
     Ok(Staircase::at(&z, k, place.centred))
 }
 
-/// The equations at z = (staircase, m or log γ).
-fn equations(z: &[f64], k: usize, place: &Place, free: Free) -> Option<(Vec<f64>, Place, Staircase)> {
+/// The equations at z = (staircase, m or log γ), with m − E μ = `offset`.
+fn equations(
+    z: &[f64],
+    k: usize,
+    place: &Place,
+    free: Free,
+    offset: f64,
+) -> Option<(Vec<f64>, Place, Staircase)> {
     let mut place = *place;
     let last = *z.last()?;
     let own = match free {
@@ -117,14 +126,31 @@ fn equations(z: &[f64], k: usize, place: &Place, free: Free) -> Option<(Vec<f64>
     let e = stairs.averages(&place, 1.0, false)?;
     let mut r = stairs.equations(&place, &e);
     if free != Free::Nothing {
-        r.push(place.m - e.magnetisation);
+        r.push(place.m - e.magnetisation - offset);
     }
     Some((r, place, stairs))
 }
 
 /// Newton's method from a staircase near the saddle, its matrix by differences and kept while it serves.
 pub(super) fn polish(start: &Staircase, place: &Place, free: Free) -> Result<Saddle, Lost> {
-    const DIFFERENCE: f64 = 1e-6;
+    newton(start, place, free, 0.0)
+}
+
+/// [`polish`] from a staircase of least A at a (m, γ) that is no saddle in m: m − E μ is led to 0 in `parts` equal steps.
+pub(super) fn lead(start: &Staircase, place: &Place, free: Free, parts: u32) -> Result<Saddle, Lost> {
+    let e = start.averages(place, 1.0, false).ok_or(Lost::Collapsed)?;
+    let whole = place.m - e.magnetisation;
+    let mut saddle = Saddle { stairs: start.clone(), place: *place, residual: f64::INFINITY };
+    for part in (0..parts).rev() {
+        let offset = whole * f64::from(part) / f64::from(parts);
+        saddle = newton(&saddle.stairs, &saddle.place, free, offset)?;
+    }
+    Ok(saddle)
+}
+
+/// A solution with m − E μ = `offset`.
+fn newton(start: &Staircase, place: &Place, free: Free, offset: f64) -> Result<Saddle, Lost> {
+    const DIFFERENCE: f64 = 1e-5;
     let k = start.steps();
     let mut z = start.coordinates(place.centred);
     match free {
@@ -133,7 +159,7 @@ pub(super) fn polish(start: &Staircase, place: &Place, free: Free) -> Result<Sad
         Free::Load => z.push(libm::log(place.gamma)),
     }
     let n = z.len();
-    let (mut r, mut at, mut stairs) = equations(&z, k, place, free).ok_or(Lost::Collapsed)?;
+    let (mut r, mut at, mut stairs) = equations(&z, k, place, free, offset).ok_or(Lost::Collapsed)?;
     let mut matrix: Option<Vec<Vec<f64>>> = None;
     let mut best = largest(&r);
     for _ in 0..60 {
@@ -146,29 +172,36 @@ pub(super) fn polish(start: &Staircase, place: &Place, free: Free) -> Result<Sad
             for j in 0..n {
                 let mut moved = z.clone();
                 moved[j] += DIFFERENCE;
-                let (next, ..) = equations(&moved, k, place, free).ok_or(Lost::Unfinished)?;
-                for (row, (b, a)) in rows.iter_mut().zip(next.iter().zip(&r)) {
-                    row[j] = (b - a) / DIFFERENCE;
+                let (above, ..) = equations(&moved, k, place, free, offset).ok_or(Lost::Unfinished)?;
+                moved[j] -= 2.0 * DIFFERENCE;
+                let (below, ..) = equations(&moved, k, place, free, offset).ok_or(Lost::Unfinished)?;
+                for (row, (b, a)) in rows.iter_mut().zip(above.iter().zip(&below)) {
+                    row[j] = 0.5 * (b - a) / DIFFERENCE;
                 }
             }
             matrix = Some(rows);
         }
         let rows = matrix.clone().ok_or(Lost::Unfinished)?;
         let step = solve(rows, r.clone()).ok_or(Lost::Unfinished)?;
-        let part = (0.5 / largest(&step)).min(1.0);
-        let next: Vec<f64> = z.iter().zip(&step).map(|(z, s)| z - part * s).collect();
-        let found = equations(&next, k, place, free);
+        // A fresh matrix gives a direction in which the residual falls; an old one is trusted only where it gains.
+        let mut part = (0.5 / largest(&step)).min(1.0);
+        let found = (0..if fresh { 12 } else { 1 }).find_map(|_| {
+            let next: Vec<f64> = z.iter().zip(&step).map(|(z, s)| z - part * s).collect();
+            part *= 0.5;
+            let found =
+                equations(&next, k, place, free, offset).filter(|(values, ..)| largest(values) < best)?;
+            Some((next, found))
+        });
         match found {
-            Some((values, place, found)) if largest(&values) < best || (fresh && part < 1.0) => {
-                let gained = largest(&values) / best;
-                (z, r, at, stairs, best) = (next, values, place, found, 0.0);
-                best += largest(&r);
-                if gained > 0.2 {
+            Some((next, (values, place, found))) => {
+                if largest(&values) > 0.2 * best {
                     matrix = None;
                 }
+                best = largest(&values);
+                (z, r, at, stairs) = (next, values, place, found);
             }
-            _ if !fresh => matrix = None,
-            _ => break,
+            None if !fresh => matrix = None,
+            None => break,
         }
         let own = if free == Free::Nothing { &z[..] } else { &z[..n - 1] };
         if own.iter().any(|z| *z < NARROWEST) {
