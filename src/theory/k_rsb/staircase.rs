@@ -46,15 +46,22 @@ impl Staircase {
         self.x.len()
     }
 
-    /// The unknowns: logarithms of the gaps of q over 1 − q_k, of the gaps of x over 1 − x_k.
+    /// The unknowns: log[(h_l − h_{l−1})/(1 − h_l)] of heights and of places, in ascending order. What F depends on most, x_1 and
+    /// q_0 (or q_1), are then coordinates of their own, and no narrow valley of F is bent.
     pub fn coordinates(&self, centred: bool) -> Vec<f64> {
-        let gaps = |values: &[f64], first: f64, rest: f64| -> Vec<f64> {
-            let before = std::iter::once(first).chain(values.iter().copied());
-            values.iter().zip(before).map(|(v, b)| libm::log((v - b) / rest)).collect()
+        let split = |values: &[f64], lack: f64| -> Vec<f64> {
+            let last = values.len().saturating_sub(1);
+            let before = std::iter::once(0.0).chain(values.iter().copied());
+            let rest = |i: usize, v: f64| if i == last { lack } else { 1.0 - v };
+            values
+                .iter()
+                .zip(before)
+                .enumerate()
+                .map(|(i, (v, b))| libm::log((v - b) / rest(i, *v)))
+                .collect()
         };
-        let free = self.q.get(usize::from(centred)..).unwrap_or(&[]);
-        let mut z = gaps(free, 0.0, self.lack);
-        z.extend(gaps(&self.x, 0.0, 1.0 - self.x.last().copied().unwrap_or(0.0)));
+        let mut z = split(self.q.get(usize::from(centred)..).unwrap_or(&[]), self.lack);
+        z.extend(split(&self.x, 1.0 - self.x.last().copied().unwrap_or(0.0)));
         z
     }
 
@@ -63,13 +70,13 @@ impl Staircase {
         let overlaps = k + 1 - usize::from(centred);
         let (a, b) = z.split_at(overlaps.min(z.len()));
         let heights = |a: &[f64]| -> (Vec<f64>, f64) {
-            let total = 1.0 + a.iter().map(|a| libm::exp(*a)).sum::<f64>();
-            let mut sum = 0.0;
+            let mut rest = 1.0;
             let values = a.iter().map(|a| {
-                sum += libm::exp(*a) / total;
-                sum
+                let part = libm::exp(*a);
+                rest /= 1.0 + part;
+                1.0 - rest
             });
-            (values.collect(), 1.0 / total)
+            (values.collect(), rest)
         };
         let ((mut q, lack), (x, _)) = (heights(a), heights(b.get(..k).unwrap_or(b)));
         if centred {
@@ -180,12 +187,12 @@ impl Staircase {
             })
             .collect();
         let by_x: Vec<f64> = self.slopes(place, e).iter().map(|s| s / t).collect();
-        // Heights of gaps w_i = e^{a_i}/Σ: ∂h_l/∂a_j = w_j ([j ≤ l] − h_l).
+        // 1 − h_l = Π_{i≤l} 1/(1 + e^{a_i}): ∂h_l/∂a_j = (1 − h_l) e^{a_j}/(1 + e^{a_j}) for j ≤ l.
         let chain = |values: &[f64], slopes: &[f64]| -> Vec<f64> {
-            let all: f64 = values.iter().zip(slopes).map(|(h, s)| h * s).sum();
             let before = std::iter::once(0.0).chain(values.iter().copied());
-            let gaps = values.iter().zip(before).map(|(h, b)| h - b);
-            gaps.enumerate().map(|(j, w)| w * (slopes.iter().skip(j).sum::<f64>() - all)).collect()
+            let parts = values.iter().zip(before).map(|(h, b)| (h - b) / (1.0 - b));
+            let above = |j: usize| values.iter().zip(slopes).skip(j).map(|(h, s)| (1.0 - h) * s).sum::<f64>();
+            parts.enumerate().map(|(j, part)| part * above(j)).collect()
         };
         let first = usize::from(centred);
         let mut g = chain(self.q.get(first..).unwrap_or(&[]), by_q.get(first..).unwrap_or(&[]));
