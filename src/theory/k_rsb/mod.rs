@@ -170,7 +170,7 @@ fn check(k: u32, t: f64, scale: f64) -> Result<()> {
             Error::bad_input(format!("{k} steps")).remedy(format!("0 to {MOST_STEPS} steps are solved for"))
         );
     }
-    if !(t >= COLDEST * scale) {
+    if t < COLDEST * scale {
         return Err(Error::bad_input(format!("T = {t} with more than one step")).remedy(format!(
             "the grid of local fields resolves T ≥ {:.6} at this load; T = 0 is reached by extrapolation",
             COLDEST * scale

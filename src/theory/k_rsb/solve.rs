@@ -48,6 +48,7 @@ fn value(z: &[f64], k: usize, place: &Place) -> Option<(f64, Vec<f64>)> {
 }
 
 /// The staircase near `start` of least A at fixed (m, γ), roughly: Newton's method with |curvatures|, steps bounded.
+#[allow(clippy::needless_range_loop)] // columns of one matrix
 pub(super) fn minimise(start: &Staircase, place: &Place) -> Result<Staircase, Lost> {
     const DIFFERENCE: f64 = 1e-5;
     let k = start.steps();
@@ -149,6 +150,7 @@ pub(super) fn lead(start: &Staircase, place: &Place, free: Free, parts: u32) -> 
 }
 
 /// A solution with m − E μ = `offset`.
+#[allow(clippy::needless_range_loop)] // columns of one matrix
 fn newton(start: &Staircase, place: &Place, free: Free, offset: f64) -> Result<Saddle, Lost> {
     const DIFFERENCE: f64 = 1e-5;
     let k = start.steps();

@@ -91,11 +91,6 @@ impl Staircase {
         self.x.iter().copied().chain([1.0]).zip(before).map(|(x, b)| x - b).collect()
     }
 
-    /// ∫ q^n dx.
-    pub fn moment(&self, n: u32) -> f64 {
-        self.q.iter().zip(self.weights()).map(|(q, w)| w * power(*q, n)).sum()
-    }
-
     pub fn averages(&self, place: &Place, finer: f64, with_response: bool) -> Option<Averages> {
         let Place { p, gamma, t, m, .. } = *place;
         let half = 0.5 * gamma * f64::from(p);
