@@ -145,7 +145,9 @@ fn wrong_questions_are_refused_with_what_is_accepted() {
     );
     refused("point --p 3 --gamma 0.3 --temperature 0.1 --theta 0.5", &["1rsb"]);
     refused("point --p 3 --gamma 0.3 --temperature 0.1 --ansatz 1rsb --theta 0.5", &["--branch"]);
-    refused("point --p 3 --gamma 0.3 --temperature 0.1 --steps 2", &["not yet"]);
+    refused("point --p 3 --gamma 0.3 --temperature 0.1 --steps 2", &["--branch"]);
+    refused("point --p 2 --gamma 0.1 --temperature 0.1 --steps 2 --branch glass", &["--steps", "P ≥ 3"]);
+    refused("point --p 3 --gamma 0.3 --temperature 0 --steps 2 --branch glass", &["extrapolation"]);
     refused("line --p 3 --kind at-retrieval --ansatz 1rsb --gammas 0.3", &["--ansatz rs"]);
     refused("complexity --p 2 --gamma 0.3 --temperature 0.1 --thetas 0.5", &["P ≥ 3"]);
     refused("complexity --p 3 --gamma 0.3 --temperature 0.1 --thetas nan", &["θ"]);

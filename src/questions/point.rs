@@ -3,6 +3,7 @@
 use super::{Ansatz, Answer, breaking_point, load, not_yet, order, solution, temperature};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
+use crate::theory::k_rsb::{self, StepsPoint};
 use crate::theory::one_rsb::{self, OneRsbPoint, cued, equilibrium, glass, retrieval, soft};
 use crate::theory::{Branch, SaddlePoint, absence, rs, sk};
 use clap::{Args, ValueEnum};
@@ -51,7 +52,7 @@ pub struct Point {
     /// Hebbian couplings of patterns, or Gaussian ones of the same variance (P = 2: the SK model)
     #[arg(long, value_enum, default_value = "hebbian")]
     pub couplings: Couplings,
-    /// Steps of replica symmetry breaking: 0 is rs, 1 is 1rsb (more: not yet)
+    /// Steps of replica symmetry breaking: 0 is rs, 1 is 1rsb, 2 and more of --branch retrieval (P ≥ 3) or glass at T > 0
     #[arg(long)]
     pub steps: Option<u32>,
     /// Cue field h ≥ 0 along the pattern
@@ -63,6 +64,7 @@ pub struct Point {
 enum State {
     Rs(SaddlePoint),
     OneRsb(OneRsbPoint),
+    Steps(StepsPoint),
 }
 
 impl Point {
@@ -78,7 +80,7 @@ impl Point {
                     .at("--steps")
                     .remedy("0 steps are replica symmetry: leave one of the two out"));
             }
-            Some(k) => return Err(not_yet(&format!("theory point --steps {k}"))),
+            Some(_) => Ansatz::OneRsb,
         };
         let p = order(self.p)?;
         let (gamma, t) = (load(self.gamma, "--gamma")?, temperature(self.temperature, "--temperature")?);
@@ -98,9 +100,10 @@ impl Point {
                     .remedy("no pattern is stored in them: leave --cue out"));
             }
         }
-        let found = match ansatz {
-            Ansatz::Rs => self.under_rs(p, gamma, t).map(State::Rs),
-            Ansatz::OneRsb => self.under_one_rsb(p, gamma, t).map(State::OneRsb),
+        let found = match (ansatz, self.steps) {
+            (_, Some(k)) if k > 1 => self.under_steps(p, gamma, t, k).map(State::Steps),
+            (Ansatz::Rs, _) => self.under_rs(p, gamma, t).map(State::Rs),
+            (Ansatz::OneRsb, _) => self.under_one_rsb(p, gamma, t).map(State::OneRsb),
         };
         let (state, failure) = solution(found)?;
         Ok(Answer { document: self.document(ansatz, state.as_ref()), failure })
@@ -225,6 +228,46 @@ impl Point {
         }
     }
 
+    fn under_steps(&self, p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Result<StepsPoint> {
+        let gaussian = self.couplings == Couplings::Gaussian;
+        if p.get() == 2 && !gaussian {
+            return Err(Error::bad_input(format!("{k} steps at P = 2 with Hebbian couplings"))
+                .at("--steps")
+                .remedy("--steps 0 or 1 there; more at P ≥ 3, or at P = 2 with --couplings gaussian (SK)"));
+        }
+        if self.theta.is_some() || self.cue != 0.0 {
+            let flag = if self.theta.is_some() { "--theta" } else { "--cue" };
+            return Err(Error::bad_input(format!("{flag} with {k} steps"))
+                .at(flag)
+                .remedy("it belongs to --steps 1: leave one of the two out"));
+        }
+        match self.branch {
+            BranchChoice::Retrieval => k_rsb::retrieval::retrieval(p, gamma, t, k)?
+                .ok_or_else(|| k_rsb::retrieval::ended(p, gamma, t, k)),
+            BranchChoice::Glass if p.get() == 2 => {
+                k_rsb::sherrington_kirkpatrick(gamma, t, k)?.ok_or_else(|| {
+                    Error::no_solution(format!("no glass of the SK model at γ = {gamma}, T = {t}"))
+                        .remedy(format!("it needs T below √γ = {:.9}", gamma.get().sqrt()))
+                })
+            }
+            BranchChoice::Glass => k_rsb::glass(p, gamma, t, k)?
+                .ok_or_else(|| absence::no_one_rsb_branch(Branch::Glass, p, gamma, t, None)),
+            BranchChoice::Paramagnet | BranchChoice::Dominant => {
+                Err(Error::bad_input(format!("{k} steps without a branch that has them"))
+                    .at("--branch")
+                    .remedy("name one: --branch retrieval (P ≥ 3) or --branch glass"))
+            }
+        }
+    }
+
+    /// rs, 1rsb, 2rsb, …: what was asked for.
+    fn ansatz_name(&self, ansatz: Ansatz) -> String {
+        match self.steps {
+            Some(k) if k > 1 => format!("{k}rsb"),
+            _ => ansatz.name().to_owned(),
+        }
+    }
+
     fn document(&self, ansatz: Ansatz, state: Option<&State>) -> Value {
         let asked = self.branch.to_possible_value().map(|value| value.get_name().to_owned());
         let echo = |branch: Option<Branch>| branch.map(|branch| branch.to_string()).or(asked);
@@ -241,6 +284,18 @@ impl Point {
                 json!([x.q1, x.q2]),
                 json!([x.theta]),
             ),
+            Some(State::Steps(x)) => (
+                json!({
+                    "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": self.ansatz_name(ansatz),
+                    "branch": echo(Some(x.branch)), "exists": true, "m": x.m, "q": null, "q1": null, "q2": null,
+                    "theta": null, "y": null, "pressure": x.pressure, "free_energy": x.free_energy, "energy": x.energy,
+                    "entropy": x.entropy, "replicon": x.replicon(), "replicon_inner": x.replicon_inner,
+                    "replicon_outer": x.replicon_outer, "stable": x.stable, "complexity": null, "residual": x.residual,
+                    "quadrature_error": x.quadrature, "steps": x.steps(),
+                }),
+                json!(x.overlaps),
+                json!(x.breakpoints),
+            ),
             Some(State::Rs(x)) => (
                 json!({
                     "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": ansatz.name(),
@@ -254,7 +309,7 @@ impl Point {
             ),
             None => {
                 let mut document = json!({
-                    "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": ansatz.name(),
+                    "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": self.ansatz_name(ansatz),
                     "branch": echo(None), "exists": false,
                 });
                 let keys = "m q q1 q2 theta pressure free_energy energy entropy replicon replicon_inner replicon_outer \

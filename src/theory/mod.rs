@@ -7,6 +7,7 @@
 //! * [`at_line`]: where replica symmetry breaks (de Almeida–Thouless)
 //! * [`transition`]: where RS retrieval and the m = 0 state exchange stability
 //! * [`one_rsb`]: one step of replica symmetry breaking, P ≥ 2, T ≥ 0: glass, retrieval, their lines, complexity
+//! * [`k_rsb`]: more steps: the glass of SK and of P ≥ 3, retrieval of P ≥ 3, T > 0
 //! * [`absence`]: why a branch does not exist at a point, and where it ends
 //! * [`decomposition`]: the m = 0 pressure as a hard and a soft spin glass
 //! * [`triple_points`]: where lines of the phase diagram meet
@@ -24,6 +25,7 @@ mod cue;
 mod curve;
 pub mod decomposition;
 pub mod exponential;
+pub mod k_rsb;
 pub mod learning;
 pub mod lines;
 pub mod multitasking;

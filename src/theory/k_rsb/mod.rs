@@ -1,0 +1,230 @@
+//! k steps of replica symmetry breaking: the glass of SK and of P ≥ 3 below T_G, retrieval of P ≥ 3, T > 0.
+//!
+//! Parisi's pressure of a staircase q(x) (G. Parisi, J. Phys. A 13, L115 (1980); `docs/theory.md`), ξ(q) = γq^P/2:
+//!
+//! ```text
+//! A = log 2 + Φ(0, β(P/2)m^{P−1}) − (β²/2)∫ q ξ″(q) x(q) dq − β(P−1)m^P/2
+//! Φ_{l−1}(h) = (1/x_l) log E exp[x_l Φ_l(h + Y β√(ξ′(q_l) − ξ′(q_{l−1})))],   Φ at q = 1: log cosh h
+//! ```
+//!
+//! A is least in (q, x) at fixed (m, γ) and stationary in m. k = 0 and 1 are answered by [`super::rs`] and [`super::one_rsb`],
+//! from which the ladder of k grows one step at a time: a step that collapses is not there.
+//!
+//! * `ladder`: the nested averages; `staircase`: pressure, gradient, equations; `solve`: saddles; `guess`: one step more
+//! * [`retrieval`]: m > 0, its end in γ, and where the glass takes over
+
+mod guess;
+mod ladder;
+pub mod retrieval;
+mod solve;
+mod staircase;
+
+use crate::error::{Error, Result};
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::theory::Branch;
+use crate::theory::one_rsb::{OneRsbPoint, glass as one_step, soft};
+use solve::{Free, Lost, Saddle, lead, minimise, polish};
+use staircase::{Place, Staircase};
+
+/// Most steps that are solved for.
+pub const MOST_STEPS: u32 = 12;
+/// Lowest temperature of more than one step: the grid of local fields is of spacing T/4.
+pub const COLDEST: f64 = 0.004;
+
+/// A saddle of k steps. Energies per spin in units of the coupling; k_B = 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepsPoint {
+    pub branch: Branch,
+    /// Mattis magnetisation m
+    pub m: f64,
+    /// q_0 < … < q_k; fewer than asked for where steps collapse
+    pub overlaps: Vec<f64>,
+    /// x_1 < … < x_k; empty under RS
+    pub breakpoints: Vec<f64>,
+    /// A = (1/N) E log Z = −βf
+    pub pressure: f64,
+    /// f = u − Ts
+    pub free_energy: f64,
+    /// u = −∂A/∂β
+    pub energy: f64,
+    /// s = A + βu
+    pub entropy: f64,
+    /// 1 − β²ξ″(q_k) E⟨(1−t²)²⟩: states against splitting
+    pub replicon_inner: f64,
+    /// 1 − β²ξ″(q_0) E[Φ″_0²]: the set of states against clustering
+    pub replicon_outer: f64,
+    /// Both positive by more than 1e-9 and the error of the quadrature
+    pub stable: bool,
+    /// Largest violation of the equations of m, q and x
+    pub residual: f64,
+    /// Largest change of A, m and the overlaps when the grid is made twice as fine
+    pub quadrature: f64,
+}
+
+impl StepsPoint {
+    /// k: the steps found.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.breakpoints.len()
+    }
+
+    /// The smaller of the two stabilities.
+    #[must_use]
+    pub fn replicon(&self) -> f64 {
+        self.replicon_inner.min(self.replicon_outer)
+    }
+
+    /// What one step (or none, where q1 = q2) says; None at T = 0.
+    fn from_one_step(x: &OneRsbPoint) -> Option<Self> {
+        let (overlaps, breakpoints) = match x.theta {
+            Some(theta) => (vec![x.q1, x.q2], vec![theta]),
+            None => (vec![x.q2], Vec::new()),
+        };
+        Some(Self {
+            branch: x.branch,
+            m: x.m,
+            overlaps,
+            breakpoints,
+            pressure: x.pressure?,
+            free_energy: x.free_energy,
+            energy: x.energy,
+            entropy: x.entropy,
+            replicon_inner: x.replicon_inner?,
+            replicon_outer: x.replicon_outer?,
+            stable: x.stable,
+            residual: x.residual,
+            quadrature: x.quadrature,
+        })
+    }
+}
+
+impl Saddle {
+    /// The staircase of one step that `x` is; None where q1 = q2.
+    fn one_step(x: &OneRsbPoint, place: Place) -> Option<Self> {
+        let theta = x.theta?;
+        let stairs = Staircase { q: vec![x.q1, x.q2], lack: 1.0 - x.q2, x: vec![theta] };
+        Some(Self { stairs, place, residual: x.residual })
+    }
+
+    /// A saddle of one step more at the same (m, γ), then with `free` an unknown.
+    fn one_more(&self, free: Free) -> std::result::Result<Self, Lost> {
+        let start = guess::one_more(&self.stairs, self.place.centred);
+        let near = minimise(&start, &self.place)?;
+        let near = match polish(&near, &self.place, Free::Nothing) {
+            Ok(found) => found.stairs,
+            Err(Lost::Collapsed) => return Err(Lost::Collapsed),
+            Err(Lost::Unfinished) => near,
+        };
+        if free == Free::Nothing {
+            return polish(&near, &self.place, free);
+        }
+        polish(&near, &self.place, free).or_else(|_| lead(&near, &self.place, free, 8))
+    }
+
+    /// Everything that follows from the saddle; None beyond the floating range.
+    fn evaluate(&self, branch: Branch) -> Option<StepsPoint> {
+        const LEAST_ERROR: f64 = 1e-9;
+        let Self { stairs, place, residual } = self;
+        let e = stairs.averages(place, 1.0, true)?;
+        let fine = stairs.averages(place, 2.0, true)?;
+        let (f, t) = (-stairs.pressure(place, &e), place.t);
+        let mut quadrature = ((f + stairs.pressure(place, &fine)) / t).abs();
+        quadrature = quadrature.max((e.magnetisation - fine.magnetisation).abs());
+        for (a, b) in e.overlap.iter().zip(&fine.overlap) {
+            quadrature = quadrature.max((a - b).abs());
+        }
+        let p = place.p;
+        let bend = 0.5 * place.gamma * f64::from(p * (p - 1)) / (t * t);
+        let stability =
+            |q: f64, response: f64| 1.0 - bend * crate::numerics::special::power(q, p - 2) * response;
+        let inner = |e: &ladder::Averages| Some(stability(*stairs.q.last()?, *e.response.last()?));
+        let outer = |e: &ladder::Averages| Some(stability(*stairs.q.first()?, *e.response.first()?));
+        let error = (inner(&e)? - inner(&fine)?).abs().max((outer(&e)? - outer(&fine)?).abs());
+        let least = LEAST_ERROR.max(quadrature).max(error);
+        let energy = stairs.energy(place);
+        Some(StepsPoint {
+            branch,
+            m: place.m,
+            overlaps: stairs.q.clone(),
+            breakpoints: stairs.x.clone(),
+            pressure: -f / t,
+            free_energy: f,
+            energy,
+            entropy: (energy - f) / t,
+            replicon_inner: inner(&e)?,
+            replicon_outer: outer(&e)?,
+            stable: inner(&e)?.min(outer(&e)?) > least,
+            residual: *residual,
+            quadrature,
+        })
+    }
+}
+
+/// k within what is solved for, T within what the grid resolves.
+///
+/// # Errors
+/// k > [`MOST_STEPS`], T below [`COLDEST`].
+fn check(k: u32, t: f64, scale: f64) -> Result<()> {
+    if k > MOST_STEPS {
+        return Err(
+            Error::bad_input(format!("{k} steps")).remedy(format!("0 to {MOST_STEPS} steps are solved for"))
+        );
+    }
+    if t < COLDEST * scale {
+        return Err(Error::bad_input(format!("T = {t} with more than one step")).remedy(format!(
+            "the grid of local fields resolves T ≥ {:.6} at this load; T = 0 is reached by extrapolation",
+            COLDEST * scale
+        )));
+    }
+    Ok(())
+}
+
+fn lost(branch: Branch, k: usize, place: &Place) -> Error {
+    Error::failed(format!(
+        "{k} steps of the {branch} at P = {}, γ = {}, T = {}: the saddle was not found",
+        place.p, place.gamma, place.t
+    ))
+    .remedy("fewer steps, or a temperature or load 1e-3 away, may be found")
+}
+
+/// A state of m = 0 with k ≥ 2 steps, grown from one.
+fn grow(one: Option<OneRsbPoint>, place: Place, k: u32) -> Result<Option<StepsPoint>> {
+    let Some(one) = one else { return Ok(None) };
+    let beyond = || lost(Branch::Glass, k as usize, &place);
+    // θ = 1 is the boundary above T_s: no step is left to split.
+    let broken = Saddle::one_step(&one, place).filter(|_| one.theta.is_some_and(|theta| theta < 1.0));
+    let (Some(mut saddle), false) = (broken, one.stable) else {
+        return StepsPoint::from_one_step(&one).ok_or_else(beyond).map(Some);
+    };
+    while saddle.stairs.steps() < k as usize {
+        match saddle.one_more(Free::Nothing) {
+            Ok(next) => saddle = next,
+            Err(Lost::Collapsed) => break,
+            Err(Lost::Unfinished) => return Err(lost(Branch::Glass, saddle.stairs.steps() + 1, &place)),
+        }
+    }
+    if saddle.stairs.steps() == 1 {
+        return StepsPoint::from_one_step(&one).ok_or_else(beyond).map(Some);
+    }
+    saddle.evaluate(Branch::Glass).ok_or_else(beyond).map(Some)
+}
+
+/// The glass of the SK model with k ≥ 1 steps; None above T = √γ.
+///
+/// # Errors
+/// k or T out of range; `Failed` where the saddle was not found.
+pub fn sherrington_kirkpatrick(gamma: Load, t: Temperature, k: u32) -> Result<Option<StepsPoint>> {
+    check(k, t.get(), gamma.get().sqrt())?;
+    let place = Place { p: 2, gamma: gamma.get(), t: t.get(), m: 0.0, centred: false };
+    grow(soft::sherrington_kirkpatrick(gamma, t)?, place, k)
+}
+
+/// The glass of P ≥ 3 with k ≥ 1 steps, q_0 = 0: one step above T_G, and none above T_d.
+///
+/// # Errors
+/// P = 2, k or T out of range; `Failed` where the saddle was not found.
+pub fn glass(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Result<Option<StepsPoint>> {
+    check(k, t.get(), gamma.get().sqrt())?;
+    let place = Place { p: p.get(), gamma: gamma.get(), t: t.get(), m: 0.0, centred: true };
+    grow(one_step::glass(p, gamma, t)?, place, k)
+}

@@ -1,0 +1,223 @@
+//! Retrieval with k steps, P ≥ 3: at given load, its end, and where the glass has the same free energy.
+//!
+//! γ is explicit along the branch: at given m the load is an unknown of Newton's method, and the branch ends where
+//! γ(m) is largest. There is no fold to go round.
+
+use super::solve::{Free, Lost, Saddle, polish};
+use super::staircase::Place;
+use super::{StepsPoint, check, glass, lost};
+use crate::error::{Error, Result};
+use crate::params::{InteractionOrder, Load, Temperature};
+use crate::theory::one_rsb::{equilibrium, retrieval as one_step};
+use crate::theory::{Branch, rs};
+
+/// The end of retrieval with k steps at given T.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepsSpinodal {
+    /// Largest load with a retrieval branch
+    pub gamma: f64,
+    /// What the last parabola and the quadrature leave uncertain of it
+    pub error: f64,
+    /// The solution there
+    pub point: StepsPoint,
+}
+
+/// Where retrieval and the m = 0 state of k steps have one free energy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepsTransition {
+    pub gamma: f64,
+    pub retrieval: StepsPoint,
+    pub competitor: Branch,
+}
+
+fn dense_only(p: InteractionOrder) -> Result<()> {
+    if p.get() == 2 {
+        return Err(Error::bad_input("P = 2 with Hebbian couplings and more than one step").remedy(
+            "P ≥ 3 is solved for, and P = 2 with --couplings gaussian (SK); Hebbian P = 2 has --steps 0 and 1",
+        ));
+    }
+    Ok(())
+}
+
+/// The saddle at m near that of another m, with γ an unknown.
+fn at_magnetisation(near: &Saddle, m: f64) -> std::result::Result<Saddle, Lost> {
+    polish(&near.stairs, &Place { m, ..near.place }, Free::Load)
+}
+
+/// The maximum of γ(m) from a saddle near it, and its uncertainty.
+fn summit(start: Saddle) -> std::result::Result<(Saddle, f64), Lost> {
+    let mut step = 0.08 * (1.0 - start.place.m);
+    let mut middle = start;
+    for _ in 0..40 {
+        let left = at_magnetisation(&middle, middle.place.m - step)?;
+        let right = at_magnetisation(&middle, middle.place.m + step)?;
+        let (a, b, c) = (left.place.gamma, middle.place.gamma, right.place.gamma);
+        if a > b || c > b {
+            middle = if a > c { left } else { right };
+            continue;
+        }
+        let bend = a - 2.0 * b + c;
+        let shift = 0.5 * step * (a - c) / bend;
+        let top = at_magnetisation(&middle, middle.place.m + shift)?;
+        let expected = b - 0.125 * (a - c) * (a - c) / bend;
+        let error = (top.place.gamma - expected).abs();
+        middle = if top.place.gamma > b { top } else { middle };
+        if error < 1e-10 || step < 1e-4 {
+            return Ok((middle, error));
+        }
+        step *= 0.2;
+    }
+    Err(Lost::Unfinished)
+}
+
+/// Spinodals at one temperature, one step after the other.
+struct Ends {
+    /// Of one step
+    first: one_step::OneRsbSpinodal,
+    /// Of 2, 3, … steps as far as they do not collapse
+    more: Vec<(Saddle, f64)>,
+}
+
+fn ends(p: InteractionOrder, t: Temperature, k: u32) -> Result<Ends> {
+    let first = one_step::spinodal(p, t)?;
+    let place = Place { p: p.get(), gamma: first.gamma, t: t.get(), m: first.point.m, centred: false };
+    let mut found = Ends { first, more: Vec::new() };
+    let Some(mut saddle) = Saddle::one_step(&first.point, place) else { return Ok(found) };
+    for steps in 2..=k as usize {
+        let next = saddle.one_more(Free::Load).and_then(summit);
+        match next {
+            Ok((next, error)) => {
+                saddle = next.clone();
+                found.more.push((next, error));
+            }
+            Err(Lost::Collapsed) => break,
+            Err(Lost::Unfinished) => return Err(lost(Branch::Retrieval, steps, &saddle.place)),
+        }
+    }
+    Ok(found)
+}
+
+/// The largest load with k-step retrieval at T, for each number of steps 1…k; fewer where further steps collapse.
+///
+/// # Errors
+/// P = 2, k or T out of range, no retrieval at this T; `Failed` where a branch was lost.
+pub fn spinodals(p: InteractionOrder, t: Temperature, k: u32) -> Result<Vec<StepsSpinodal>> {
+    dense_only(p)?;
+    check(k, t.get(), 1.0)?;
+    let Ends { first, more } = ends(p, t, k)?;
+    let beyond = || Error::failed(format!("the retrieval spinodal at P = {p}, T = {t} was lost"));
+    let point = StepsPoint::from_one_step(&first.point).ok_or_else(beyond)?;
+    let mut all = vec![StepsSpinodal { gamma: first.gamma, error: point.quadrature, point }];
+    for (saddle, error) in &more {
+        let point = saddle.evaluate(Branch::Retrieval).ok_or_else(beyond)?;
+        all.push(StepsSpinodal { gamma: saddle.place.gamma, error: error.max(point.quadrature), point });
+    }
+    Ok(all)
+}
+
+/// Whether γ falls with m at the saddle: before the fold, on the side of m = 1.
+fn before_fold(saddle: &Saddle) -> bool {
+    let m = saddle.place.m;
+    at_magnetisation(saddle, m + 1e-4 * (1.0 - m)).is_ok_and(|next| next.place.gamma < saddle.place.gamma)
+}
+
+/// Retrieval with k ≥ 1 steps at (γ, T); None beyond its end. RS where that is AT-stable.
+///
+/// # Errors
+/// P = 2, k or T out of range; `Failed` where the saddle was not found.
+pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Result<Option<StepsPoint>> {
+    dense_only(p)?;
+    check(k, t.get(), 1.0)?;
+    let mut place = Place { p: p.get(), gamma: gamma.get(), t: t.get(), m: 0.0, centred: false };
+    let beyond = |place: &Place| lost(Branch::Retrieval, k as usize, place);
+    if let Some(one) = one_step::retrieval(p, gamma, t)? {
+        place.m = one.m;
+        let Some(mut saddle) = Saddle::one_step(&one, place) else {
+            return StepsPoint::from_one_step(&one).ok_or_else(|| beyond(&place)).map(Some);
+        };
+        let mut followed = true;
+        while followed && saddle.stairs.steps() < k as usize {
+            match saddle.one_more(Free::Magnetisation) {
+                Ok(next) if before_fold(&next) => saddle = next,
+                Err(Lost::Collapsed) => break,
+                _ => followed = false,
+            }
+        }
+        if followed && saddle.stairs.steps() == 1 {
+            return StepsPoint::from_one_step(&one).ok_or_else(|| beyond(&place)).map(Some);
+        }
+        if followed {
+            return saddle.evaluate(Branch::Retrieval).ok_or_else(|| beyond(&place)).map(Some);
+        }
+    } else if rs::retrieval(p, gamma, t, 0.0)?.is_some() {
+        return Err(beyond(&place));
+    }
+    // Next to the end, or beyond that of one step: back from the end of k steps.
+    let Ends { first, more } = ends(p, t, k)?;
+    let Some((end, _)) = more.last() else {
+        if gamma.get() > first.gamma {
+            return Ok(None);
+        }
+        return Err(beyond(&place));
+    };
+    if gamma.get() > end.place.gamma {
+        return Ok(None);
+    }
+    let mut saddle = end.clone();
+    let step = 0.02 * (1.0 - end.place.m);
+    for _ in 0..200 {
+        let next = at_magnetisation(&saddle, saddle.place.m + step).map_err(|_| beyond(&place))?;
+        if next.place.gamma < gamma.get() {
+            let at = Place { gamma: gamma.get(), ..next.place };
+            let found = polish(&next.stairs, &at, Free::Magnetisation).map_err(|_| beyond(&place))?;
+            return found.evaluate(Branch::Retrieval).ok_or_else(|| beyond(&place)).map(Some);
+        }
+        saddle = next;
+    }
+    Err(beyond(&place))
+}
+
+/// The `NoSolution` of a load beyond the end of retrieval with k steps.
+#[must_use]
+pub fn ended(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Error {
+    let head = format!("no {k}-step retrieval at P = {p}, γ = {gamma}, T = {t}");
+    match spinodals(p, t, k) {
+        Ok(ends) => {
+            let end = ends.last().map_or(0.0, |end| end.gamma);
+            Error::no_solution(format!("{head}: at this T it exists up to the spinodal load γ = {end:.9}"))
+        }
+        Err(_) => Error::no_solution(head),
+    }
+    .remedy("a smaller load, or --branch glass")
+}
+
+/// The load at which k-step retrieval at T has the free energy of the k-step glass (the paramagnet above T_s); None where there is none.
+///
+/// # Errors
+/// As [`retrieval()`] and [`glass`].
+pub fn thermodynamic_load(p: InteractionOrder, t: Temperature, k: u32) -> Result<Option<StepsTransition>> {
+    dense_only(p)?;
+    check(k, t.get(), 1.0)?;
+    let Some(one) = equilibrium::thermodynamic_load(p, t)? else { return Ok(None) };
+    let beyond = || Error::failed(format!("the {k}-step transition at P = {p}, T = {t} was not found"));
+    let gap = |gamma: f64| -> Result<Option<(f64, StepsPoint)>> {
+        let load = Load::new(gamma)?;
+        let Some(state) = retrieval(p, load, t, k)? else { return Ok(None) };
+        let other = match one.competitor {
+            Branch::Glass => glass(p, load, t, k)?.map(|x| x.free_energy),
+            _ => rs::paramagnet(p, load, t)?.map(|x| x.free_energy),
+        };
+        Ok(other.map(|other| (state.free_energy - other, state)))
+    };
+    let (mut a, mut b) = (one.gamma, one.gamma * (1.0 + 1e-4));
+    let Some((mut f_a, _)) = gap(a)? else { return Ok(None) };
+    for _ in 0..12 {
+        let Some((f_b, state)) = gap(b)? else { return Ok(None) };
+        if f_b.abs() < 1e-12 || (b - a).abs() < 1e-11 || f_a == f_b {
+            return Ok(Some(StepsTransition { gamma: b, retrieval: state, competitor: one.competitor }));
+        }
+        let next = b - f_b * (b - a) / (f_b - f_a);
+        (a, f_a, b) = (b, f_b, next);
+    }
+    Err(beyond())
+}
