@@ -1,17 +1,16 @@
 //! Curves against one variable: retrieval, energy, finite size, corrupted cues.
 
+use super::basin;
 use super::{axis, load_label, order_phrase, scaled, start_phrase, stem, with_theory};
 use crate::chain::{Measurement, Start};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::estimators::{Verdict, jackknife, mean};
 use crate::params::{InteractionOrder, Load, Temperature};
-use crate::scenario::{
-    Ansatz, Column, CurveQuantity, CurveRequest, CurveVariable, Kind as ModelKind, PatternsFrom, Scenario,
-};
+use crate::scenario::{Ansatz, Column, CurveQuantity, CurveRequest, CurveVariable, Scenario};
 use crate::sweep::figure::{Curves, Figure, Line, Point, Series};
 use crate::sweep::points::{Points, Row, controlled_energy};
 use crate::sweep::states::StateTask;
-use crate::theory::{basin, rs};
+use crate::theory::rs;
 use rayon::prelude::*;
 
 /// Points of a line of theory.
@@ -32,7 +31,7 @@ pub(super) fn curves(
     request: &CurveRequest,
 ) -> Result<Vec<(String, Figure)>> {
     if request.x == CurveVariable::Corrupted {
-        return Ok(vec![corruption_curve(scenario, points, request.temperature)?]);
+        return basin::basins(scenario, points, request.temperature);
     }
     let mut made = Vec::new();
     for &order in &scenario.orders {
@@ -421,105 +420,6 @@ pub(super) fn simulated(name: String, group: usize, points: Vec<(bool, Point)>) 
     vec![Series { open: false, name, points: part(true), group }, out]
 }
 
-fn load_symbol(order: InteractionOrder) -> &'static str {
+pub(super) fn load_symbol(order: InteractionOrder) -> &'static str {
     if order.get() == 2 { "α" } else { "γ" }
-}
-
-/// ⟨m⟩ after recall against the corrupted fraction; one series for each (P, N, K).
-pub(super) fn corruption_curve(
-    scenario: &Scenario,
-    points: &Points,
-    temperature: Option<f64>,
-) -> Result<(String, Figure)> {
-    let temperatures: Vec<f64> = scenario.temperatures.iter().map(|t| t.get()).collect();
-    let fixed = nearest_or_middle(&temperatures, temperature).unwrap_or_default();
-    let starts = scenario.dynamics.iter().flat_map(|plan| &plan.starts);
-    let fractions: Vec<(f64, String)> = starts
-        .filter_map(|start| match start {
-            Start::Corrupted(fraction) => Some((*fraction, start.label())),
-            Start::Planted => Some((0.0, start.label())),
-            _ => None,
-        })
-        .collect();
-    let series: Vec<Series> = scenario
-        .grid_columns()?
-        .iter()
-        .enumerate()
-        .map(|(group, column)| Series {
-            open: false,
-            name: format!("P = {}, K = {}", column.order, column.patterns),
-            group,
-            points: fractions
-                .iter()
-                .filter_map(|(fraction, label)| {
-                    let row = points
-                        .rows
-                        .iter()
-                        .find(|r| r.column == *column && r.temperature.get() == fixed && r.start == *label)?;
-                    let (m, error) = row.mattis()?;
-                    Some(Point { x: *fraction, y: m, x_err: None, y_err: error })
-                })
-                .collect(),
-        })
-        .filter(|series| !series.points.is_empty())
-        .collect();
-    if series.is_empty() {
-        return Err(Error::bad_input("retrieval-curve against corrupted: nothing to draw")
-            .remedy("dynamics.starts needs { corrupted = fraction } entries"));
-    }
-    // What stays if nothing is recalled: m = 1 − 2 f.
-    let lost = fractions.iter().map(|(f, _)| *f).fold(0.0, f64::max);
-    let start_line = Line {
-        name: "start: m = 1 − 2 × flipped fraction".into(),
-        pieces: vec![vec![(0.0, 1.0), (lost, 1.0 - 2.0 * lost)]],
-        group: None,
-    };
-    let lowest = series
-        .iter()
-        .flat_map(|series| &series.points)
-        .map(|point| point.y - point.y_err.unwrap_or(0.0))
-        .fold(0.0, f64::min);
-    let mut y = axis("overlap with the stored pattern ⟨m⟩");
-    y.limits = Some((lowest - 0.05, 1.05));
-    let figure = Curves {
-        title: format!("{}: recall at T = {fixed}", scenario.name),
-        x: axis(match scenario.patterns {
-            PatternsFrom::File(_) => "fraction of flipped pixels",
-            PatternsFrom::Random => "fraction of flipped spins",
-        }),
-        y,
-        lines: std::iter::once(start_line).chain(basin_lines(scenario, fixed, lost)?).collect(),
-        series,
-    };
-    Ok(("retrieval-corrupted".into(), Figure::Curves(figure)))
-}
-
-/// What theory has about basins, for each (P, load) at the realised load of the largest N and in its colour: m after one parallel step, and
-/// at T = 0 the fraction to flip for the unstable RS state, as an upright line.
-fn basin_lines(scenario: &Scenario, t: f64, lost: f64) -> Result<Vec<Line>> {
-    let hebbian = scenario.kind == ModelKind::DenseHebbian;
-    if !with_theory(scenario) || !hebbian {
-        return Ok(Vec::new());
-    }
-    let t = Temperature::new(t)?;
-    let mut lines = Vec::new();
-    for (group, column) in scenario.grid_columns()?.iter().enumerate() {
-        if Some(&column.spins) != scenario.spins.last() {
-            continue;
-        }
-        let (p, gamma) = (column.order, column.gamma);
-        let at = format!("P = {p}, {} = {:.4}", load_symbol(p), gamma.get());
-        let fractions = (0..=FINE).map(|i| lost * i as f64 / FINE as f64);
-        let step = fractions.map(|f| (f, basin::first_step(p, gamma, t, (1.0 - 2.0 * f).max(0.0))));
-        let group = Some(group);
-        lines.push(Line { name: format!("{at}: one parallel step"), pieces: vec![step.collect()], group });
-        if t.is_zero()
-            && let Some(m) = basin::unstable_overlap(p, gamma)
-        {
-            let f = 0.5 * (1.0 - m);
-            let pieces = vec![vec![(f, 0.0), (f, 1.0)]];
-            lines.push(Line { name: format!("{at}: unstable RS state"), pieces, group });
-        }
-    }
-    Ok(lines)
 }

@@ -1,5 +1,6 @@
 //! The figures that a scenario asks for, as numbers.
 
+mod basin;
 mod classification;
 mod curves;
 mod finite_size;
