@@ -230,6 +230,25 @@ fn integration_from_zero_temperature_gives_the_free_energy_of_a_valley() {
     }
 }
 
+/// A walk that rests 0.01 too high at T = 0, and whose warmer energies are lower: integrated from there f would be wrong by 0.01 T/T₁ = 0.04 at
+/// T = 0.4; from the lowest energy on it is right within what the table says of it.
+#[test]
+fn a_valley_whose_walk_rests_too_high_at_zero_temperature_is_integrated_from_its_lowest_energy() {
+    let alone = scenario(VALLEY, &["grid.patterns=[1]", "disorder.samples=4"]).unwrap();
+    let mut finished = finished(&alone);
+    for result in finished.values_mut() {
+        let coldest = result.chains.first_mut().unwrap();
+        *coldest.measurement.energy.as_mut().unwrap() += 0.01;
+    }
+    let table = Points::gather(&alone, &finished, &StateTable::default()).unwrap();
+    let (coldest, warmest) = (&table.rows[0], table.rows.last().unwrap());
+    assert!(coldest.number("free_energy").is_none());
+    let exact = exact_free_energies(&alone, warmest.temperature.get())[0];
+    let found = warmest.number("free_energy").unwrap();
+    let bound = 1e-3 + warmest.number("free_energy_quadrature").unwrap();
+    assert!((found - exact).abs() < bound && bound < 0.01, "{found} {exact} {bound}");
+}
+
 /// On a walk each temperature begins where the last one ended.
 #[test]
 fn a_walk_goes_on_from_temperature_to_temperature() {

@@ -2,7 +2,7 @@
 //!
 //! Three ways to log Z, and a column that says which: the population's own weights; from infinite temperature,
 //! A(β) = log 2 − ∫₀^β u dβ′, for what a random start sees; from zero temperature, A(β) = −βu₀ + ∫_β^∞ (u − u₀) dβ′, for the valley of a
-//! planted start (of one pattern, without −ξ). u and its slope −C/β² are measured at the temperatures of the scenario; at β = 0 they are 0
+//! planted start (of one pattern, without −ξ), or from the temperature of the lowest energy where that is below the one of T = 0. u and its slope −C/β² are measured at the temperatures of the scenario; at β = 0 they are 0
 //! and −(γ/2)(N)_P/N^P. Where the two branches' f cross is the thermodynamic transition.
 
 use super::columns::{ERROR, Heading, headings};
@@ -18,7 +18,7 @@ use crate::theory::annealed_gaussian::distinct_weight;
 pub(super) const COLUMNS: &[Heading] = headings! {
     "free_energy"            Real "energy per spin" "f = −(T/N) log Z of what chains of this start see, averaged over samples"
     "free_energy_err"        Real "energy per spin" ERROR
-    "free_energy_from"       Text ""                "How: population, infinite temperature, zero temperature"
+    "free_energy_from"       Text ""                "How: population, infinite temperature, zero temperature, lowest energy"
     "free_energy_quadrature" Real "energy per spin" "How far the integral over temperatures may be wrong because these are few"
     "free_energy_gap"        Real "energy per spin" "f of this start minus f of the random start, paired by sample: below 0 the planted branch is the equilibrium state; empty where a random start found a pattern"
     "free_energy_gap_err"    Real "energy per spin" ERROR
@@ -166,9 +166,16 @@ fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'stat
     if warm.is_empty() {
         return Err(UNKNOWN);
     }
+    // Above the end of stability of RS a walk at T = 0 rests above the lowest state of its valley, which warmer ones find: the integral from
+    // there up would be wrong by T/T₁ times as much. It then begins at the lowest energy, with the entropy C/2 of a C ∝ T², to C/2.
+    let energy = |i: usize| rows[i].average(|m| m.energy).map_or(f64::INFINITY, |(u, _)| u);
+    let lowest = (0..warm.len()).min_by(|&a, &b| energy(warm[a]).total_cmp(&energy(warm[b]))).unwrap_or(0);
+    let from_above = energy(warm[lowest]) < energy(coldest);
+    let warm = if from_above { &warm[lowest..] } else { &warm[..] };
     // (u − u₀)/T² against T, from the lowest T > 0 on.
     let nodes = |sample: usize| -> Option<(f64, f64, Vec<Node>)> {
-        let ground = rows[coldest].by_sample[sample].energy?;
+        let at = if from_above { warm[0] } else { coldest };
+        let ground = rows[at].by_sample[sample].energy?;
         let node = |&i: &usize| {
             let (u, c) = known(&rows[i].by_sample[sample])?;
             let (t, x) = (rows[i].temperature.get(), u - ground);
@@ -178,7 +185,11 @@ fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'stat
         let (t, x) = (nodes[0].0, nodes[0].1 * nodes[0].0 * nodes[0].0);
         let (_, c) = known(&rows[warm[0]].by_sample[sample])?;
         // Below it u − u₀ ∝ e^{−Δβ}, Δ = CT²/(u − u₀).
-        let tail = if x > 0.0 && c > 0.0 { x * x / (c * t * t) } else { 0.0 };
+        let tail = match from_above {
+            true => c / 2.0,
+            false if x > 0.0 && c > 0.0 => x * x / (c * t * t),
+            false => 0.0,
+        };
         Some((ground, tail, nodes))
     };
     let by_sample: Vec<(f64, f64, Vec<Node>)> = (0..samples(rows, ladder)).map_while(nodes).collect();
@@ -192,7 +203,7 @@ fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'stat
     let sums: Vec<Vec<f64>> = by_sample.iter().map(|(.., nodes)| integrals(nodes)).collect();
     let by_row = ladder.iter().map(|&i| {
         let place = warm.iter().position(|&w| w == i);
-        if place.is_none() && i != coldest {
+        if place.is_none() && (i != coldest || from_above) {
             return None;
         }
         let t = rows[i].temperature.get();
@@ -205,7 +216,8 @@ fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'stat
         });
         Some((values.collect(), place.map_or(0.0, |place| t * (errors[place] + below))))
     });
-    Ok(Found { from: "zero temperature", by_row: by_row.collect() })
+    let from = if from_above { "lowest energy" } else { "zero temperature" };
+    Ok(Found { from, by_row: by_row.collect() })
 }
 
 /// The nodes of all samples, averaged.
