@@ -22,7 +22,7 @@ pub fn first_step(p: InteractionOrder, gamma: Load, t: Temperature, m: f64) -> f
 /// m of the RS saddle point between retrieval and m = 0 at T = 0, which is unstable in m: where the basin of retrieval would end if
 /// dynamics were a walk in m alone. None beyond the spinodal of retrieval.
 ///
-/// The second load γ of the curve w ↦ γ(w) beyond its fold (`curve`): m = erf x, x = 1/(w√2), γ = (2/P)[wA]², A = (P/2)m^{P−1}
+/// The second load γ of the curve w ↦ γ(w) beyond its fold (`curve`): m = erf x, x = 1/(w√2), γ = (2/P)(wA)², A = (P/2)m^{P−1}
 /// (P = 2: times (1 − C)², Amit, Gutfreund & Sompolinsky 1987), which falls from the fold to 0 as w → ∞.
 pub fn unstable_overlap(p: InteractionOrder, gamma: Load) -> Option<f64> {
     let curve = Curve::new(p.get(), 0.0, 0.0);

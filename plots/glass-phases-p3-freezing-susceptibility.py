@@ -1,0 +1,10 @@
+# glass-phases-p3: P = 3, Hebbian, γ = 8.0000. Redraws freezing-susceptibility.svg from freezing-susceptibility.csv.
+import matplotlib.pyplot as plt, pandas as pd
+
+plt.rc("font", size=8)
+table = pd.read_csv(__file__[:-2] + "csv").fillna({"label": "", "marker": ""})
+fig, ax = plt.subplots(figsize=(3.39, 3.55), layout="constrained", subplot_kw={"xlabel": "temperature T", "xlim": (0.946, 2.854), "ylabel": "χ$_{SG}$ = N[⟨q²⟩]", "yscale": "log", "ylim": (1.071, 30.77)})
+for (_, kind, label, colour, fill, dash, marker), part in table.groupby(["curve", "kind", "label", "colour", "fill", "dash", "marker"]):
+    ax.errorbar(part.x, part.y, part.y_err if part.y_err.any() else None, part.x_err if part.x_err.any() else None, label=label, color=colour, mfc=fill, marker=marker, ls=(0, [float(length) for length in dash.split()]), ms=3, lw=0.8)
+fig.legend(loc="outside lower center", fontsize=6)
+fig.savefig(__file__[:-2] + "pdf")
