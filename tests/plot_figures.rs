@@ -362,9 +362,10 @@ fn the_script_beside_a_figure_is_short_and_has_its_limits() -> Result<()> {
         draw(&figure, &directory, stem)?;
         let script = read(&directory, &format!("{stem}.py"));
         let lines = script.lines().filter(|line| !line.trim().is_empty()).count();
-        let most = if matches!(figure, Figure::PhaseDiagram(_)) { 21 } else { 18 };
-        assert!(lines <= most, "{stem}: {lines} lines");
-        assert!(matches!(figure, Figure::Panel(_)) || script.contains("xlim=(") && script.contains("ylim=("));
+        // Ten, and the title above them.
+        assert!(lines <= 11, "{stem}: {lines} lines");
+        let limits = script.contains("\"xlim\": (") && script.contains("\"ylim\": (");
+        assert!(matches!(figure, Figure::Panel(_)) || limits, "{stem}");
     }
     let mut figure = curves();
     // A theory of zero up to rounding.
@@ -373,7 +374,7 @@ fn the_script_beside_a_figure_is_short_and_has_its_limits() -> Result<()> {
         vec![Line { name: "q_{1}".into(), pieces: vec![vec![(0.0, 0.0), (1.0, 1e-17)]], group: Some(0) }];
     figure.y.limits = Some((0.0, 1.0));
     draw(&Figure::Curves(figure), &directory, "flat")?;
-    assert!(read(&directory, "flat.py").contains("ylim=(0.0, 1.0)"));
+    assert!(read(&directory, "flat.py").contains("\"ylim\": (0.0, 1.0)"));
     assert!(read(&directory, "flat.csv").contains(",q$_{1}$,#"));
     Ok(())
 }
