@@ -354,6 +354,33 @@ fn store_files() {
     );
 }
 
+/// What rounds of refinement asked for: damaged, it is named and planned again; with other numbers in it, it is another plan.
+#[test]
+fn rounds_of_refinement() {
+    let folder = Folder::with_scenario(
+        "fuzz-rounds",
+        "name = \"fuzz\"\nseed = 3\n[model]\ninteraction_order = 2\n[grid]\nspins = [24, 32]\ngamma = [0.05, 0.5]\ntemperature = 0.3\n\
+         refine = { on = \"mattis\", budget = 4 }\n[dynamics]\nstarts = [\"planted\"]\nburn_in_sweeps = 5\nmeasure_sweeps = 20\n\
+         [disorder]\nsamples = 4\n",
+    );
+    assert_eq!(folder.run("out", &["--quiet"]), 0);
+    let (out, path) = (folder.0.join("out"), folder.0.join("out/rounds.json"));
+    let seed = std::fs::read(&path).unwrap();
+    assert!(
+        load_run(&out).is_ok_and(|run| run.scenario.columns().is_ok_and(|(columns, _)| columns.len() == 8))
+    );
+    fuzz(
+        "rounds",
+        |stream| mutated_bytes(&seed, stream),
+        |bytes| String::from_utf8_lossy(bytes).into_owned(),
+        |bytes| {
+            std::fs::write(&path, bytes).unwrap();
+            let _ = status(&out);
+            load_run(&out).is_ok_and(|run| run.damaged.is_empty())
+        },
+    );
+}
+
 /// Commands that answer at once, with arguments that are half right.
 const COMMANDS: [&str; 21] = [
     "theory point --p 4 --gamma 0.3 --temperature 0.4",

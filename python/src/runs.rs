@@ -172,6 +172,13 @@ pub fn plan<'py>(
     found.set_item("temperatures_of_1rsb", plan.temperatures)?;
     found.set_item("threads", threads)?;
     found.set_item("seconds", plan.seconds)?;
+    let refinement = plan.refinement.map(|(columns, seconds)| -> PyResult<_> {
+        let most = PyDict::new(py);
+        most.set_item("columns", columns)?;
+        most.set_item("seconds", seconds)?;
+        Ok(most)
+    });
+    found.set_item("refinement", refinement.transpose()?)?;
     found.set_item("peak_memory_bytes", plan.peak_memory)?;
     found.set_item("columns", columns)?;
     found.set_item("warnings", warnings)?;

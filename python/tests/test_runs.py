@@ -116,7 +116,10 @@ def test_scenarios_come_as_text_file_or_name(small, tmp_path, monkeypatch):
     assert plans[0].seconds > 0 and plans[0].columns[0]["n"] == 12
     small["grid"]["temperature"] = np.linspace(0.2, 0.6, 3)
     small["grid"]["spins"] = np.int64(12)
-    assert replicon.plan(small).tasks == 6
+    assert replicon.plan(small).tasks == 6 and replicon.plan(small).refinement is None
+    small["grid"] |= {"gamma": [0.05, 0.5], "refine": {"on": "mattis", "budget": 3}}
+    refinement = replicon.plan(small).refinement
+    assert refinement["columns"] == 3 and refinement["seconds"] > 0
     assert not (tmp_path / "runs").exists()
 
 

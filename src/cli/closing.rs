@@ -82,7 +82,7 @@ fn write_report(
         writeln!(out, "parallel order: averages are over its own stationary law, not exp(-βH)")?;
     }
     if let Some(refinement) = Refinement::of(scenario).filter(|refinement| refinement.budget > 0) {
-        writeln!(out, "{}", refinement_in_words(&refinement))?;
+        writeln!(out, "{refinement}")?;
         // Loads that were laid out before are so again.
         refinement_table(out, &gained(scenario, &summary.finished).unwrap_or_default())?;
     }
@@ -168,13 +168,6 @@ fn transition_table(out: &mut String, scenario: &Scenario, points: &Points) -> s
         )?;
     }
     Ok(())
-}
-
-/// How many columns rounds of refinement have added.
-pub fn refinement_in_words(refinement: &Refinement) -> String {
-    let Refinement { rounds, columns, budget, .. } = refinement;
-    let rounds = if *rounds == 1 { "1 round".to_string() } else { format!("{rounds} rounds") };
-    format!("refinement: {columns} of at most {budget} columns added, in {rounds}")
 }
 
 /// How much more closely each transition is known, and what would help where it is not known well.

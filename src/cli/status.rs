@@ -1,6 +1,5 @@
 //! `replicon status DIR`: how far a run is.
 
-use super::closing::refinement_in_words;
 use super::output::{self, warn_of};
 use crate::error::Result;
 use crate::sweep::capacity::{LoadedCapacity, load_capacity};
@@ -35,7 +34,7 @@ impl Status {
             let _ = writeln!(text, "1RSB: {solved} of {temperatures} temperatures solved");
         }
         if let Some(refinement) = status.refinement.as_ref().filter(|refinement| refinement.budget > 0) {
-            let _ = writeln!(text, "{}", refinement_in_words(refinement));
+            let _ = writeln!(text, "{refinement}");
         }
         for why in status.failed.values() {
             let _ = writeln!(text, "failed: {why}");

@@ -13,11 +13,11 @@ mod verdicts;
 use crate::error::Result;
 use crate::plot::{attribute, escape, inline};
 use crate::scenario::{CapacityScenario, Scenario};
-use crate::sweep::Points;
 use crate::sweep::capacity;
 use crate::sweep::export::Provenance;
 use crate::sweep::figure::Figure;
 use crate::sweep::shell_word;
+use crate::sweep::{Points, Refinement};
 use std::fmt::Write;
 
 /// The page of a run: its figures by their stems, verdicts, disagreements with theory, points, and how to repeat it.
@@ -109,7 +109,8 @@ fn summary(scenario: &Scenario, points: &Points) -> String {
         Some(_) => format!("{} disorder samples", scenario.samples),
         None => "theory alone".into(),
     });
-    format!("{}; {} rows", words.join(", "), points.rows.len())
+    let refinement = Refinement::of(scenario).map(|refinement| format!("; {refinement}"));
+    format!("{}; {} rows{}", words.join(", "), points.rows.len(), refinement.unwrap_or_default())
 }
 
 /// All of a few values, the first and last of many.

@@ -39,6 +39,13 @@ const STAYED: f64 = 0.95;
 /// Of the way from chance to m = 1, how far a single chain has come that is said to have found a pattern.
 const FOUND: f64 = 0.5;
 
+/// Least excess of ⟨max m_μ⟩ over chance, averaged over all chains of a sample, that is said to be a pattern: extreme values scatter. One
+/// chain among more than ten is less than that, and no more than that of f.
+const LEAST_EXCESS: f64 = 0.05;
+
+/// Standard errors of the paired difference by which some T > 0 must have a lower energy than T = 0.
+const LOWER: f64 = 2.0;
+
 /// Fills them in all rows of a run.
 pub(super) fn fill(rows: &mut [Row], scenario: &Scenario) {
     let Some(plan) = &scenario.dynamics else { return };
@@ -170,7 +177,7 @@ fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'stat
     // there up would be wrong by T/T₁ times as much. It then begins at the lowest energy, with the entropy C/2 of a C ∝ T², to C/2.
     let energy = |i: usize| rows[i].average(|m| m.energy).map_or(f64::INFINITY, |(u, _)| u);
     let lowest = (0..warm.len()).min_by(|&a, &b| energy(warm[a]).total_cmp(&energy(warm[b]))).unwrap_or(0);
-    let from_above = energy(warm[lowest]) < energy(coldest);
+    let from_above = is_lower(&rows[warm[lowest]], &rows[coldest]);
     let warm = if from_above { &warm[lowest..] } else { &warm[..] };
     // (u − u₀)/T² against T, from the lowest T > 0 on.
     let nodes = |sample: usize| -> Option<(f64, f64, Vec<Node>)> {
@@ -218,6 +225,14 @@ fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'stat
     });
     let from = if from_above { "lowest energy" } else { "zero temperature" };
     Ok(Found { from, by_row: by_row.collect() })
+}
+
+/// Whether the energy of a row is below that of another, sample by sample, by more than noise makes it.
+fn is_lower(row: &Row, other: &Row) -> bool {
+    let pairs = row.by_sample.iter().zip(&other.by_sample);
+    let differences: Vec<f64> = pairs.filter_map(|(a, b)| Some(a.energy? - b.energy?)).collect();
+    jackknife(&differences, mean)
+        .is_some_and(|(lower, error)| error.is_some_and(|error| lower < -LOWER * error))
 }
 
 /// The nodes of all samples, averaged.
@@ -268,8 +283,8 @@ fn has_found_a_pattern(row: &Row, replicas: usize) -> bool {
     let signs = if row.column.order.is_odd() { 1.0 } else { 2.0 };
     let choices = (signs * row.column.patterns as f64).max(1.0);
     let chance = (2.0 * libm::log(choices) / row.column.spins as f64).sqrt().min(1.0);
-    let one_retrieves = chance + FOUND * (1.0 - chance) / replicas.max(1) as f64;
-    row.by_sample.iter().filter_map(|m| m.mattis_max).any(|largest| largest > one_retrieves)
+    let one_retrieves = (FOUND * (1.0 - chance) / replicas.max(1) as f64).max(LEAST_EXCESS);
+    row.by_sample.iter().filter_map(|m| m.mattis_max).any(|largest| largest > chance + one_retrieves)
 }
 
 /// f minus that of the random start at the same grid point, as long as that is of the m = 0 state: neither at this temperature nor on the way
@@ -310,7 +325,7 @@ fn gaps(rows: &mut [Row], replicas: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{gaps, has_found_a_pattern};
+    use super::{gaps, has_found_a_pattern, is_lower};
     use crate::chain::Measurement;
     use crate::scenario::{Files, Scenario};
     use crate::sweep::{Points, StateTable};
@@ -343,5 +358,35 @@ mod tests {
         assert!(has_found_a_pattern(found, 2));
         gaps(&mut rows, 2);
         assert_eq!(known(&rows), [0.5]);
+        // An extreme value that is 0.03 above its usual size is no pattern, however many chains were averaged.
+        let found = rows.iter_mut().find(random).expect("a row");
+        found.by_sample[2].mattis_max = Some(0.24);
+        gaps(&mut rows, 1000);
+        assert_eq!(known(&rows), [0.3, 0.4, 0.5]);
+    }
+
+    /// u at T = 0.1 against 0: noise of ±0.001 in eight samples is no lower energy, and 0.003 beyond it is.
+    #[test]
+    fn an_energy_is_lower_when_the_paired_difference_is_two_errors_below_zero() {
+        let text = "name = \"t\"\n[model]\ninteraction_order = 3\n[grid]\nspins = 64\ngamma = 0.3\ntemperature = [0, 0.1]\n\
+                    [dynamics]\nstarts = [\"planted\"]\n[disorder]\nsamples = 8\n";
+        let scenario = Scenario::from_text(text, "t", &Files::Shipped, &[]).expect("a scenario");
+        let mut rows =
+            Points::gather(&scenario, &HashMap::new(), &StateTable::default()).expect("points").rows;
+        let samples = |lower: f64| -> Vec<Measurement> {
+            let noise = [1.0, -1.0, 1.0, -1.0, -1.0, 1.0, -1.0, -1.0];
+            // Samples scatter by far more than the difference: it is paired.
+            let energy = |(i, z): (usize, f64)| Some(-0.5 + 0.01 * i as f64 + 0.001 * z - lower);
+            let noisy = noise.into_iter().enumerate();
+            noisy.map(|at| Measurement { energy: energy(at), ..Measurement::default() }).collect()
+        };
+        let still = (0..8).map(|i| Some(-0.5 + 0.01 * f64::from(i)));
+        rows[0].by_sample = still.map(|energy| Measurement { energy, ..Measurement::default() }).collect();
+        for (lower, is) in [(0.0, false), (0.003, true)] {
+            rows[1].by_sample = samples(lower);
+            assert_eq!(is_lower(&rows[1], &rows[0]), is, "{lower}");
+        }
+        rows[0].by_sample.truncate(1);
+        assert!(!is_lower(&rows[1], &rows[0]), "one sample knows no error");
     }
 }

@@ -220,6 +220,15 @@ impl Refinement {
     }
 }
 
+/// `refinement: 3 of at most 24 columns added, in 2 rounds`
+impl std::fmt::Display for Refinement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { rounds, columns, budget } = self;
+        let plural = if *rounds == 1 { "" } else { "s" };
+        write!(f, "refinement: {columns} of at most {budget} columns added, in {rounds} round{plural}")
+    }
+}
+
 /// What the grid's lists alone, and what all columns know of each transition.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use crate::params::{InteractionOrder, Load, Temperature};
 /// Overlap after one parallel step from m₀: m₁ = E tanh β[(P/2) m₀^{P−1} + Y √(γP/2)], at T = 0 erf((P/2) m₀^{P−1}/√(γP)).
 ///
 /// The field of the other patterns on a start that is independent of them is Gaussian, q = 1 (P = 2: Kinzel, Z. Phys. B 60, 205 (1985)):
-/// exact at N → ∞ for this one step and no later one. 0 ≤ m₀ ≤ 1, γ > 0, T ≥ 0.
+/// exact at N → ∞ for this one step and no later one. −1 ≤ m₀ ≤ 1: from −m₀ the step is −m₁ at even P and m₁ at odd. γ > 0, T ≥ 0.
 pub fn first_step(p: InteractionOrder, gamma: Load, t: Temperature, m: f64) -> f64 {
     let order = f64::from(p.get());
     let (signal, noise) = (0.5 * order * power(m, p.get() - 1), (0.5 * order * gamma.get()).sqrt());
@@ -77,6 +77,18 @@ mod tests {
             (0.90..0.97).contains(&near) && half < near && low < half && (0.08..0.095).contains(&low),
             "{near} {half} {low}"
         );
+    }
+
+    /// From the reversed start the field of the pattern, (P/2) m₀^{P−1}, is reversed at even P and the same at odd.
+    #[test]
+    fn the_first_step_from_the_reversed_start_has_the_parity_of_the_order() {
+        for (p, sign) in [(2, -1.0), (3, 1.0), (4, -1.0), (5, 1.0)] {
+            for t in [0.0, 0.3] {
+                let (p, gamma) = of(p, 0.1);
+                let step = |m: f64| first_step(p, gamma, Temperature::new(t).expect("T"), m);
+                assert!(step(0.4) > 0.01 && step(-0.4) == sign * step(0.4), "P = {p}, T = {t}");
+            }
+        }
     }
 
     /// A low temperature is close to none.

@@ -90,6 +90,8 @@ class Plan:
     peak_memory_bytes: int
     #: Of each column of the grid its place, tasks, memory_bytes and task_seconds: ready for a DataFrame.
     columns: list[dict[str, Any]] = field(repr=False)
+    #: Of a scenario with grid.refine the columns and the seconds that it may add at most, else None.
+    refinement: dict[str, Any] | None
     warnings: list[str]
 
 

@@ -120,7 +120,7 @@ fn theory(scenario: &Scenario, columns: &[Column], t: f64, lost: f64) -> Result<
         let (p, gamma) = (column.order, column.gamma);
         let at = format!("P = {p}, {} = {:.4}", load_symbol(p), gamma.get());
         let fractions = (0..=FINE).map(|i| lost * i as f64 / FINE as f64);
-        let step = fractions.map(|f| (f, basin::first_step(p, gamma, t, (1.0 - 2.0 * f).max(0.0))));
+        let step = fractions.map(|f| (f, basin::first_step(p, gamma, t, 1.0 - 2.0 * f)));
         let group = Some(group);
         lines.push(Line { name: format!("{at}: one parallel step"), pieces: vec![step.collect()], group });
         if t.is_zero()

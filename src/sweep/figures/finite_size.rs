@@ -22,7 +22,8 @@ pub(super) fn against_size(found: &[Transition], order: InteractionOrder, t: Tem
 
 /// Measured loads against 1/N (`found`: x is 1/N) beside those of theory, with fits γ_∞ + b N^{−ω} where they are of one kind: where
 /// theory names no ω and there are few sizes, how much the limits of several differ is the error. From four sizes on ω is free, too: the
-/// bar at 1/N = 0 then covers the limits of all ω with χ² at most 1 above the least. None where there is no load.
+/// bar at 1/N = 0 then covers the limits of all ω with χ² at most 1 above the least. A load without an error is open, and not fitted. None
+/// where there is no load.
 pub(super) fn loads(
     title: &str,
     label: &str,
@@ -62,15 +63,21 @@ pub(super) fn loads(
                 .push(Series { open: true, name: "N → ∞, ω free".into(), points: vec![middle], group });
         }
     }
-    let simulated = Series { open: false, name: "simulation".into(), points: found, group: 0 };
+    let (certain, uncertain): (Vec<Point>, Vec<Point>) =
+        found.into_iter().partition(|point| point.y_err.is_some());
+    let simulated = [(false, "simulation", certain), (true, UNCERTAIN, uncertain)]
+        .map(|(open, name, points)| Series { open, name: name.into(), points, group: 0 });
     Some(Curves {
         title: title.into(),
         x: Axis { limits: Some((-0.03 * largest, largest)), ..axis("1/N") },
         y: axis(label),
         lines,
-        series: std::iter::once(simulated).chain(limits).collect(),
+        series: simulated.into_iter().filter(|one| !one.points.is_empty()).chain(limits).collect(),
     })
 }
+
+/// A load next to the first or last of the grid: more than one resample in twenty has none there (`Transition::gamma_err`).
+const UNCERTAIN: &str = "simulation, too near the last load for an error";
 
 /// The fit from N → ∞ to 1/N = `largest`; a straight line at ω = 1.
 pub(super) fn curve(fit: &Extrapolation, name: String, group: usize, largest: f64) -> Line {
@@ -128,6 +135,17 @@ mod tests {
         let free = figure(4).expect("loads").series.pop().expect("limits");
         let limit = &free.points[0];
         assert!(free.name == "N → ∞, ω free" && limit.x == 0.0);
-        assert!((limit.y - 0.42).abs() < limit.y_err.expect("an error"), "{limit:?}");
+        let error = limit.y_err.expect("an error");
+        assert!((limit.y - 0.42).abs() < error && (0.001..0.02).contains(&error), "{limit:?}");
+    }
+
+    #[test]
+    fn a_load_without_an_error_is_drawn_open_and_says_so() {
+        let point = |x: f64, y_err: Option<f64>| Point { x, y: 0.4, x_err: None, y_err };
+        let figure = loads("", "", vec![point(0.01, Some(0.1)), point(0.02, None)], &[], true);
+        let series = figure.expect("loads").series;
+        let simulated: Vec<(bool, usize)> = series.iter().map(|s| (s.open, s.points.len())).collect();
+        assert_eq!(simulated, [(false, 1), (true, 1)]);
+        assert_eq!(series[1].name, UNCERTAIN);
     }
 }

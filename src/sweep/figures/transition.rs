@@ -111,7 +111,8 @@ fn gaps(
     })
 }
 
-/// The loads of theory by name, at P ≥ 3 that of the line T = γ among them: T_d² ends retrieval there, T_s² its equilibrium.
+/// The loads of theory by name, at P ≥ 3 and T below it that of the line T = γ among them: T_d² ends retrieval there, T_s² its
+/// equilibrium. At T above it the line says nothing.
 fn loads(
     scenario: &Scenario,
     order: InteractionOrder,
@@ -132,7 +133,9 @@ fn loads(
             TransitionQuantity::FreeEnergy => ("T_{s}² (on T = γ)", reduced.statics),
             TransitionQuantity::Spinodal => ("T_{d}² (on T = γ)", reduced.dynamics),
         };
-        known.push((name.into(), reduced * reduced));
+        if t.get() <= reduced * reduced {
+            known.push((name.into(), reduced * reduced));
+        }
     }
     Ok(known)
 }
