@@ -441,15 +441,7 @@ fn read_figure(node: &Node, starts: &[String]) -> Result<FigureRequest> {
             start: start(Some(usual))?.unwrap_or_default(),
             temperature: real("temperature")?,
         }),
-        Kind::Rsb => {
-            let quantity = table.need("quantity", "what to draw, for example \"replicon\"")?;
-            FigureRequest::Rsb(RsbRequest {
-                quantity: quantity.as_choice("figures.quantity", &RsbQuantity::NAMES)?,
-                x: choice(&table, "x", &CurveVariable::NAMES[..2], CurveVariable::Temperature)?,
-                load: real("load")?,
-                temperature: real("temperature")?,
-            })
-        }
+        Kind::Rsb => FigureRequest::Rsb(RsbRequest::read(&table)?),
         Kind::Plefka => {
             let quantity = table.need("quantity", "what to draw, for example \"error\"")?;
             FigureRequest::Plefka(PlefkaRequest {
@@ -516,12 +508,7 @@ impl FigureRequest {
                 [glass.load, glass.temperature]
             }
             Self::Rsb(rsb) => {
-                writeln!(
-                    out,
-                    "kind = \"rsb\"\nquantity = \"{}\"\nx = \"{}\"",
-                    rsb.quantity.name(),
-                    rsb.x.name()
-                )?;
+                rsb.write_toml(out)?;
                 [rsb.load, rsb.temperature]
             }
             Self::Classification(request) => {

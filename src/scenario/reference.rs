@@ -427,6 +427,13 @@ fn figures() -> Vec<Entry> {
             "by kind",
             "At the temperature of the grid nearest to this, in units of the energy",
         ),
+        (
+            table,
+            "steps",
+            Form::Count(1),
+            "4",
+            "Of rsb: most steps of RSB, up to 12, of \"spinodals\", \"thermodynamic\", \"ladder\" and \"steps\"",
+        ),
         (table, "examples", Form::Count(1), "the most", "Of classification: at this number M of examples"),
         (
             table,

@@ -9,6 +9,7 @@ use super::{
     ClassificationQuantity, CurveVariable, LearningQuantity, ModernQuantity, MultitaskingQuantity,
     PlefkaQuantity, RsbQuantity, TransitionQuantity,
 };
+use crate::theory::k_rsb::MOST_STEPS;
 use serde_json::{Map, Value, json};
 
 /// Loads of random patterns, of which a scenario states one.
@@ -441,6 +442,11 @@ pub(super) fn figure_rules() -> Vec<Value> {
         }
         if kind == "rsb" {
             then["properties"]["x"] = json!({ "enum": names(&CurveVariable::NAMES[..2]) });
+            then["properties"]["steps"] = json!({ "maximum": MOST_STEPS });
+            let by_steps: Vec<&str> =
+                RsbQuantity::NAMES.iter().filter(|(_, q)| q.by_steps()).map(|(n, _)| *n).collect();
+            then["if"] = at_quantity(&by_steps);
+            then["else"] = json!({ "properties": { "steps": false } });
         }
         if ["survival", "transition"].contains(&kind) {
             then["properties"]["start"] = json!({ "not": { "enum": ["random", "cooled"] } });
@@ -469,7 +475,7 @@ fn figure_keys(kind: &str) -> (Vec<&'static str>, Option<Vec<&'static str>>) {
         "overlap-distribution" | "relaxation" | "exchange" | "freezing" => {
             (vec!["start", "load", "temperature"], None)
         }
-        "rsb" => with(vec!["x", "load", "temperature"], names(&RsbQuantity::NAMES)),
+        "rsb" => with(vec!["x", "load", "temperature", "steps"], names(&RsbQuantity::NAMES)),
         "learning" => with(vec!["load", "temperature"], names(&LearningQuantity::NAMES)),
         "plefka" => with(vec!["load", "temperature"], names(&PlefkaQuantity::NAMES)),
         "classification" => {

@@ -73,6 +73,8 @@ shipped!(
     "rsb-phases",
     "rsb-phases-p2",
     "rsb-cut-p4",
+    "vertical-line",
+    "sk-steps",
     "capacity-against-order",
     "capacity-scaling",
     "hard-and-soft",

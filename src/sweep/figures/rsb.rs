@@ -1,5 +1,7 @@
 //! What replica symmetry breaking looks like: cuts through the solved states of a scenario, as lines.
 
+mod steps;
+
 use super::curves::nearest_or_middle;
 use super::{axis, load_label, stem};
 use crate::error::{Error, Result};
@@ -28,6 +30,9 @@ pub(super) fn rsb_figures(
     if request.quantity == RsbQuantity::Capacity {
         return Ok(vec![(kind, Figure::Curves(capacity(scenario, request)?))]);
     }
+    if request.quantity.by_steps() {
+        return steps::steps_figures(scenario, request);
+    }
     let mut made = Vec::new();
     for &order in &scenario.orders {
         let cut = Cut::of(scenario, points, request, order);
@@ -42,7 +47,7 @@ pub(super) fn rsb_figures(
                 vec![("-glass", cut.glass_entropy()?), ("-retrieval", cut.retrieval_entropy()?)]
             }
             RsbQuantity::Decomposition => vec![("", cut.decomposition()?)],
-            RsbQuantity::Capacity => continue,
+            _ => continue,
         };
         // A load without a glass, or without retrieval, has one figure less.
         let drawn: Vec<_> = figures.into_iter().filter(|(_, figure)| !figure.lines.is_empty()).collect();

@@ -15,6 +15,7 @@
 
 mod guess;
 mod ladder;
+mod limit;
 pub mod retrieval;
 mod solve;
 mod staircase;
@@ -23,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::Branch;
 use crate::theory::one_rsb::{OneRsbPoint, glass as one_step, soft};
+pub use limit::{StepsLimit, limit};
 use solve::{Free, Lost, Saddle, lead, minimise, polish};
 use staircase::{Place, Staircase};
 
