@@ -7,7 +7,8 @@ mod folder;
 use folder::Folder;
 use replicon::params::{InteractionOrder, Load, Temperature};
 use replicon::sweep::{StateTable, States};
-use replicon::theory::one_rsb::{equilibrium, retrieval};
+use replicon::theory::k_rsb;
+use replicon::theory::one_rsb::{self, equilibrium, retrieval};
 
 const SCENARIO: &str = r#"
 name = "cut"
@@ -221,4 +222,73 @@ kind = "phase-diagram"
         let cell = phase(gamma, t);
         assert!(cell.starts_with(&format!("cell,{name},")), "γ = {gamma}, T = {t}: {cell}");
     }
+}
+
+/// Points of a figure's table: series, x, y, error of y.
+fn drawn(folder: &Folder, figure: &str) -> Vec<(String, f64, f64, Option<f64>)> {
+    let text = std::fs::read_to_string(folder.0.join(format!("out/figures/{figure}.csv"))).unwrap();
+    let fields = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let number = |text: &str| text.parse::<f64>().ok();
+    let points = fields.filter(|fields| fields[0] == "point" || fields[0] == "line");
+    points.map(|f| (f[1].into(), number(f[3]).unwrap(), number(f[5]).unwrap(), number(f[6]))).collect()
+}
+
+#[test]
+fn figures_by_steps_show_the_ends_of_retrieval_that_the_solver_finds() {
+    let folder = Folder::with_scenario(
+        "steps",
+        "name = \"steps\"\n[model]\ninteraction_order = 3\n[grid]\ngamma = 0.46\ntemperature = [0.1, 0.2]\n[theory]\n\
+         [[figures]]\nkind = \"rsb\"\nquantity = \"spinodals\"\n[[figures]]\nkind = \"rsb\"\nquantity = \"thermodynamic\"\nsteps = 2\n\
+         [[figures]]\nkind = \"rsb\"\nquantity = \"steps\"\nsteps = 2\ntemperature = 0.1\n",
+    );
+    assert_eq!(folder.run("out", &["--quiet"]), 0);
+    let p = InteractionOrder::new(3).unwrap();
+    let ends = k_rsb::retrieval::spinodals(p, Temperature::new(0.1).unwrap(), 4).unwrap();
+    let line = drawn(&folder, "rsb-spinodals");
+    for (end, k) in ends.iter().zip(1..) {
+        let found = line.iter().find(|(name, _, t, _)| *name == format!("k = {k}") && *t == 0.1);
+        assert_eq!(found.map(|found| found.1), Some(end.gamma), "k = {k}");
+    }
+    // 1 … 4 steps have a limit, below T_d² by more than its error; RS is four orders further away.
+    let loads: Vec<f64> = ends.iter().map(|end| end.gamma).collect();
+    let limit = k_rsb::limit(&loads).unwrap();
+    let limits = drawn(&folder, "rsb-spinodals-limits");
+    let (_, _, y, error) = limits.iter().find(|point| point.1 == 0.1 && point.3.is_some()).unwrap();
+    let bound = one_rsb::transitions(p).unwrap().dynamics.powi(2);
+    assert!(
+        (y - (limit.value / bound - 1.0)).abs() < 1e-12
+            && (error.unwrap() - limit.error / bound).abs() < 1e-12
+    );
+    assert!(*y < -2.0 * error.unwrap(), "{y} {error:?}");
+    // q(x) of two steps: treads and risers in turn, up to x = 1.
+    let stairs = drawn(&folder, "rsb-steps-retrieval");
+    let two: Vec<_> = stairs.iter().filter(|point| point.0 == "k = 2").collect();
+    assert_eq!((two.len(), two[0].1, two[5].1), (6, 0.0, 1.0));
+    assert!(two.windows(2).all(|pair| pair[0].1 <= pair[1].1 && pair[0].2 <= pair[1].2));
+    assert!(!drawn(&folder, "rsb-thermodynamic-distance").is_empty());
+    // Steps belong to these quantities alone, and are few.
+    for wrong in ["quantity = \"replicon\"\nsteps = 2", "quantity = \"ladder\"\nsteps = 13"] {
+        let text = format!(
+            "name = \"wrong\"\n[model]\ninteraction_order = 3\n[grid]\ngamma = 0.46\ntemperature = 0.1\n[theory]\n[[figures]]\nkind = \"rsb\"\n{wrong}\n"
+        );
+        std::fs::write(folder.0.join("scenario.toml"), text).unwrap();
+        let refused = folder.replicon(&["run", "scenario.toml", "--out", "wrong"]);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("figures.steps"), "{refused:?}");
+    }
+}
+
+#[test]
+fn the_ladder_of_the_sk_model_goes_to_its_ground_state_energy() {
+    let folder = Folder::with_scenario(
+        "ladder",
+        "name = \"ladder\"\n[model]\ninteraction_order = 2\ncouplings = \"gaussian\"\n[grid]\ngamma = 1.0\ntemperature = [0.1]\n[theory]\n\
+         [[figures]]\nkind = \"rsb\"\nquantity = \"ladder\"\nsteps = 6\n",
+    );
+    assert_eq!(folder.run("out", &["--quiet"]), 0);
+    let points = drawn(&folder, "rsb-ladder");
+    assert_eq!(points.len(), 6);
+    // Parisi 1980: −0.7632; the energy of k steps is below it by less with every step, as k⁻⁴ or so.
+    assert!(points[0].0.contains("→ −0.76316"), "{}", points[0].0);
+    assert!(points.windows(2).all(|pair| pair[1].2 < pair[0].2));
 }

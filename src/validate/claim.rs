@@ -102,6 +102,10 @@ impl Source {
         Self::new("docs/plefka.md", words)
     }
 
+    pub const fn transitions(words: &'static str) -> Self {
+        Self::new("docs/transitions.md", words)
+    }
+
     pub const fn verdicts(words: &'static str) -> Self {
         Self::new("docs/verdicts.md", words)
     }

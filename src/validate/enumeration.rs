@@ -2,7 +2,7 @@
 
 use super::claim::{Claim, Defect, Group, Setting, Source};
 use super::finding::Finding;
-use super::support::{enumerated, rounding, scenario, solved};
+use super::support::{enumerated, points, rounding, scenario, solved};
 use crate::chain::Measurement;
 use crate::dynamics::Glauber;
 use crate::error::Result;
@@ -14,7 +14,7 @@ use crate::model::brute_force::distinct_index_sum;
 use crate::model::{DenseHebbian, Patterns, Spins};
 use crate::params::{InteractionOrder, Temperature};
 use crate::rng::{Stream, StreamKey, below};
-use crate::sweep::task_patterns;
+use crate::sweep::{task_patterns, task_table};
 
 /// A measured average and its exact value.
 type Pair = (&'static str, fn(&Measurement) -> Option<f64>, fn(&ExactPoint) -> Option<f64>);
@@ -363,6 +363,35 @@ fn plain_sums(setting: &Setting) -> Result<Finding> {
     Ok(Finding::worst(findings))
 }
 
+/// f of each sample against its own enumeration, P = 3, N = 10: of a population's weights, or integrated from infinite temperature, whose
+/// nodes are wrong by `free_energy_quadrature` at most.
+fn free_energies(setting: &Setting, dynamics: &str) -> Result<Finding> {
+    let text = format!(
+        "name = \"free\"\nseed = 89\n[model]\ninteraction_order = 3\n[grid]\nspins = 10\ngamma = 0.6\n\
+         temperature = [0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0, 6.0]\n[dynamics]\nstarts = [\"random\"]\n{dynamics}\n\
+         [disorder]\nsamples = {}\n",
+        setting.size.of(24, 96)
+    );
+    let scenario = scenario(&text, &[])?;
+    let at: Vec<Temperature> =
+        scenario.temperatures.iter().map(|t| setting.temperature(t.get())).collect::<Result<_>>()?;
+    let tables =
+        scenario.tasks()?.iter().map(|task| task_table(&scenario, task, &at)).collect::<Result<Vec<_>>>()?;
+    let mut findings = Vec::new();
+    for (position, row) in
+        points(&scenario)?.rows.iter().enumerate().take_while(|(_, row)| row.temperature.get() < 2.0)
+    {
+        let exact = tables.iter().map(|table| {
+            let point = &table.points[position];
+            Ok(-point.temperature * solved(point.log_z)? / 10.0)
+        });
+        let exact = exact.collect::<Result<Vec<f64>>>()?;
+        let pairs: Vec<(f64, f64)> = row.free_energies.iter().copied().zip(exact).collect();
+        findings.push(paired(&pairs).at(format!("T = {}", row.temperature)));
+    }
+    Ok(Finding::worst(findings))
+}
+
 /// All of them.
 pub fn claims() -> Vec<Claim> {
     let mut all = vec![
@@ -390,6 +419,27 @@ pub fn claims() -> Vec<Claim> {
     ];
     all.extend([dense(2, 10, 4), dense(3, 9, 8), dense(4, 10, 30), dense(5, 9, 30)]);
     all.extend(other_kinds());
+    let free: [(_, _, &'static str); 2] = [
+        (
+            "Population annealing: f of each sample, P = 3, N = 10, T = 0.5 … 1.5",
+            "| population | −(T/N) log Z of its weights | the whole sample |",
+            "protocol = \"population-annealing\"\nreplicas = 1000\nburn_in_sweeps = 4\nmeasure_sweeps = 1",
+        ),
+        (
+            "Integration from β = 0: f of each sample, P = 3, N = 10, T = 0.5 … 1.5",
+            "| infinite temperature | −T[log 2 − ∫₀^β u dβ′] | what a random start sees |",
+            "burn_in_sweeps = 200\nmeasure_sweeps = 3000",
+        ),
+    ];
+    all.extend(free.map(|(claim, words, dynamics)| {
+        Claim::statistical(
+            Group::Enumeration,
+            claim,
+            Source::transitions(words),
+            Defect::Temperature(1.06),
+            move |setting| free_energies(setting, dynamics),
+        )
+    }));
     all.push(Claim::statistical(
         Group::Enumeration,
         "Parallel heat bath samples the law of its matrix, not exp(−βH), P = 2, 3, 4, N = 6",

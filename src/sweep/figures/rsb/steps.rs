@@ -5,7 +5,7 @@ use crate::error::{Error, Kind, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::scenario::{CouplingLaw, RsbQuantity, RsbRequest, Scenario};
 use crate::sweep::figure::{Axis, Curves, Figure, Line, Point, Series};
-use crate::sweep::figures::{axis, curves::nearest_or_middle, stem};
+use crate::sweep::figures::{axis, curves::nearest_or_middle, order_phrase, stem};
 use crate::theory::k_rsb::{self, StepsLimit, StepsPoint, limit};
 use crate::theory::one_rsb::{self, equilibrium, retrieval};
 use crate::theory::{lines, transition};
@@ -63,9 +63,6 @@ fn equal_free_energies(p: InteractionOrder, t: Temperature, most: u32) -> Result
     loads.push((one.gamma, one.retrieval.quadrature));
     for k in 2..=most {
         let Some(next) = found(k_rsb::retrieval::thermodynamic_load(p, t, k))?.flatten() else { break };
-        if next.retrieval.steps() < k as usize {
-            break;
-        }
         loads.push((next.gamma, next.retrieval.quadrature));
     }
     Ok(loads)
@@ -111,12 +108,12 @@ fn loads(
         };
         let order_limits: Vec<(f64, StepsLimit)> = by_temperature.iter().filter_map(limit_at).collect();
         let title = |shown: &str| format!("{what} by steps of RSB: P = {order}{shown}");
-        // As a line in the plane of load and temperature: vertical or not.
+        // As a line in the plane of load and temperature: vertical or not. That of RS is far to the left.
         let (first, _) =
             by_step(1.min(most - 1)).iter().fold((bound, 0.0), |(least, _), x| (x.1.min(least), 0.0));
         let margin = (0.15 * (bound - first)).max(1e-6 * bound);
         let warmest = below.last().map_or(bound, |t| t.get());
-        let mut drawn: Vec<Line> = (0..most)
+        let mut drawn: Vec<Line> = (1..most)
             .map(|k| Line {
                 name: step_name(k),
                 pieces: vec![by_step(k).iter().map(|&(t, gamma, _)| (gamma, t)).collect()],
@@ -301,7 +298,10 @@ fn ladders(scenario: &Scenario, request: &RsbRequest) -> Result<Vec<(String, Fig
             made.push((
                 stem("rsb-ladder", scenario, order, None),
                 Figure::Curves(Curves {
-                    title: format!("ground-state energy by steps of RSB: P = {order}, γ = {gamma}"),
+                    title: format!(
+                        "ground-state energy by steps of RSB: P = {order}, γ = {gamma}{}",
+                        order_phrase(scenario)
+                    ),
                     x: Axis { logarithmic: true, ..axis("steps k") },
                     y: Axis { logarithmic: true, ..axis("E_{0}(∞) − E_{0}(k),  E_{0} = (2f + u)/3") },
                     lines: Vec::new(),
@@ -339,7 +339,10 @@ fn staircases(scenario: &Scenario, request: &RsbRequest) -> Result<Vec<(String, 
             made.push((
                 stem(&format!("rsb-steps-{state}"), scenario, order, None),
                 Figure::Curves(Curves {
-                    title: format!("order parameter of k steps, {state}: P = {order}, γ = {gamma}, T = {t}"),
+                    title: format!(
+                        "k steps, {state}: P = {order}, γ = {gamma}, T = {t}{}",
+                        order_phrase(scenario)
+                    ),
                     x: Axis { limits: Some((0.0, 1.0)), ..axis("x") },
                     y: axis("overlap q(x)"),
                     lines: drawn,
