@@ -44,28 +44,40 @@ fn at_magnetisation(near: &Saddle, m: f64) -> std::result::Result<Saddle, Lost> 
     polish(&near.stairs, &Place { m, ..near.place }, Free::Load)
 }
 
-/// The maximum of γ(m) from a saddle near it, and its uncertainty.
+/// The maximum of γ(m) from a saddle near it, and its uncertainty. A further step moves it by 1e-4 in m: short strides find it, and
+/// keep Newton's method on its branch.
 fn summit(start: Saddle) -> std::result::Result<(Saddle, f64), Lost> {
-    let mut step = 0.08 * (1.0 - start.place.m);
-    let mut middle = start;
-    for _ in 0..40 {
-        let left = at_magnetisation(&middle, middle.place.m - step)?;
-        let right = at_magnetisation(&middle, middle.place.m + step)?;
+    let scale = 1.0 - start.place.m;
+    let (mut stride, mut middle) = (0.01 * scale, start);
+    for _ in 0..60 {
+        let around = at_magnetisation(&middle, middle.place.m - stride)
+            .and_then(|left| Ok((left, at_magnetisation(&middle, middle.place.m + stride)?)));
+        let (left, right) = match around {
+            Ok(found) => found,
+            Err(lost) if stride < 1e-4 * scale => return Err(lost),
+            Err(_) => {
+                stride *= 0.3;
+                continue;
+            }
+        };
         let (a, b, c) = (left.place.gamma, middle.place.gamma, right.place.gamma);
         if a > b || c > b {
             middle = if a > c { left } else { right };
             continue;
         }
         let bend = a - 2.0 * b + c;
-        let shift = 0.5 * step * (a - c) / bend;
+        if bend == 0.0 {
+            return Ok((middle, 0.0));
+        }
+        let shift = 0.5 * stride * (a - c) / bend;
         let top = at_magnetisation(&middle, middle.place.m + shift)?;
         let expected = b - 0.125 * (a - c) * (a - c) / bend;
         let error = (top.place.gamma - expected).abs();
         middle = if top.place.gamma > b { top } else { middle };
-        if error < 1e-10 || step < 1e-4 {
+        if error < 1e-10 || stride < 1e-4 {
             return Ok((middle, error));
         }
-        step *= 0.2;
+        stride *= 0.2;
     }
     Err(Lost::Unfinished)
 }
