@@ -67,6 +67,24 @@ struct Kernel {
     reach: usize,
 }
 
+/// sum_i += Σ_s kernel_s padded_{i+s}, four terms at a time: a third of the traffic of one.
+fn convolve(sum: &mut [f64], padded: &[f64], kernel: &[f64]) {
+    let (fours, rest) = kernel.as_chunks::<4>();
+    for (s, [a, b, c, d]) in fours.iter().enumerate() {
+        let windows = padded.get(4 * s..).unwrap_or(&[]).windows(4);
+        for (out, window) in sum.iter_mut().zip(windows) {
+            if let [w, x, y, z] = window {
+                *out += (a * w + b * x) + (c * y + d * z);
+            }
+        }
+    }
+    for (s, k) in rest.iter().enumerate() {
+        for (out, f) in sum.iter_mut().zip(padded.get(4 * fours.len() + s..).unwrap_or(&[])) {
+            *out += k * f;
+        }
+    }
+}
+
 impl Kernel {
     fn new(v: f64, y: f64, d: f64) -> Self {
         let reach = ((BULK * v.sqrt() + y * v) / d).ceil() as usize;
@@ -87,11 +105,7 @@ impl Kernel {
         padded.extend_from_slice(inner);
         padded.extend(std::iter::repeat_n(last, reach));
         let mut sum = vec![0.0; n];
-        for (s, &k) in self.values.iter().enumerate() {
-            for (out, f) in sum.iter_mut().zip(padded.get(s..).unwrap_or(&[])) {
-                *out += k * f;
-            }
-        }
+        convolve(&mut sum, &padded, &self.values);
         for (i, (out, damping)) in sum.iter_mut().zip(damping).enumerate().take(reach) {
             let near = padded.iter().skip(reach + 1).zip(self.values.iter().skip(reach + i + 1));
             *out += parity * damping * near.map(|(f, k)| f * k).sum::<f64>();
@@ -102,13 +116,12 @@ impl Kernel {
     /// Σ_j K(i − j) f_j with the mirror image, the transpose of [`Self::gather`]; index 0 counts half of both.
     fn spread(&self, weights: &[f64], damping: &[f64]) -> Vec<f64> {
         let (n, reach) = (weights.len(), self.reach);
-        let mut padded = vec![0.0; n + 2 * reach];
-        for (s, &k) in self.values.iter().enumerate() {
-            for (out, w) in padded.iter_mut().skip(s).zip(weights) {
-                *out += k * w;
-            }
-        }
-        let mut sum: Vec<f64> = padded.get(reach..reach + n).unwrap_or(&[]).to_vec();
+        let mut padded = vec![0.0; reach];
+        padded.extend_from_slice(weights);
+        padded.resize(n + 2 * reach, 0.0);
+        let reversed: Vec<f64> = self.values.iter().rev().copied().collect();
+        let mut sum = vec![0.0; n];
+        convolve(&mut sum, &padded, &reversed);
         for (i, out) in sum.iter_mut().enumerate().take(reach) {
             let near = weights.iter().zip(damping).skip(1).zip(self.values.iter().skip(reach + i + 1));
             *out += near.map(|((w, damping), k)| w * damping * k).sum::<f64>();

@@ -10,7 +10,7 @@
 //! A is least in (q, x) at fixed (m, γ) and stationary in m. k = 0 and 1 are answered by [`super::rs`] and [`super::one_rsb`],
 //! from which the ladder of k grows one step at a time: a step that collapses is not there.
 //!
-//! * `ladder`: the nested averages; `staircase`: pressure, gradient, equations; `solve`: saddles; `guess`: one step more
+//! * `ladder`: the nested averages; `staircase`: pressure, gradient, equations; `solve`: saddles; `guess`: one step more; [`limit`]: k → ∞
 //! * [`retrieval`]: m > 0, its end in γ, and where the glass takes over
 
 mod guess;
@@ -25,13 +25,15 @@ use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::Branch;
 use crate::theory::one_rsb::{OneRsbPoint, glass as one_step, soft};
 pub use limit::{StepsLimit, limit};
-use solve::{Free, Lost, Saddle, lead, minimise, polish};
+use solve::{Free, Lost, Saddle, cool, lead, minimise, polish};
 use staircase::{Place, Staircase};
 
 /// Most steps that are solved for.
 pub const MOST_STEPS: u32 = 12;
 /// Lowest temperature of more than one step: the grid of local fields is of spacing T/4.
 pub const COLDEST: f64 = 0.004;
+/// Below it, over √γ, the staircase is grown here and then cooled.
+const WARM: f64 = 0.05;
 
 /// A saddle of k steps. Energies per spin in units of the coupling; k_B = 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,28 +107,57 @@ impl Saddle {
     fn one_step(x: &OneRsbPoint, place: Place) -> Option<Self> {
         let theta = x.theta?;
         let stairs = Staircase { q: vec![x.q1, x.q2], lack: 1.0 - x.q2, x: vec![theta] };
-        Some(Self { stairs, place, residual: x.residual })
+        Some(Self { stairs, place, residual: x.residual, matrix: None })
     }
 
-    /// A saddle of one step more at the same (m, γ), then with `free` an unknown.
+    /// A saddle of one step more near this (m, γ), with `free` an unknown. It has the smaller A: where that gain is next to rounding
+    /// and the saddle is not found, the step is not there.
     fn one_more(&self, free: Free) -> std::result::Result<Self, Lost> {
-        let start = guess::one_more(&self.stairs, self.place.centred);
-        let near = minimise(&start, &self.place)?;
-        let near = match polish(&near, &self.place, Free::Nothing) {
-            Ok(found) => found.stairs,
-            Err(Lost::Collapsed) => return Err(Lost::Collapsed),
-            Err(Lost::Unfinished) => near,
+        const TRIES: usize = 3;
+        const RESOLVED: f64 = 1e-11;
+        let value = |stairs: &Staircase| {
+            let e = stairs.averages(&self.place, 1.0, false)?;
+            Some(stairs.pressure(&self.place, &e)).filter(|f| f.is_finite())
         };
-        if free == Free::Nothing {
-            return polish(&near, &self.place, free);
+        let before = value(&self.stairs).ok_or(Lost::Unfinished)?;
+        let guesses = guess::one_more(&self.stairs, self.place.centred);
+        let mut starts: Vec<(f64, Staircase)> =
+            guesses.into_iter().filter_map(|start| Some((value(&start)?, start))).collect();
+        starts.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut lost = Lost::Collapsed;
+        for (_, start) in starts.iter().take(TRIES) {
+            let found = minimise(start, &self.place).and_then(|near| {
+                let gain = before - value(&near).ok_or(Lost::Unfinished)?;
+                if gain < -RESOLVED {
+                    return Err(Lost::Collapsed);
+                }
+                let found = polish(&near, &self.place, free).or_else(|error| {
+                    if free == Free::Nothing {
+                        return Err(error);
+                    }
+                    let near = polish(&near, &self.place, Free::Nothing)?;
+                    lead(&near.stairs, &self.place, free, 8)
+                });
+                found.map_err(|error| if gain < RESOLVED { Lost::Collapsed } else { error })
+            });
+            match found {
+                Ok(found) => return Ok(found),
+                Err(Lost::Unfinished) => lost = Lost::Unfinished,
+                Err(Lost::Collapsed) => {}
+            }
         }
-        polish(&near, &self.place, free).or_else(|_| lead(&near, &self.place, free, 8))
+        Err(lost)
+    }
+
+    /// Whether no further step lowers A: then there is none.
+    fn stable(&self) -> bool {
+        self.evaluate(Branch::Glass).is_some_and(|point| point.stable)
     }
 
     /// Everything that follows from the saddle; None beyond the floating range.
     fn evaluate(&self, branch: Branch) -> Option<StepsPoint> {
         const LEAST_ERROR: f64 = 1e-9;
-        let Self { stairs, place, residual } = self;
+        let Self { stairs, place, residual, .. } = self;
         let e = stairs.averages(place, 1.0, true)?;
         let fine = stairs.averages(place, 2.0, true)?;
         let (f, t) = (-stairs.pressure(place, &e), place.t);
@@ -189,26 +220,49 @@ fn lost(branch: Branch, k: usize, place: &Place) -> Error {
     .remedy("fewer steps, or a temperature or load 1e-3 away, may be found")
 }
 
-/// A state of m = 0 with k ≥ 2 steps, grown from one.
-fn grow(one: Option<OneRsbPoint>, place: Place, k: u32) -> Result<Option<StepsPoint>> {
-    let Some(one) = one else { return Ok(None) };
-    let beyond = || lost(Branch::Glass, k as usize, &place);
-    // θ = 1 is the boundary above T_s: no step is left to split.
-    let broken = Saddle::one_step(&one, place).filter(|_| one.theta.is_some_and(|theta| theta < 1.0));
-    let (Some(mut saddle), false) = (broken, one.stable) else {
-        return StepsPoint::from_one_step(&one).ok_or_else(beyond).map(Some);
-    };
-    while saddle.stairs.steps() < k as usize {
-        match saddle.one_more(Free::Nothing) {
+/// Up to k steps, one after the other, from one; fewer where the state is stable or a further step collapses.
+fn climb(mut saddle: Saddle, k: u32, free: Free) -> std::result::Result<Saddle, Lost> {
+    while saddle.stairs.steps() < k as usize && !saddle.stable() {
+        match saddle.one_more(free) {
             Ok(next) => saddle = next,
             Err(Lost::Collapsed) => break,
-            Err(Lost::Unfinished) => return Err(lost(Branch::Glass, saddle.stairs.steps() + 1, &place)),
+            Err(lost) => return Err(lost),
         }
     }
-    if saddle.stairs.steps() == 1 {
+    Ok(saddle)
+}
+
+/// A state of m = 0 with k ≥ 2 steps, grown from what `one_step` says.
+fn grow(
+    one_step: &dyn Fn(Temperature) -> Result<Option<OneRsbPoint>>,
+    place: Place,
+    k: u32,
+) -> Result<Option<StepsPoint>> {
+    let beyond = || lost(Branch::Glass, k as usize, &place);
+    // θ = 1 is the boundary above T_s: no step is left to split.
+    let broken = |one: &OneRsbPoint, place: Place| {
+        Saddle::one_step(one, place).filter(|_| !one.stable && one.theta.is_some_and(|theta| theta < 1.0))
+    };
+    let warm = WARM * place.gamma.sqrt();
+    if place.t < warm
+        && k > 1
+        && let Some(one) = one_step(Temperature::new(warm)?)?
+        && let Some(start) = broken(&one, Place { t: warm, ..place })
+        && let Ok(found) = climb(start, k, Free::Nothing)
+        && found.stairs.steps() == k as usize
+        && let Ok(found) = cool(&found, place.t, Free::Nothing)
+    {
+        return found.evaluate(Branch::Glass).ok_or_else(beyond).map(Some);
+    }
+    let Some(one) = one_step(Temperature::new(place.t)?)? else { return Ok(None) };
+    let found = match broken(&one, place) {
+        Some(start) => climb(start, k, Free::Nothing).map_err(|_| beyond())?,
+        None => return StepsPoint::from_one_step(&one).ok_or_else(beyond).map(Some),
+    };
+    if found.stairs.steps() == 1 {
         return StepsPoint::from_one_step(&one).ok_or_else(beyond).map(Some);
     }
-    saddle.evaluate(Branch::Glass).ok_or_else(beyond).map(Some)
+    found.evaluate(Branch::Glass).ok_or_else(beyond).map(Some)
 }
 
 /// The glass of the SK model with k ≥ 1 steps; None above T = √γ.
@@ -218,7 +272,7 @@ fn grow(one: Option<OneRsbPoint>, place: Place, k: u32) -> Result<Option<StepsPo
 pub fn sherrington_kirkpatrick(gamma: Load, t: Temperature, k: u32) -> Result<Option<StepsPoint>> {
     check(k, t.get(), gamma.get().sqrt())?;
     let place = Place { p: 2, gamma: gamma.get(), t: t.get(), m: 0.0, centred: false };
-    grow(soft::sherrington_kirkpatrick(gamma, t)?, place, k)
+    grow(&|t| soft::sherrington_kirkpatrick(gamma, t), place, k)
 }
 
 /// The glass of P ≥ 3 with k ≥ 1 steps, q_0 = 0: one step above T_G, and none above T_d.
@@ -228,5 +282,5 @@ pub fn sherrington_kirkpatrick(gamma: Load, t: Temperature, k: u32) -> Result<Op
 pub fn glass(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Result<Option<StepsPoint>> {
     check(k, t.get(), gamma.get().sqrt())?;
     let place = Place { p: p.get(), gamma: gamma.get(), t: t.get(), m: 0.0, centred: true };
-    grow(one_step::glass(p, gamma, t)?, place, k)
+    grow(&|t| one_step::glass(p, gamma, t), place, k)
 }

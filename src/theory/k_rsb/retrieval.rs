@@ -3,9 +3,9 @@
 //! γ is explicit along the branch: at given m the load is an unknown of Newton's method, and the branch ends where
 //! γ(m) is largest. There is no fold to go round.
 
-use super::solve::{Free, Lost, Saddle, polish};
+use super::solve::{Free, Lost, Saddle, cool, follow, polish};
 use super::staircase::Place;
-use super::{StepsPoint, check, glass, lost};
+use super::{StepsPoint, WARM, check, glass, lost};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::one_rsb::{equilibrium, retrieval as one_step};
@@ -32,40 +32,52 @@ pub struct StepsTransition {
 
 fn dense_only(p: InteractionOrder) -> Result<()> {
     if p.get() == 2 {
-        return Err(Error::bad_input("P = 2 with Hebbian couplings and more than one step").remedy(
-            "P ≥ 3 is solved for, and P = 2 with --couplings gaussian (SK); Hebbian P = 2 has --steps 0 and 1",
-        ));
+        return Err(Error::bad_input("P = 2 with Hebbian couplings and more than one step")
+            .at("--steps")
+            .remedy("--steps 0 and 1 are solved for at P = 2, 0 to 12 at P ≥ 3"));
     }
     Ok(())
 }
 
 /// The saddle at m near that of another m, with γ an unknown.
 fn at_magnetisation(near: &Saddle, m: f64) -> std::result::Result<Saddle, Lost> {
-    polish(&near.stairs, &Place { m, ..near.place }, Free::Load)
+    follow(near, &Place { m, ..near.place }, Free::Load)
 }
 
-/// The maximum of γ(m) from a saddle near it, and its uncertainty.
+/// The maximum of γ(m) from a saddle near it, and its uncertainty. A further step moves it by 1e-4 in m: short strides find it, and
+/// keep Newton's method on its branch.
 fn summit(start: Saddle) -> std::result::Result<(Saddle, f64), Lost> {
-    let mut step = 0.08 * (1.0 - start.place.m);
-    let mut middle = start;
-    for _ in 0..40 {
-        let left = at_magnetisation(&middle, middle.place.m - step)?;
-        let right = at_magnetisation(&middle, middle.place.m + step)?;
+    let scale = 1.0 - start.place.m;
+    let (mut stride, mut middle) = (0.01 * scale, start);
+    for _ in 0..60 {
+        let around = at_magnetisation(&middle, middle.place.m - stride)
+            .and_then(|left| Ok((left, at_magnetisation(&middle, middle.place.m + stride)?)));
+        let (left, right) = match around {
+            Ok(found) => found,
+            Err(lost) if stride < 1e-4 * scale => return Err(lost),
+            Err(_) => {
+                stride *= 0.3;
+                continue;
+            }
+        };
         let (a, b, c) = (left.place.gamma, middle.place.gamma, right.place.gamma);
         if a > b || c > b {
             middle = if a > c { left } else { right };
             continue;
         }
         let bend = a - 2.0 * b + c;
-        let shift = 0.5 * step * (a - c) / bend;
+        if bend == 0.0 {
+            return Ok((middle, 0.0));
+        }
+        let shift = 0.5 * stride * (a - c) / bend;
         let top = at_magnetisation(&middle, middle.place.m + shift)?;
         let expected = b - 0.125 * (a - c) * (a - c) / bend;
         let error = (top.place.gamma - expected).abs();
         middle = if top.place.gamma > b { top } else { middle };
-        if error < 1e-10 || step < 1e-4 {
+        if error < 1e-10 || stride < 1e-4 {
             return Ok((middle, error));
         }
-        step *= 0.2;
+        stride *= 0.2;
     }
     Err(Lost::Unfinished)
 }
@@ -80,10 +92,25 @@ struct Ends {
 
 fn ends(p: InteractionOrder, t: Temperature, k: u32) -> Result<Ends> {
     let first = one_step::spinodal(p, t)?;
+    if t.get() < WARM
+        && k > 1
+        && let Ok(warm) = ends(p, Temperature::new(WARM)?, k)
+        && warm.more.len() + 1 == k as usize
+        && let Ok(more) = warm
+            .more
+            .iter()
+            .map(|(end, _)| cool(end, t.get(), Free::Load).and_then(summit))
+            .collect::<std::result::Result<_, _>>()
+    {
+        return Ok(Ends { first, more });
+    }
     let place = Place { p: p.get(), gamma: first.gamma, t: t.get(), m: first.point.m, centred: false };
     let mut found = Ends { first, more: Vec::new() };
     let Some(mut saddle) = Saddle::one_step(&first.point, place) else { return Ok(found) };
     for steps in 2..=k as usize {
+        if saddle.stable() {
+            break;
+        }
         let next = saddle.one_more(Free::Load).and_then(summit);
         match next {
             Ok((next, error)) => {
@@ -121,6 +148,28 @@ fn before_fold(saddle: &Saddle) -> bool {
     at_magnetisation(saddle, m + 1e-4 * (1.0 - m)).is_ok_and(|next| next.place.gamma < saddle.place.gamma)
 }
 
+/// Up to k steps at (γ, T) from one; None where the branch is lost on the way, as next to its end.
+fn climb(one: Saddle, k: u32) -> Option<Saddle> {
+    let mut saddle = one;
+    while saddle.stairs.steps() < k as usize && !saddle.stable() {
+        match saddle.one_more(Free::Magnetisation) {
+            Ok(next) if before_fold(&next) => saddle = next,
+            Err(Lost::Collapsed) => break,
+            _ => return None,
+        }
+    }
+    Some(saddle)
+}
+
+/// k steps at [`WARM`], cooled to T at this load; None where the branch is lost on the way.
+fn cooled(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Option<Saddle> {
+    let warm = one_step::retrieval(p, gamma, Temperature::new(WARM).ok()?).ok()??;
+    let place = Place { p: p.get(), gamma: gamma.get(), t: WARM, m: warm.m, centred: false };
+    let found =
+        climb(Saddle::one_step(&warm, place)?, k).filter(|found| found.stairs.steps() == k as usize)?;
+    cool(&found, t.get(), Free::Magnetisation).ok().filter(before_fold)
+}
+
 /// Retrieval with k ≥ 1 steps at (γ, T); None beyond its end. RS where that is AT-stable.
 ///
 /// # Errors
@@ -132,22 +181,14 @@ pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Re
     let beyond = |place: &Place| lost(Branch::Retrieval, k as usize, place);
     if let Some(one) = one_step::retrieval(p, gamma, t)? {
         place.m = one.m;
-        let Some(mut saddle) = Saddle::one_step(&one, place) else {
-            return StepsPoint::from_one_step(&one).ok_or_else(|| beyond(&place)).map(Some);
-        };
-        let mut followed = true;
-        while followed && saddle.stairs.steps() < k as usize {
-            match saddle.one_more(Free::Magnetisation) {
-                Ok(next) if before_fold(&next) => saddle = next,
-                Err(Lost::Collapsed) => break,
-                _ => followed = false,
-            }
-        }
-        if followed && saddle.stairs.steps() == 1 {
-            return StepsPoint::from_one_step(&one).ok_or_else(|| beyond(&place)).map(Some);
-        }
-        if followed {
-            return saddle.evaluate(Branch::Retrieval).ok_or_else(|| beyond(&place)).map(Some);
+        let as_it_is = || StepsPoint::from_one_step(&one).ok_or_else(|| beyond(&place)).map(Some);
+        let Some(start) = Saddle::one_step(&one, place) else { return as_it_is() };
+        let cold = t.get() < WARM && k > 1;
+        let found = cold.then(|| cooled(p, gamma, t, k)).flatten().or_else(|| climb(start, k));
+        match found {
+            Some(found) if found.stairs.steps() == 1 => return as_it_is(),
+            Some(found) => return found.evaluate(Branch::Retrieval).ok_or_else(|| beyond(&place)).map(Some),
+            None => {}
         }
     } else if rs::retrieval(p, gamma, t, 0.0)?.is_some() {
         return Err(beyond(&place));
@@ -164,9 +205,16 @@ pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Re
         return Ok(None);
     }
     let mut saddle = end.clone();
-    let step = 0.02 * (1.0 - end.place.m);
-    for _ in 0..200 {
-        let next = at_magnetisation(&saddle, saddle.place.m + step).map_err(|_| beyond(&place))?;
+    let mut stride = 0.02 * (1.0 - end.place.m);
+    for _ in 0..400 {
+        let next = match at_magnetisation(&saddle, saddle.place.m + stride) {
+            Ok(next) => next,
+            Err(_) if stride > 1e-5 * (1.0 - end.place.m) => {
+                stride *= 0.5;
+                continue;
+            }
+            Err(_) => break,
+        };
         if next.place.gamma < gamma.get() {
             let at = Place { gamma: gamma.get(), ..next.place };
             let found = polish(&next.stairs, &at, Free::Magnetisation).map_err(|_| beyond(&place))?;

@@ -6,6 +6,12 @@ use crate::numerics::linear::solve;
 
 /// Residual at which a saddle is found; what rounding leaves is smaller by far.
 const ACCEPTED: f64 = 1e-10;
+/// What the next step of Newton's method may still change the unknowns by, where the residual is not that of rounding.
+const RESOLVED: f64 = 1e-3;
+/// Length of a step (in logarithms) after which Newton's method takes over from the search for the minimum.
+const NEAR: f64 = 1e-3;
+/// Fineness of the grid on the way to the minimum.
+const COARSE: f64 = 0.8;
 /// Gap of overlaps over 1 − q_k, or of x over 1 − x_k, below which two steps are one (in logarithms).
 const NARROWEST: f64 = -9.0;
 
@@ -34,6 +40,8 @@ pub(super) struct Saddle {
     pub stairs: Staircase,
     pub place: Place,
     pub residual: f64,
+    /// ∂r/∂z of the last step of Newton's method, and what was free in it: it serves nearby saddles
+    pub matrix: Option<(Free, Vec<Vec<f64>>)>,
 }
 
 fn largest(values: &[f64]) -> f64 {
@@ -43,7 +51,7 @@ fn largest(values: &[f64]) -> f64 {
 /// F and its gradient.
 fn value(z: &[f64], k: usize, place: &Place) -> Option<(f64, Vec<f64>)> {
     let stairs = Staircase::at(z, k, place.centred);
-    let e = stairs.averages(place, 1.0, false)?;
+    let e = stairs.averages(place, COARSE, false)?;
     Some((stairs.pressure(place, &e), stairs.gradient(place, &e)))
 }
 
@@ -95,7 +103,7 @@ pub(super) fn minimise(start: &Staircase, place: &Place) -> Result<Staircase, Lo
         if z.iter().any(|z| *z < NARROWEST) {
             return Err(Lost::Collapsed);
         }
-        if long < 1e-6 {
+        if long < NEAR {
             break;
         }
     }
@@ -134,25 +142,113 @@ fn equations(
 
 /// Newton's method from a staircase near the saddle, its matrix by differences and kept while it serves.
 pub(super) fn polish(start: &Staircase, place: &Place, free: Free) -> Result<Saddle, Lost> {
-    newton(start, place, free, 0.0)
+    newton(start, place, free, 0.0, None)
+}
+
+/// [`polish`] from a saddle nearby, with its matrix as long as it serves.
+pub(super) fn follow(near: &Saddle, place: &Place, free: Free) -> Result<Saddle, Lost> {
+    let kept = near.matrix.as_ref().filter(|(same, _)| *same == free).map(|(_, rows)| rows.clone());
+    newton(&near.stairs, place, free, 0.0, kept)
 }
 
 /// [`polish`] from a staircase of least A at a (m, γ) that is no saddle in m: m − E μ is led to 0 in `parts` equal steps.
 pub(super) fn lead(start: &Staircase, place: &Place, free: Free, parts: u32) -> Result<Saddle, Lost> {
     let e = start.averages(place, 1.0, false).ok_or(Lost::Collapsed)?;
     let whole = place.m - e.magnetisation;
-    let mut saddle = Saddle { stairs: start.clone(), place: *place, residual: f64::INFINITY };
+    let mut saddle = Saddle { stairs: start.clone(), place: *place, residual: f64::INFINITY, matrix: None };
     for part in (0..parts).rev() {
         let offset = whole * f64::from(part) / f64::from(parts);
-        saddle = newton(&saddle.stairs, &saddle.place, free, offset)?;
+        let kept = saddle.matrix.take().map(|(_, rows)| rows);
+        saddle = newton(&saddle.stairs, &saddle.place, free, offset, kept)?;
     }
     Ok(saddle)
 }
 
-/// A solution with m − E μ = `offset`.
-#[allow(clippy::needless_range_loop)] // columns of one matrix
-fn newton(start: &Staircase, place: &Place, free: Free, offset: f64) -> Result<Saddle, Lost> {
-    const DIFFERENCE: f64 = 1e-5;
+/// The saddle of as many steps at a lower temperature, followed down at given (m, γ) or with one of them free: at low T this costs a
+/// fraction of growing it there, as the grid of fields is of spacing T/4.
+pub(super) fn cool(start: &Saddle, t: f64, free: Free) -> Result<Saddle, Lost> {
+    let centred = start.place.centred;
+    let mut now = start.clone();
+    let mut before: Option<Saddle> = None;
+    while now.place.t > t {
+        let next = if 0.6 * now.place.t > t { 0.7 * now.place.t } else { t };
+        let ratio = next / now.place.t;
+        let guess = match &before {
+            // q and y = x/T have limits at T = 0, and 1 − q_k falls as T.
+            None => {
+                let Staircase { mut q, lack, mut x } = now.stairs.clone();
+                let lack = lack * ratio;
+                if let Some(top) = q.last_mut() {
+                    *top = 1.0 - lack;
+                }
+                x.iter_mut().for_each(|x| *x *= ratio);
+                Staircase { q, lack, x }
+            }
+            Some(before) => {
+                let along = libm::log(ratio) / libm::log(now.place.t / before.place.t);
+                let (a, b) = (before.stairs.coordinates(centred), now.stairs.coordinates(centred));
+                let z: Vec<f64> = a.iter().zip(&b).map(|(a, b)| b + along * (b - a)).collect();
+                Staircase::at(&z, now.stairs.steps(), centred)
+            }
+        };
+        let guess = Saddle { stairs: guess, ..now.clone() };
+        let found = follow(&guess, &Place { t: next, ..now.place }, free)?;
+        before = Some(std::mem::replace(&mut now, found));
+    }
+    Ok(now)
+}
+
+/// The matrix ∂r/∂z of [`equations`] by differences: of second order, or `precise` of fourth, as weak breaking leaves eigenvalues of
+/// 1e-9 of its largest.
+fn derivatives(
+    z: &[f64],
+    k: usize,
+    place: &Place,
+    free: Free,
+    offset: f64,
+    precise: bool,
+) -> Option<Vec<Vec<f64>>> {
+    const A: f64 = 1e-4;
+    const B: f64 = 1.5e-3;
+    let stencil: &[(f64, f64)] =
+        if precise { &[(B, 2.0 / (3.0 * B)), (2.0 * B, -1.0 / (12.0 * B))] } else { &[(A, 0.5 / A)] };
+    let n = z.len();
+    let mut rows = vec![vec![0.0; n]; n];
+    for j in 0..n {
+        for (distance, weight) in stencil {
+            for sign in [1.0, -1.0] {
+                let mut moved = z.to_vec();
+                *moved.get_mut(j)? += sign * distance;
+                let (values, ..) = equations(&moved, k, place, free, offset)?;
+                for (row, value) in rows.iter_mut().zip(&values) {
+                    *row.get_mut(j)? += sign * weight * value;
+                }
+            }
+        }
+    }
+    Some(rows)
+}
+
+/// Broyden's update of the matrix after the step `dz`, which changed r by `dr`.
+fn update(rows: &mut [Vec<f64>], dz: &[f64], dr: &[f64]) {
+    let square: f64 = dz.iter().map(|d| d * d).sum();
+    for (row, dr) in rows.iter_mut().zip(dr) {
+        let promised: f64 = row.iter().zip(dz).map(|(a, d)| a * d).sum();
+        let excess = (dr - promised) / square;
+        row.iter_mut().zip(dz).for_each(|(a, d)| *a += excess * d);
+    }
+}
+
+/// A solution with m − E μ = `offset`, by Newton's method. A step is taken if the one that would follow is shorter, whatever the
+/// residual does meanwhile: next to the AT line the equations are a bent, narrow valley (Deuflhard, Newton Methods for Nonlinear
+/// Problems, § 3.1).
+fn newton(
+    start: &Staircase,
+    place: &Place,
+    free: Free,
+    offset: f64,
+    kept: Option<Vec<Vec<f64>>>,
+) -> Result<Saddle, Lost> {
     let k = start.steps();
     let mut z = start.coordinates(place.centred);
     match free {
@@ -160,55 +256,57 @@ fn newton(start: &Staircase, place: &Place, free: Free, offset: f64) -> Result<S
         Free::Magnetisation => z.push(place.m),
         Free::Load => z.push(libm::log(place.gamma)),
     }
-    let n = z.len();
     let (mut r, mut at, mut stairs) = equations(&z, k, place, free, offset).ok_or(Lost::Collapsed)?;
-    let mut matrix: Option<Vec<Vec<f64>>> = None;
-    let mut best = largest(&r);
+    let (mut matrix, mut precise) = (kept, false);
+    let mut last = f64::INFINITY;
     for _ in 0..60 {
-        if best < 1e-14 {
+        if largest(&r) < 1e-14 {
             break;
         }
         let fresh = matrix.is_none();
         if fresh {
-            let mut rows = vec![vec![0.0; n]; n];
-            for j in 0..n {
-                let mut moved = z.clone();
-                moved[j] += DIFFERENCE;
-                let (above, ..) = equations(&moved, k, place, free, offset).ok_or(Lost::Unfinished)?;
-                moved[j] -= 2.0 * DIFFERENCE;
-                let (below, ..) = equations(&moved, k, place, free, offset).ok_or(Lost::Unfinished)?;
-                for (row, (b, a)) in rows.iter_mut().zip(above.iter().zip(&below)) {
-                    row[j] = 0.5 * (b - a) / DIFFERENCE;
-                }
-            }
-            matrix = Some(rows);
+            matrix = derivatives(&z, k, place, free, offset, precise);
         }
-        let rows = matrix.clone().ok_or(Lost::Unfinished)?;
-        let step = solve(rows, r.clone()).ok_or(Lost::Unfinished)?;
-        // A fresh matrix gives a direction in which the residual falls; an old one is trusted only where it gains.
-        let mut part = (0.5 / largest(&step)).min(1.0);
+        let Some(rows) = &matrix else { return Err(Lost::Unfinished) };
+        let step = solve(rows.clone(), r.clone()).ok_or(Lost::Unfinished)?;
+        let long = largest(&step);
+        last = long;
+        let mut part = (0.5 / long).min(1.0);
         let found = (0..if fresh { 12 } else { 1 }).find_map(|_| {
             let next: Vec<f64> = z.iter().zip(&step).map(|(z, s)| z - part * s).collect();
+            let found = equations(&next, k, place, free, offset).and_then(|found| {
+                let ratio = largest(&solve(rows.clone(), found.0.clone())?) / long;
+                // Where rounding hides the next step, the residual still tells.
+                let gains = largest(&found.0) < 0.5 * largest(&r);
+                (ratio < 1.0 - 0.25 * part || gains && long < 0.1).then_some((next, ratio, found))
+            });
             part *= 0.5;
-            let found =
-                equations(&next, k, place, free, offset).filter(|(values, ..)| largest(values) < best)?;
-            Some((next, found))
+            found
         });
         match found {
-            Some((next, (values, place, found))) => {
-                if largest(&values) > 0.2 * best {
-                    matrix = None;
+            Some((next, ratio, (values, place, found))) => {
+                let change = |new: &[f64], old: &[f64]| -> Vec<f64> {
+                    new.iter().zip(old).map(|(new, old)| new - old).collect()
+                };
+                let slow = ratio > 0.5 && largest(&values) > 0.5 * largest(&r);
+                match &mut matrix {
+                    Some(rows) if !slow => update(rows, &change(&next, &z), &change(&values, &r)),
+                    _ => matrix = None,
                 }
-                best = largest(&values);
+                last = ratio * long;
                 (z, r, at, stairs) = (next, values, place, found);
             }
             None if !fresh => matrix = None,
+            None if !precise => (matrix, precise) = (None, true),
             None => break,
         }
-        let own = if free == Free::Nothing { &z[..] } else { &z[..n - 1] };
+        let own = if free == Free::Nothing { &z[..] } else { z.split_last().map_or(&[][..], |(_, own)| own) };
         if own.iter().any(|z| *z < NARROWEST) {
             return Err(Lost::Collapsed);
         }
     }
-    if best < ACCEPTED { Ok(Saddle { stairs, place: at, residual: best }) } else { Err(Lost::Unfinished) }
+    let residual = largest(&r);
+    let found = residual < 1e-13 || residual < ACCEPTED && last < RESOLVED;
+    let matrix = matrix.map(|rows| (free, rows));
+    if found { Ok(Saddle { stairs, place: at, residual, matrix }) } else { Err(Lost::Unfinished) }
 }
