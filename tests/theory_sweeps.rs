@@ -227,7 +227,15 @@ kind = "phase-diagram"
 /// Points of a figure's table: series, x, y, error of y.
 fn drawn(folder: &Folder, figure: &str) -> Vec<(String, f64, f64, Option<f64>)> {
     let text = std::fs::read_to_string(folder.0.join(format!("out/figures/{figure}.csv"))).unwrap();
-    let fields = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    // Commas within quotes belong to a name.
+    let fields = text.lines().map(|line| {
+        let mut quoted = false;
+        let cut = move |c: char| {
+            quoted ^= c == '"';
+            c == ',' && !quoted
+        };
+        line.split(cut).map(|field| field.trim_matches('"')).collect::<Vec<_>>()
+    });
     let number = |text: &str| text.parse::<f64>().ok();
     let points = fields.filter(|fields| fields[0] == "point" || fields[0] == "line");
     points.map(|f| (f[1].into(), number(f[3]).unwrap(), number(f[5]).unwrap(), number(f[6]))).collect()
