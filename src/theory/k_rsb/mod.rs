@@ -191,23 +191,32 @@ impl Saddle {
     }
 }
 
-/// k within what is solved for, T within what the grid resolves.
+/// k within what is solved for, T within what the grid resolves at this `scale` of energies.
 ///
 /// # Errors
 /// k > [`MOST_STEPS`], T below [`COLDEST`].
 fn check(k: u32, t: f64, scale: f64) -> Result<()> {
     if k > MOST_STEPS {
-        return Err(
-            Error::bad_input(format!("{k} steps")).remedy(format!("0 to {MOST_STEPS} steps are solved for"))
-        );
+        return Err(Error::bad_input(format!("{k} steps"))
+            .at("--steps")
+            .remedy(format!("0 to {MOST_STEPS} steps are solved for")));
     }
-    if t < COLDEST * scale {
-        return Err(Error::bad_input(format!("T = {t} with more than one step")).remedy(format!(
-            "the grid of local fields resolves T ≥ {:.6} at this load; T = 0 is reached by extrapolation",
-            COLDEST * scale
+    let coldest = COLDEST * scale;
+    if t < coldest {
+        return Err(Error::bad_input(format!("T = {t} with {k} steps")).at("--temperature").remedy(format!(
+            "T ≥ {:?} at this load: the grid of local fields is of spacing T/4, and T = 0 is reached by extrapolation; --steps 0 and 1 \
+             accept every T ≥ 0",
+            rounded_up(coldest)
         )));
     }
     Ok(())
+}
+
+/// x > 0 to three digits, never below it but by rounding.
+fn rounded_up(x: f64) -> f64 {
+    let unit = libm::pow(10.0, libm::floor(libm::log10(x)) - 2.0);
+    let digits = libm::ceil(x / unit - 1e-9);
+    format!("{:.2e}", digits * unit).parse().unwrap_or(x)
 }
 
 fn lost(branch: Branch, k: usize, place: &Place) -> Error {

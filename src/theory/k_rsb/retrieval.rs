@@ -3,7 +3,7 @@
 //! γ is explicit along the branch: at given m the load is an unknown of Newton's method, and the branch ends where
 //! γ(m) is largest. There is no fold to go round.
 
-use super::solve::{Free, Lost, Saddle, cool, follow, polish};
+use super::solve::{Free, Lost, Saddle, along, cool, polish, slope};
 use super::staircase::Place;
 use super::{StepsPoint, WARM, check, glass, lost};
 use crate::error::{Error, Result};
@@ -39,19 +39,14 @@ fn dense_only(p: InteractionOrder) -> Result<()> {
     Ok(())
 }
 
-/// The saddle at m near that of another m, with γ an unknown.
-fn at_magnetisation(near: &Saddle, m: f64) -> std::result::Result<Saddle, Lost> {
-    follow(near, &Place { m, ..near.place }, Free::Load)
-}
-
 /// The maximum of γ(m) from a saddle near it, and its uncertainty. A further step moves it by 1e-4 in m: short strides find it, and
 /// keep Newton's method on its branch.
 fn summit(start: Saddle) -> std::result::Result<(Saddle, f64), Lost> {
     let scale = 1.0 - start.place.m;
     let (mut stride, mut middle) = (0.01 * scale, start);
     for _ in 0..60 {
-        let around = at_magnetisation(&middle, middle.place.m - stride)
-            .and_then(|left| Ok((left, at_magnetisation(&middle, middle.place.m + stride)?)));
+        let around = along(&middle, middle.place.m - stride)
+            .and_then(|left| Ok((left, along(&middle, middle.place.m + stride)?)));
         let (left, right) = match around {
             Ok(found) => found,
             Err(lost) if stride < 1e-4 * scale => return Err(lost),
@@ -70,7 +65,7 @@ fn summit(start: Saddle) -> std::result::Result<(Saddle, f64), Lost> {
             return Ok((middle, 0.0));
         }
         let shift = 0.5 * stride * (a - c) / bend;
-        let top = at_magnetisation(&middle, middle.place.m + shift)?;
+        let top = along(&middle, middle.place.m + shift)?;
         let expected = b - 0.125 * (a - c) * (a - c) / bend;
         let error = (top.place.gamma - expected).abs();
         middle = if top.place.gamma > b { top } else { middle };
@@ -144,8 +139,7 @@ pub fn spinodals(p: InteractionOrder, t: Temperature, k: u32) -> Result<Vec<Step
 
 /// Whether γ falls with m at the saddle: before the fold, on the side of m = 1.
 fn before_fold(saddle: &Saddle) -> bool {
-    let m = saddle.place.m;
-    at_magnetisation(saddle, m + 1e-4 * (1.0 - m)).is_ok_and(|next| next.place.gamma < saddle.place.gamma)
+    slope(saddle).is_some_and(|slope| slope < 0.0)
 }
 
 /// Up to k steps at (γ, T) from one; None where the branch is lost on the way, as next to its end.
@@ -207,7 +201,7 @@ pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Re
     let mut saddle = end.clone();
     let mut stride = 0.02 * (1.0 - end.place.m);
     for _ in 0..400 {
-        let next = match at_magnetisation(&saddle, saddle.place.m + stride) {
+        let next = match along(&saddle, saddle.place.m + stride) {
             Ok(next) => next,
             Err(_) if stride > 1e-5 * (1.0 - end.place.m) => {
                 stride *= 0.5;
