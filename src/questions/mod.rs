@@ -69,7 +69,7 @@ impl Ansatz {
 fn steps(ansatz: Option<Ansatz>, steps: Option<u32>) -> Result<u32> {
     match (ansatz, steps) {
         (Some(ansatz), Some(k)) if k != ansatz.steps() => {
-            Err(Error::bad_input(format!("--steps {k} with --ansatz {}", ansatz.name()))
+            Err(Error::bad_input(format!("{k} steps with --ansatz {}", ansatz.name()))
                 .at("--steps")
                 .remedy("rs is 0 steps and 1rsb is 1: leave --ansatz out"))
         }

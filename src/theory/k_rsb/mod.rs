@@ -261,7 +261,7 @@ fn grow(
     let warm = warm(place.p, place.gamma);
     if place.t < warm
         && k > 1
-        && let Some(one) = one_step(Temperature::new(warm)?)?
+        && let Ok(Some(one)) = one_step(Temperature::new(warm)?)
         && let Some(start) = broken(&one, Place { t: warm, ..place })
         && let Ok(found) = climb(start, k, Free::Nothing)
         && found.stairs.steps() == k as usize
