@@ -147,8 +147,102 @@ fn wrong_questions_are_refused_with_what_is_accepted() {
     refused("point --p 3 --gamma 0.3 --temperature 0.1 --ansatz 1rsb --theta 0.5", &["--branch"]);
     refused("point --p 3 --gamma 0.3 --temperature 0.1 --steps 2", &["--branch"]);
     refused("point --p 2 --gamma 0.1 --temperature 0.1 --steps 2 --branch glass", &["--steps", "P ≥ 3"]);
-    refused("point --p 3 --gamma 0.3 --temperature 0 --steps 2 --branch glass", &["extrapolation"]);
+    let cold = [
+        "--temperature: T = 0 with 2 steps",
+        "T ≥ 0.0022 here",
+        "extrapolation",
+        "--steps 0 and 1 accept every T ≥ 0",
+    ];
+    refused("point --p 3 --gamma 0.3 --temperature 0 --steps 2 --branch glass", &cold);
+    refused(
+        "point --p 2 --gamma 1e-4 --temperature 0 --steps 2 --branch glass --couplings gaussian",
+        &["T ≥ 4e-5"],
+    );
+    refused("capacity --p 3 --temperature 0 --steps 2", &["--temperature: ", "T ≥ 0.004"]);
+    for command in
+        ["capacity --p 3 --temperature 0.1", "point --p 3 --gamma 0.3 --temperature 0.1 --branch glass"]
+    {
+        for wrong in ["-1", "13"] {
+            refused(&format!("{command} --steps {wrong}"), &["--steps", "0..=12"]);
+        }
+        for (ansatz, wrong) in [("rs", "1"), ("rs", "3"), ("1rsb", "0"), ("1rsb", "2")] {
+            let said = [
+                format!("--steps: {wrong} steps with --ansatz {ansatz}"),
+                "rs is 0 steps and 1rsb is 1".into(),
+            ];
+            let said: Vec<&str> = said.iter().map(String::as_str).collect();
+            refused(&format!("{command} --steps {wrong} --ansatz {ansatz}"), &said);
+        }
+    }
+    // What `capacity` does not have is not advised.
+    let output = theory("capacity --p 2 --temperature 0.1 --steps 2");
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        errors.contains("--steps: ") && errors.contains("0 and 1") && !errors.contains("couplings"),
+        "{errors}"
+    );
     refused("line --p 3 --kind at-retrieval --ansatz 1rsb --gammas 0.3", &["--ansatz rs"]);
     refused("complexity --p 2 --gamma 0.3 --temperature 0.1 --thetas 0.5", &["P ≥ 3"]);
     refused("complexity --p 3 --gamma 0.3 --temperature 0.1 --thetas nan", &["θ"]);
+}
+
+/// The keys of a document, in order.
+fn keys(document: &Value) -> Vec<&str> {
+    document.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn keys_do_not_depend_on_what_is_found() {
+    // The same as a number of steps adds the staircase.
+    let points = [
+        ("point --p 3 --gamma 0.3 --temperature 0.45", 0),
+        ("point --p 3 --gamma 0.3 --temperature 0.1", 3),
+        ("point --p 3 --gamma 0.45 --temperature 0.1 --ansatz 1rsb --branch retrieval", 0),
+        ("point --p 3 --gamma 0.5 --temperature 0.1 --ansatz 1rsb --branch retrieval", 3),
+    ];
+    let first = json(points[0].0, 0);
+    for (arguments, code) in points {
+        assert_eq!(keys(&json(arguments, code)), keys(&first), "{arguments}");
+    }
+    let counted = [
+        ("point --p 3 --gamma 0.3 --temperature 0.45 --steps 0", 0, Some(0)),
+        ("point --p 3 --gamma 0.3 --temperature 0.1 --steps 0", 3, None),
+        ("point --p 3 --gamma 0.45 --temperature 0.1 --steps 1 --branch retrieval", 0, Some(1)),
+        ("point --p 3 --gamma 0.3 --temperature 0.45 --steps 1 --branch retrieval", 0, Some(0)),
+        ("point --p 3 --gamma 0.5 --temperature 0.1 --steps 1 --branch retrieval", 3, None),
+        ("point --p 3 --gamma 0.45 --temperature 0.1 --steps 3 --branch retrieval", 0, Some(3)),
+        ("point --p 3 --gamma 0.5 --temperature 0.1 --steps 3 --branch retrieval", 3, None),
+    ];
+    let with_staircase = json(counted[0].0, 0);
+    assert_eq!(keys(&with_staircase)[..keys(&first).len()], keys(&first));
+    for (arguments, code, steps) in counted {
+        let document = json(arguments, code);
+        assert_eq!(keys(&document), keys(&with_staircase), "{arguments}");
+        assert_eq!(document["steps"].as_u64(), steps, "{arguments}");
+        let count = |key: &str| document[key].as_array().map(|list| list.len() as u64);
+        assert_eq!((count("overlaps"), count("breakpoints")), (steps.map(|k| k + 1), steps), "{arguments}");
+        assert_eq!(
+            document["quadrature_error"].is_number(),
+            steps.is_some() && !arguments.contains("steps 0")
+        );
+    }
+    let capacities = [
+        ("capacity --p 4 --temperature 0.1", 0, Some(0), "glass (1rsb)"),
+        ("capacity --p 3 --temperature 0.1 --ansatz 1rsb", 0, Some(1), "glass (1rsb)"),
+        ("capacity --p 3 --temperature 0.2 --steps 2", 0, Some(2), "glass (2rsb)"),
+        ("capacity --p 3 --temperature 0.6 --steps 2", 0, Some(0), "paramagnet"),
+        ("capacity --p 2 --temperature 0.01 --steps 0", 0, Some(0), "glass"),
+        ("capacity --p 3 --temperature 2", 3, None, ""),
+        ("capacity --p 3 --temperature 2 --steps 1", 3, None, ""),
+        ("capacity --p 3 --temperature 2 --steps 3", 3, None, ""),
+    ];
+    let first = json(capacities[0].0, 0);
+    for (arguments, code, steps, competitor) in capacities {
+        let document = json(arguments, code);
+        assert_eq!(keys(&document), keys(&first), "{arguments}");
+        assert_eq!(document["steps"].as_u64(), steps, "{arguments}");
+        assert_eq!(document["competitor"].as_str().unwrap_or(""), competitor, "{arguments}");
+        assert!(document["reason_thermodynamic"].is_null());
+    }
+    assert_eq!(json("capacity --p 3 --temperature 0.2 --steps 2", 0)["ansatz"], "2rsb");
 }

@@ -131,6 +131,7 @@ fn label(key: &str) -> &str {
         "m_spinodal" => "Mattis magnetisation there",
         "gamma_thermodynamic" => "thermodynamic load (retrieval dominant)",
         "competitor" => "its competitor",
+        "reason_thermodynamic" => "no thermodynamic load, because",
         "k_one" => "K_one (one pattern whole, probability ½)",
         "k_all" => "K_all (all patterns whole, probability ½)",
         "ln_k_one" => "log K_one",

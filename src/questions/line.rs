@@ -278,13 +278,13 @@ impl Line {
 
     fn exchange_rs(&self, p: InteractionOrder, x: &transition::Transition) -> LinePoint {
         let (m, q) = (Some(x.retrieval.m), Some(x.retrieval.q));
-        let competitor = Some(competitor(p, Ansatz::Rs, x.competitor));
+        let competitor = Some(competitor(p, 0, x.competitor));
         let residual = Some(x.retrieval.residual);
         LinePoint { m, q, competitor, residual, ..LinePoint::at(x.gamma, x.temperature) }
     }
 
     fn exchange_one_rsb(&self, p: InteractionOrder, x: &equilibrium::OneRsbTransition) -> LinePoint {
-        let competitor = Some(competitor(p, Ansatz::OneRsb, x.competitor));
+        let competitor = Some(competitor(p, 1, x.competitor));
         LinePoint { competitor, ..LinePoint::at(x.gamma, x.temperature).with(&x.retrieval) }
     }
 

@@ -56,6 +56,31 @@ impl Ansatz {
     pub fn name(self) -> &'static str {
         if self == Self::Rs { "rs" } else { "1rsb" }
     }
+
+    fn steps(self) -> u32 {
+        u32::from(self == Self::OneRsb)
+    }
+}
+
+/// What `--ansatz` and `--steps` come to, as a number of steps: rs where neither is given.
+///
+/// # Errors
+/// Where the two contradict each other.
+fn steps(ansatz: Option<Ansatz>, steps: Option<u32>) -> Result<u32> {
+    match (ansatz, steps) {
+        (Some(ansatz), Some(k)) if k != ansatz.steps() => {
+            Err(Error::bad_input(format!("{k} steps with --ansatz {}", ansatz.name()))
+                .at("--steps")
+                .remedy("rs is 0 steps and 1rsb is 1: leave --ansatz out"))
+        }
+        (_, Some(k)) => Ok(k),
+        (ansatz, None) => Ok(ansatz.map_or(0, Ansatz::steps)),
+    }
+}
+
+/// rs, 1rsb, 2rsb, …
+fn ansatz_name(steps: u32) -> String {
+    if steps == 0 { "rs".to_owned() } else { format!("{steps}rsb") }
 }
 
 /// Whether the machine is told which examples belong together.
@@ -109,10 +134,11 @@ fn solution<T>(result: Result<T>) -> Result<(Option<T>, Option<Error>)> {
     }
 }
 
-/// The name of the state that retrieval exchanges with: at P ≥ 3 the glass is 1RSB under both ansätze, at P = 2 that of `ansatz`.
-fn competitor(p: InteractionOrder, ansatz: Ansatz, branch: Branch) -> String {
+/// The name of the state that retrieval exchanges with: at P ≥ 3 the glass has one step where retrieval has none, else as many as are
+/// asked for.
+fn competitor(p: InteractionOrder, steps: u32, branch: Branch) -> String {
     match branch {
-        Branch::Glass if p.get() > 2 || ansatz == Ansatz::OneRsb => "glass (1rsb)".to_owned(),
+        Branch::Glass if p.get() > 2 || steps > 0 => format!("glass ({})", ansatz_name(steps.max(1))),
         other => other.to_string(),
     }
 }

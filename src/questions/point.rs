@@ -1,6 +1,8 @@
 //! One saddle point.
 
-use super::{Ansatz, Answer, breaking_point, load, not_yet, order, solution, temperature};
+use super::{
+    Ansatz, Answer, ansatz_name, breaking_point, load, not_yet, order, solution, steps, temperature,
+};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::k_rsb::{self, StepsPoint};
@@ -40,9 +42,9 @@ pub struct Point {
     /// Temperature T ≥ 0; 0 is the exact limit
     #[arg(long, allow_negative_numbers = true)]
     pub temperature: f64,
-    /// How replica symmetry is assumed to break: not at all, or in one step
-    #[arg(long, value_enum, default_value = "rs")]
-    pub ansatz: Ansatz,
+    /// How replica symmetry is assumed to break: not at all, or in one step; rs unless --steps says otherwise
+    #[arg(long, value_enum)]
+    pub ansatz: Option<Ansatz>,
     /// Which state; dominant is the one of lowest free energy
     #[arg(long, value_enum, default_value = "dominant")]
     pub branch: BranchChoice,
@@ -52,8 +54,8 @@ pub struct Point {
     /// Hebbian couplings of patterns, or Gaussian ones of the same variance (P = 2: the SK model)
     #[arg(long, value_enum, default_value = "hebbian")]
     pub couplings: Couplings,
-    /// Steps of replica symmetry breaking: 0 is rs, 1 is 1rsb, 2 and more of --branch retrieval (P ≥ 3) or glass at T > 0
-    #[arg(long)]
+    /// Steps of replica symmetry breaking, 0 to 12: 0 is rs, 1 is 1rsb, 2 and more of --branch retrieval (P ≥ 3) or glass at T > 0
+    #[arg(long, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=i64::from(k_rsb::MOST_STEPS)))]
     pub steps: Option<u32>,
     /// Cue field h ≥ 0 along the pattern
     #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
@@ -71,17 +73,7 @@ impl Point {
     /// # Errors
     /// Bad input.
     pub fn answer(&self) -> Result<Answer> {
-        let ansatz = match self.steps {
-            None => self.ansatz,
-            Some(0) if self.ansatz == Ansatz::Rs => Ansatz::Rs,
-            Some(1) => Ansatz::OneRsb,
-            Some(0) => {
-                return Err(Error::bad_input("0 steps with --ansatz 1rsb")
-                    .at("--steps")
-                    .remedy("0 steps are replica symmetry: leave one of the two out"));
-            }
-            Some(_) => Ansatz::OneRsb,
-        };
+        let k = steps(self.ansatz, self.steps)?;
         let p = order(self.p)?;
         let (gamma, t) = (load(self.gamma, "--gamma")?, temperature(self.temperature, "--temperature")?);
         if let Some(theta) = self.theta {
@@ -100,13 +92,13 @@ impl Point {
                     .remedy("no pattern is stored in them: leave --cue out"));
             }
         }
-        let found = match (ansatz, self.steps) {
-            (_, Some(k)) if k > 1 => self.under_steps(p, gamma, t, k).map(State::Steps),
-            (Ansatz::Rs, _) => self.under_rs(p, gamma, t).map(State::Rs),
-            (Ansatz::OneRsb, _) => self.under_one_rsb(p, gamma, t).map(State::OneRsb),
+        let found = match k {
+            0 => self.under_rs(p, gamma, t).map(State::Rs),
+            1 => self.under_one_rsb(p, gamma, t).map(State::OneRsb),
+            _ => self.under_steps(p, gamma, t, k).map(State::Steps),
         };
         let (state, failure) = solution(found)?;
-        Ok(Answer { document: self.document(ansatz, state.as_ref()), failure })
+        Ok(Answer { document: self.document(k, state.as_ref()), failure })
     }
 
     fn no_zero_magnetisation(&self) -> Error {
@@ -260,75 +252,59 @@ impl Point {
         }
     }
 
-    /// rs, 1rsb, 2rsb, …: what was asked for.
-    fn ansatz_name(&self, ansatz: Ansatz) -> String {
-        match self.steps {
-            Some(k) if k > 1 => format!("{k}rsb"),
-            _ => ansatz.name().to_owned(),
-        }
-    }
-
-    fn document(&self, ansatz: Ansatz, state: Option<&State>) -> Value {
+    /// The question, then the quantities: the same keys whatever was found, null where there is nothing.
+    fn document(&self, k: u32, state: Option<&State>) -> Value {
+        const KEYS: &str = "m q q1 q2 theta y pressure free_energy energy entropy replicon replicon_inner replicon_outer \
+                            stable complexity residual quadrature_error steps";
         let asked = self.branch.to_possible_value().map(|value| value.get_name().to_owned());
-        let echo = |branch: Option<Branch>| branch.map(|branch| branch.to_string()).or(asked);
-        let (mut document, overlaps, breakpoints) = match state {
+        let (branch, found, overlaps, breakpoints) = match state {
             Some(State::OneRsb(x)) => (
+                Some(x.branch),
                 json!({
-                    "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": ansatz.name(),
-                    "branch": echo(Some(x.branch)), "exists": true, "m": x.m, "q": null, "q1": x.q1, "q2": x.q2,
-                    "theta": x.theta, "y": x.y, "pressure": x.pressure, "free_energy": x.free_energy, "energy": x.energy,
-                    "entropy": x.entropy, "replicon": x.replicon(), "replicon_inner": x.replicon_inner,
-                    "replicon_outer": x.replicon_outer, "stable": x.stable, "complexity": x.complexity,
-                    "residual": x.residual, "quadrature_error": x.quadrature,
+                    "m": x.m, "q1": x.q1, "q2": x.q2, "theta": x.theta, "y": x.y, "pressure": x.pressure,
+                    "free_energy": x.free_energy, "energy": x.energy, "entropy": x.entropy, "replicon": x.replicon(),
+                    "replicon_inner": x.replicon_inner, "replicon_outer": x.replicon_outer, "stable": x.stable,
+                    "complexity": x.complexity, "residual": x.residual, "quadrature_error": x.quadrature,
+                    "steps": u32::from(x.y.is_some()),
                 }),
-                json!([x.q1, x.q2]),
-                json!([x.theta]),
+                // q1 = q2 where nothing breaks: no step.
+                if x.y.is_some() { json!([x.q1, x.q2]) } else { json!([x.q2]) },
+                if x.y.is_some() { json!([x.theta]) } else { json!([]) },
             ),
             Some(State::Steps(x)) => (
+                Some(x.branch),
                 json!({
-                    "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": self.ansatz_name(ansatz),
-                    "branch": echo(Some(x.branch)), "exists": true, "m": x.m, "q": null, "q1": null, "q2": null,
-                    "theta": null, "y": null, "pressure": x.pressure, "free_energy": x.free_energy, "energy": x.energy,
+                    "m": x.m, "pressure": x.pressure, "free_energy": x.free_energy, "energy": x.energy,
                     "entropy": x.entropy, "replicon": x.replicon(), "replicon_inner": x.replicon_inner,
-                    "replicon_outer": x.replicon_outer, "stable": x.stable, "complexity": null, "residual": x.residual,
+                    "replicon_outer": x.replicon_outer, "stable": x.stable, "residual": x.residual,
                     "quadrature_error": x.quadrature, "steps": x.steps(),
                 }),
                 json!(x.overlaps),
                 json!(x.breakpoints),
             ),
             Some(State::Rs(x)) => (
+                Some(x.branch),
                 json!({
-                    "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": ansatz.name(),
-                    "branch": echo(Some(x.branch)), "exists": true, "m": x.m, "q": x.q, "q1": null, "q2": null,
-                    "theta": null, "pressure": x.pressure, "free_energy": x.free_energy, "energy": x.energy,
-                    "entropy": x.entropy, "replicon": x.replicon, "replicon_inner": null, "replicon_outer": null,
-                    "stable": x.stable, "complexity": null, "residual": x.residual,
+                    "m": x.m, "q": x.q, "pressure": x.pressure, "free_energy": x.free_energy, "energy": x.energy,
+                    "entropy": x.entropy, "replicon": x.replicon, "stable": x.stable, "residual": x.residual, "steps": 0,
                 }),
                 json!([x.q]),
                 Value::Array(Vec::new()),
             ),
-            None => {
-                let mut document = json!({
-                    "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": self.ansatz_name(ansatz),
-                    "branch": echo(None), "exists": false,
-                });
-                let keys = "m q q1 q2 theta pressure free_energy energy entropy replicon replicon_inner replicon_outer \
-                            stable complexity residual";
-                if let Some(map) = document.as_object_mut() {
-                    let broken: &[&str] =
-                        if ansatz == Ansatz::OneRsb { &["y", "quadrature_error"] } else { &[] };
-                    for key in keys.split_whitespace().chain(broken.iter().copied()) {
-                        map.insert(key.to_owned(), Value::Null);
-                    }
-                }
-                (document, Value::Null, Value::Null)
-            }
+            None => (None, Value::Null, Value::Null, Value::Null),
         };
-        if self.steps.is_some()
-            && let Some(map) = document.as_object_mut()
-        {
-            map.insert("overlaps".into(), overlaps);
-            map.insert("breakpoints".into(), breakpoints);
+        let mut document = json!({
+            "p": self.p, "gamma": self.gamma, "temperature": self.temperature, "ansatz": ansatz_name(k),
+            "branch": branch.map(|branch| branch.to_string()).or(asked), "exists": state.is_some(),
+        });
+        if let Some(map) = document.as_object_mut() {
+            for key in KEYS.split_whitespace() {
+                map.insert(key.into(), found.get(key).cloned().unwrap_or_default());
+            }
+            if self.steps.is_some() {
+                map.insert("overlaps".into(), overlaps);
+                map.insert("breakpoints".into(), breakpoints);
+            }
         }
         document
     }

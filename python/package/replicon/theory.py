@@ -168,6 +168,8 @@ class OneRsbPoint(SaddlePoint):
     complexity: Quantity
     #: Change when the quadrature is refined.
     quadrature_error: Quantity
+    #: Steps found: 0 where nothing breaks.
+    steps: Quantity
 
 
 class Capacity(Answer):
@@ -179,6 +181,12 @@ class Capacity(Answer):
     #: The state that retrieval exchanges with there.
     competitor: Quantity
     residual: Quantity
+    #: Steps of replica symmetry breaking found at the spinodal.
+    steps: Quantity
+    #: Change when the quadrature is refined; NaN under rs.
+    quadrature_error: Quantity
+    #: Why `gamma_thermodynamic` is missing where looking for it failed, in words.
+    reason_thermodynamic: Quantity
 
 
 class LinePoint(Answer):
@@ -311,7 +319,8 @@ def rs(
     `cue` is a field along the pattern; Gaussian couplings are the p-spin control (P = 2: the SK model)."""
     numbers = {"p": p, "gamma": gamma, "temperature": temperature, "cue": cue}
     words = {"ansatz": "rs", **_state(branch, couplings)}
-    broken = ("q1", "q2", "theta", "replicon_inner", "replicon_outer", "complexity", "ansatz")
+    one_step = ("q1", "q2", "theta", "y", "replicon_inner", "replicon_outer", "complexity", "quadrature_error")
+    broken = (*one_step, "steps", "ansatz")
     return _ask(SaddlePoint, "point", numbers, words, drop=broken)
 
 

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! A is least in (q, x) at fixed (m, γ) and stationary in m. k = 0 and 1 are answered by [`super::rs`] and [`super::one_rsb`],
-//! from which the ladder of k grows one step at a time: a step that collapses is not there.
+//! from which the ladder of k grows one step at a time, until the state is stable (a further step is not there) or a further step
+//! gains less than 1e-11 of f and is lost in rounding. At temperatures below 0.05 √ξ′(1) it is grown at that one and cooled.
 //!
 //! * `ladder`: the nested averages; `staircase`: pressure, gradient, equations; `solve`: saddles; `guess`: one step more; [`limit`]: k → ∞
 //! * [`retrieval`]: m > 0, its end in γ, and where the glass takes over
@@ -30,10 +31,15 @@ use staircase::{Place, Staircase};
 
 /// Most steps that are solved for.
 pub const MOST_STEPS: u32 = 12;
-/// Lowest temperature of more than one step: the grid of local fields is of spacing T/4.
+/// Lowest temperature of more than one step, over √γ at P ≤ 3: the grid of local fields is of spacing T/4.
 pub const COLDEST: f64 = 0.004;
-/// Below it, over √γ, the staircase is grown here and then cooled.
+/// Below this temperature, over the width of the local fields, a staircase is grown at it and then cooled.
 const WARM: f64 = 0.05;
+
+/// [`WARM`] at load γ, where the fields of q = 1 have variance ξ′(1) = γP/2.
+fn warm(p: u32, gamma: f64) -> f64 {
+    WARM * (0.5 * f64::from(p) * gamma).sqrt()
+}
 
 /// A saddle of k steps. Energies per spin in units of the coupling; k_B = 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +47,7 @@ pub struct StepsPoint {
     pub branch: Branch,
     /// Mattis magnetisation m
     pub m: f64,
-    /// q_0 < … < q_k; fewer than asked for where steps collapse
+    /// q_0 < … < q_k; fewer than asked for where the state is stable with them, or the gain of a further step is lost in rounding
     pub overlaps: Vec<f64>,
     /// x_1 < … < x_k; empty under RS
     pub breakpoints: Vec<f64>,
@@ -114,12 +120,14 @@ impl Saddle {
     /// and the saddle is not found, the step is not there.
     fn one_more(&self, free: Free) -> std::result::Result<Self, Lost> {
         const TRIES: usize = 3;
+        /// Over F
         const RESOLVED: f64 = 1e-11;
         let value = |stairs: &Staircase| {
             let e = stairs.averages(&self.place, 1.0, false)?;
             Some(stairs.pressure(&self.place, &e)).filter(|f| f.is_finite())
         };
         let before = value(&self.stairs).ok_or(Lost::Unfinished)?;
+        let resolved = RESOLVED * before.abs();
         let guesses = guess::one_more(&self.stairs, self.place.centred);
         let mut starts: Vec<(f64, Staircase)> =
             guesses.into_iter().filter_map(|start| Some((value(&start)?, start))).collect();
@@ -128,7 +136,7 @@ impl Saddle {
         for (_, start) in starts.iter().take(TRIES) {
             let found = minimise(start, &self.place).and_then(|near| {
                 let gain = before - value(&near).ok_or(Lost::Unfinished)?;
-                if gain < -RESOLVED {
+                if gain < -resolved {
                     return Err(Lost::Collapsed);
                 }
                 let found = polish(&near, &self.place, free).or_else(|error| {
@@ -138,7 +146,7 @@ impl Saddle {
                     let near = polish(&near, &self.place, Free::Nothing)?;
                     lead(&near.stairs, &self.place, free, 8)
                 });
-                found.map_err(|error| if gain < RESOLVED { Lost::Collapsed } else { error })
+                found.map_err(|error| if gain < resolved { Lost::Collapsed } else { error })
             });
             match found {
                 Ok(found) => return Ok(found),
@@ -193,23 +201,32 @@ impl Saddle {
     }
 }
 
-/// k within what is solved for, T within what the grid resolves.
+/// k within what is solved for, T within what the grid resolves at load γ, where fields are as wide as √(γP/3).
 ///
 /// # Errors
 /// k > [`MOST_STEPS`], T below [`COLDEST`].
-fn check(k: u32, t: f64, scale: f64) -> Result<()> {
+fn check(k: u32, p: u32, t: f64, gamma: f64) -> Result<()> {
     if k > MOST_STEPS {
-        return Err(
-            Error::bad_input(format!("{k} steps")).remedy(format!("0 to {MOST_STEPS} steps are solved for"))
-        );
+        return Err(Error::bad_input(format!("{k} steps"))
+            .at("--steps")
+            .remedy(format!("0 to {MOST_STEPS} steps are solved for")));
     }
-    if t < COLDEST * scale {
-        return Err(Error::bad_input(format!("T = {t} with more than one step")).remedy(format!(
-            "the grid of local fields resolves T ≥ {:.6} at this load; T = 0 is reached by extrapolation",
-            COLDEST * scale
+    let coldest = COLDEST * (gamma * (f64::from(p) / 3.0).max(1.0)).sqrt();
+    if t < coldest {
+        return Err(Error::bad_input(format!("T = {t} with {k} steps")).at("--temperature").remedy(format!(
+            "T ≥ {:?} here: the grid of local fields is of spacing T/4, and T = 0 is reached by extrapolation; --steps 0 and 1 accept \
+             every T ≥ 0",
+            rounded_up(coldest)
         )));
     }
     Ok(())
+}
+
+/// x > 0 to three digits, never below it but by rounding.
+fn rounded_up(x: f64) -> f64 {
+    let unit = libm::pow(10.0, libm::floor(libm::log10(x)) - 2.0);
+    let digits = libm::ceil(x / unit - 1e-9);
+    format!("{:.2e}", digits * unit).parse().unwrap_or(x)
 }
 
 fn lost(branch: Branch, k: usize, place: &Place) -> Error {
@@ -243,10 +260,10 @@ fn grow(
     let broken = |one: &OneRsbPoint, place: Place| {
         Saddle::one_step(one, place).filter(|_| !one.stable && one.theta.is_some_and(|theta| theta < 1.0))
     };
-    let warm = WARM * place.gamma.sqrt();
+    let warm = warm(place.p, place.gamma);
     if place.t < warm
         && k > 1
-        && let Some(one) = one_step(Temperature::new(warm)?)?
+        && let Ok(Some(one)) = one_step(Temperature::new(warm)?)
         && let Some(start) = broken(&one, Place { t: warm, ..place })
         && let Ok(found) = climb(start, k, Free::Nothing)
         && found.stairs.steps() == k as usize
@@ -270,7 +287,7 @@ fn grow(
 /// # Errors
 /// k or T out of range; `Failed` where the saddle was not found.
 pub fn sherrington_kirkpatrick(gamma: Load, t: Temperature, k: u32) -> Result<Option<StepsPoint>> {
-    check(k, t.get(), gamma.get().sqrt())?;
+    check(k, 2, t.get(), gamma.get())?;
     let place = Place { p: 2, gamma: gamma.get(), t: t.get(), m: 0.0, centred: false };
     grow(&|t| soft::sherrington_kirkpatrick(gamma, t), place, k)
 }
@@ -280,7 +297,65 @@ pub fn sherrington_kirkpatrick(gamma: Load, t: Temperature, k: u32) -> Result<Op
 /// # Errors
 /// P = 2, k or T out of range; `Failed` where the saddle was not found.
 pub fn glass(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Result<Option<StepsPoint>> {
-    check(k, t.get(), gamma.get().sqrt())?;
+    check(k, p.get(), t.get(), gamma.get())?;
     let place = Place { p: p.get(), gamma: gamma.get(), t: t.get(), m: 0.0, centred: true };
     grow(&|t| one_step::glass(p, gamma, t), place, k)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What one step says, by its own solver, is a staircase of one step that satisfies these equations.
+    #[test]
+    fn one_step_solves_the_equations_of_k_steps() -> Result<()> {
+        let (three, one) = (InteractionOrder::new(3)?, Load::new(1.0)?);
+        let mut cases = Vec::new();
+        for t in [0.1, 0.3, 0.7] {
+            let place = Place { p: 2, gamma: 1.0, t, m: 0.0, centred: false };
+            cases.push((place, soft::sherrington_kirkpatrick(one, Temperature::new(t)?)?));
+        }
+        for t in [0.1, 0.2, 0.5] {
+            let place = Place { p: 3, gamma: 1.0, t, m: 0.0, centred: true };
+            cases.push((place, one_step::glass(three, one, Temperature::new(t)?)?));
+        }
+        for (gamma, t) in [(0.4, 0.1), (0.45, 0.2), (0.46, 0.05)] {
+            let found =
+                crate::theory::one_rsb::retrieval::retrieval(three, Load::new(gamma)?, Temperature::new(t)?)?;
+            let m = found.as_ref().map_or(0.0, |x| x.m);
+            cases.push((Place { p: 3, gamma, t, m, centred: false }, found));
+        }
+        for (place, found) in cases {
+            let lost = || Error::failed(format!("{place:?}"));
+            let one = found.ok_or_else(lost)?;
+            let saddle = Saddle::one_step(&one, place).ok_or_else(lost)?;
+            let e = saddle.stairs.averages(&place, 1.0, false).ok_or_else(lost)?;
+            for r in saddle.stairs.equations(&place, &e) {
+                assert!(r.abs() < 1e-9, "{r} at {place:?}");
+            }
+            assert!((e.magnetisation - place.m).abs() < 1e-9, "{place:?}");
+            let point = saddle.evaluate(one.branch).ok_or_else(lost)?;
+            for (k_step, one_step) in [
+                (point.pressure, one.pressure),
+                (point.energy, Some(one.energy)),
+                (point.entropy, Some(one.entropy)),
+                (point.replicon_inner, one.replicon_inner),
+                (point.replicon_outer, one.replicon_outer),
+            ] {
+                let one_step = one_step.ok_or_else(lost)?;
+                assert!(
+                    (k_step - one_step).abs() < 1e-9 * one_step.abs().max(1.0),
+                    "{place:?}: {k_step} {one_step}"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_lowest_temperature_is_said_in_three_digits_from_above() {
+        for (x, said) in [(0.004, 0.004), (0.004_001, 0.00401), (1.234_5e-7, 1.24e-7), (399.9, 400.0)] {
+            assert!((rounded_up(x) / said - 1.0).abs() < 1e-12, "{}", rounded_up(x));
+        }
+    }
 }

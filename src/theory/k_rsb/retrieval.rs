@@ -3,13 +3,13 @@
 //! γ is explicit along the branch: at given m the load is an unknown of Newton's method, and the branch ends where
 //! γ(m) is largest. There is no fold to go round.
 
-use super::solve::{Free, Lost, Saddle, cool, follow, polish};
+use super::solve::{Free, Lost, Saddle, along, cool, polish, slope};
 use super::staircase::Place;
-use super::{StepsPoint, WARM, check, glass, lost};
+use super::{StepsPoint, check, glass, lost, warm};
 use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::one_rsb::{equilibrium, retrieval as one_step};
-use crate::theory::{Branch, rs};
+use crate::theory::{Branch, lines, rs};
 
 /// The end of retrieval with k steps at given T.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,18 +30,14 @@ pub struct StepsTransition {
     pub competitor: Branch,
 }
 
-fn dense_only(p: InteractionOrder) -> Result<()> {
+/// Refuses P = 2, and what is beyond [`check`] at the largest load of retrieval.
+fn check_order(p: InteractionOrder, t: Temperature, k: u32) -> Result<()> {
     if p.get() == 2 {
         return Err(Error::bad_input("P = 2 with Hebbian couplings and more than one step")
             .at("--steps")
             .remedy("--steps 0 and 1 are solved for at P = 2, 0 to 12 at P ≥ 3"));
     }
-    Ok(())
-}
-
-/// The saddle at m near that of another m, with γ an unknown.
-fn at_magnetisation(near: &Saddle, m: f64) -> std::result::Result<Saddle, Lost> {
-    follow(near, &Place { m, ..near.place }, Free::Load)
+    check(k, p.get(), t.get(), lines::nishimori_load(p)?.max(1.0))
 }
 
 /// The maximum of γ(m) from a saddle near it, and its uncertainty. A further step moves it by 1e-4 in m: short strides find it, and
@@ -50,8 +46,8 @@ fn summit(start: Saddle) -> std::result::Result<(Saddle, f64), Lost> {
     let scale = 1.0 - start.place.m;
     let (mut stride, mut middle) = (0.01 * scale, start);
     for _ in 0..60 {
-        let around = at_magnetisation(&middle, middle.place.m - stride)
-            .and_then(|left| Ok((left, at_magnetisation(&middle, middle.place.m + stride)?)));
+        let around = along(&middle, middle.place.m - stride)
+            .and_then(|left| Ok((left, along(&middle, middle.place.m + stride)?)));
         let (left, right) = match around {
             Ok(found) => found,
             Err(lost) if stride < 1e-4 * scale => return Err(lost),
@@ -70,11 +66,11 @@ fn summit(start: Saddle) -> std::result::Result<(Saddle, f64), Lost> {
             return Ok((middle, 0.0));
         }
         let shift = 0.5 * stride * (a - c) / bend;
-        let top = at_magnetisation(&middle, middle.place.m + shift)?;
+        let top = along(&middle, middle.place.m + shift)?;
         let expected = b - 0.125 * (a - c) * (a - c) / bend;
         let error = (top.place.gamma - expected).abs();
         middle = if top.place.gamma > b { top } else { middle };
-        if error < 1e-10 || stride < 1e-4 {
+        if error < 1e-10 * middle.place.gamma || stride < 1e-4 * scale {
             return Ok((middle, error));
         }
         stride *= 0.2;
@@ -90,13 +86,15 @@ struct Ends {
     more: Vec<(Saddle, f64)>,
 }
 
+/// The ends at T, cooled from those at a higher one where T is low.
 fn ends(p: InteractionOrder, t: Temperature, k: u32) -> Result<Ends> {
     let first = one_step::spinodal(p, t)?;
-    if t.get() < WARM
+    let start = warm(p.get(), first.gamma);
+    if t.get() < start
         && k > 1
-        && let Ok(warm) = ends(p, Temperature::new(WARM)?, k)
-        && warm.more.len() + 1 == k as usize
-        && let Ok(more) = warm
+        && let Ok(found) = grown(p, Temperature::new(start)?, k)
+        && found.more.len() + 1 == k as usize
+        && let Ok(more) = found
             .more
             .iter()
             .map(|(end, _)| cool(end, t.get(), Free::Load).and_then(summit))
@@ -104,6 +102,11 @@ fn ends(p: InteractionOrder, t: Temperature, k: u32) -> Result<Ends> {
     {
         return Ok(Ends { first, more });
     }
+    grown(p, t, k)
+}
+
+fn grown(p: InteractionOrder, t: Temperature, k: u32) -> Result<Ends> {
+    let first = one_step::spinodal(p, t)?;
     let place = Place { p: p.get(), gamma: first.gamma, t: t.get(), m: first.point.m, centred: false };
     let mut found = Ends { first, more: Vec::new() };
     let Some(mut saddle) = Saddle::one_step(&first.point, place) else { return Ok(found) };
@@ -124,13 +127,13 @@ fn ends(p: InteractionOrder, t: Temperature, k: u32) -> Result<Ends> {
     Ok(found)
 }
 
-/// The largest load with k-step retrieval at T, for each number of steps 1…k; fewer where further steps collapse.
+/// The largest load with k-step retrieval at T, for each number of steps 1…k; fewer where the state is stable with fewer, or further
+/// ones are lost in rounding.
 ///
 /// # Errors
 /// P = 2, k or T out of range, no retrieval at this T; `Failed` where a branch was lost.
 pub fn spinodals(p: InteractionOrder, t: Temperature, k: u32) -> Result<Vec<StepsSpinodal>> {
-    dense_only(p)?;
-    check(k, t.get(), 1.0)?;
+    check_order(p, t, k)?;
     let Ends { first, more } = ends(p, t, k)?;
     let beyond = || Error::failed(format!("the retrieval spinodal at P = {p}, T = {t} was lost"));
     let point = StepsPoint::from_one_step(&first.point).ok_or_else(beyond)?;
@@ -144,8 +147,7 @@ pub fn spinodals(p: InteractionOrder, t: Temperature, k: u32) -> Result<Vec<Step
 
 /// Whether γ falls with m at the saddle: before the fold, on the side of m = 1.
 fn before_fold(saddle: &Saddle) -> bool {
-    let m = saddle.place.m;
-    at_magnetisation(saddle, m + 1e-4 * (1.0 - m)).is_ok_and(|next| next.place.gamma < saddle.place.gamma)
+    slope(saddle).is_some_and(|slope| slope < 0.0)
 }
 
 /// Up to k steps at (γ, T) from one; None where the branch is lost on the way, as next to its end.
@@ -161,10 +163,14 @@ fn climb(one: Saddle, k: u32) -> Option<Saddle> {
     Some(saddle)
 }
 
-/// k steps at [`WARM`], cooled to T at this load; None where the branch is lost on the way.
+/// k steps at [`warm`], cooled to T at this load; None where T is above it or the branch is lost on the way.
 fn cooled(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Option<Saddle> {
-    let warm = one_step::retrieval(p, gamma, Temperature::new(WARM).ok()?).ok()??;
-    let place = Place { p: p.get(), gamma: gamma.get(), t: WARM, m: warm.m, centred: false };
+    let start = warm(p.get(), gamma.get());
+    if k < 2 || t.get() >= start {
+        return None;
+    }
+    let warm = one_step::retrieval(p, gamma, Temperature::new(start).ok()?).ok()??;
+    let place = Place { p: p.get(), gamma: gamma.get(), t: start, m: warm.m, centred: false };
     let found =
         climb(Saddle::one_step(&warm, place)?, k).filter(|found| found.stairs.steps() == k as usize)?;
     cool(&found, t.get(), Free::Magnetisation).ok().filter(before_fold)
@@ -175,16 +181,14 @@ fn cooled(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Option<Sa
 /// # Errors
 /// P = 2, k or T out of range; `Failed` where the saddle was not found.
 pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Result<Option<StepsPoint>> {
-    dense_only(p)?;
-    check(k, t.get(), 1.0)?;
+    check_order(p, t, k)?;
     let mut place = Place { p: p.get(), gamma: gamma.get(), t: t.get(), m: 0.0, centred: false };
     let beyond = |place: &Place| lost(Branch::Retrieval, k as usize, place);
     if let Some(one) = one_step::retrieval(p, gamma, t)? {
         place.m = one.m;
         let as_it_is = || StepsPoint::from_one_step(&one).ok_or_else(|| beyond(&place)).map(Some);
         let Some(start) = Saddle::one_step(&one, place) else { return as_it_is() };
-        let cold = t.get() < WARM && k > 1;
-        let found = cold.then(|| cooled(p, gamma, t, k)).flatten().or_else(|| climb(start, k));
+        let found = cooled(p, gamma, t, k).or_else(|| climb(start, k));
         match found {
             Some(found) if found.stairs.steps() == 1 => return as_it_is(),
             Some(found) => return found.evaluate(Branch::Retrieval).ok_or_else(|| beyond(&place)).map(Some),
@@ -207,7 +211,7 @@ pub fn retrieval(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Re
     let mut saddle = end.clone();
     let mut stride = 0.02 * (1.0 - end.place.m);
     for _ in 0..400 {
-        let next = match at_magnetisation(&saddle, saddle.place.m + stride) {
+        let next = match along(&saddle, saddle.place.m + stride) {
             Ok(next) => next,
             Err(_) if stride > 1e-5 * (1.0 - end.place.m) => {
                 stride *= 0.5;
@@ -244,8 +248,7 @@ pub fn ended(p: InteractionOrder, gamma: Load, t: Temperature, k: u32) -> Error 
 /// # Errors
 /// As [`retrieval()`] and [`glass`].
 pub fn thermodynamic_load(p: InteractionOrder, t: Temperature, k: u32) -> Result<Option<StepsTransition>> {
-    dense_only(p)?;
-    check(k, t.get(), 1.0)?;
+    check_order(p, t, k)?;
     let Some(one) = equilibrium::thermodynamic_load(p, t)? else { return Ok(None) };
     let beyond = || Error::failed(format!("the {k}-step transition at P = {p}, T = {t} was not found"));
     let gap = |gamma: f64| -> Result<Option<(f64, StepsPoint)>> {

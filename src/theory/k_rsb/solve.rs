@@ -145,10 +145,49 @@ pub(super) fn polish(start: &Staircase, place: &Place, free: Free) -> Result<Sad
     newton(start, place, free, 0.0, None)
 }
 
-/// [`polish`] from a saddle nearby, with its matrix as long as it serves.
-pub(super) fn follow(near: &Saddle, place: &Place, free: Free) -> Result<Saddle, Lost> {
-    let kept = near.matrix.as_ref().filter(|(same, _)| *same == free).map(|(_, rows)| rows.clone());
-    newton(&near.stairs, place, free, 0.0, kept)
+/// Whether breaking is so weak that the equations are nearly degenerate: all heights within 1 − q_k.
+fn weak(stairs: &Staircase, place: &Place) -> bool {
+    let first = stairs.q.get(usize::from(place.centred)).copied().unwrap_or(0.0);
+    stairs.q.last().is_some_and(|top| top - first < stairs.lack)
+}
+
+/// z = (staircase, log γ) of a saddle, ∂z/∂m along the branch, and the matrix ∂r/∂z.
+type Tangent = (Vec<f64>, Vec<f64>, Vec<Vec<f64>>);
+
+fn tangent(saddle: &Saddle) -> Option<Tangent> {
+    let Saddle { stairs, place, matrix, .. } = saddle;
+    let k = stairs.steps();
+    let mut z = stairs.coordinates(place.centred);
+    z.push(libm::log(place.gamma));
+    let rows = match matrix {
+        Some((Free::Load, rows)) => rows.clone(),
+        _ => derivatives(&z, k, place, Free::Load, 0.0, weak(stairs, place))?,
+    };
+    let d = 1e-3 * (1.0 - place.m);
+    let mut by_m = vec![0.0; z.len()];
+    for (distance, weight) in [(d, -2.0 / 3.0), (2.0 * d, 1.0 / 12.0)] {
+        for sign in [1.0, -1.0] {
+            let moved = Place { m: place.m + sign * distance, ..*place };
+            let (values, ..) = equations(&z, k, &moved, Free::Load, 0.0)?;
+            by_m.iter_mut().zip(&values).for_each(|(sum, r)| *sum += sign * weight * r / d);
+        }
+    }
+    let slope = solve(rows.clone(), by_m)?;
+    Some((z, slope, rows))
+}
+
+/// d log γ/dm along the branch at a saddle: negative before the fold, on the side of m = 1.
+pub(super) fn slope(saddle: &Saddle) -> Option<f64> {
+    tangent(saddle).and_then(|(_, slope, _)| slope.last().copied())
+}
+
+/// The saddle at another m of the branch, with γ an unknown, along its tangent.
+pub(super) fn along(near: &Saddle, m: f64) -> Result<Saddle, Lost> {
+    let (mut z, slope, rows) = tangent(near).ok_or(Lost::Unfinished)?;
+    z.iter_mut().zip(&slope).for_each(|(z, s)| *z += s * (m - near.place.m));
+    let (ln_gamma, own) = z.split_last().ok_or(Lost::Unfinished)?;
+    let start = Staircase::at(own, near.stairs.steps(), near.place.centred);
+    newton(&start, &Place { m, gamma: libm::exp(*ln_gamma), ..near.place }, Free::Load, 0.0, Some(rows))
 }
 
 /// [`polish`] from a staircase of least A at a (m, γ) that is no saddle in m: m − E μ is led to 0 in `parts` equal steps.
@@ -191,8 +230,8 @@ pub(super) fn cool(start: &Saddle, t: f64, free: Free) -> Result<Saddle, Lost> {
                 Staircase::at(&z, now.stairs.steps(), centred)
             }
         };
-        let guess = Saddle { stairs: guess, ..now.clone() };
-        let found = follow(&guess, &Place { t: next, ..now.place }, free)?;
+        let kept = now.matrix.as_ref().filter(|(same, _)| *same == free).map(|(_, rows)| rows.clone());
+        let found = newton(&guess, &Place { t: next, ..now.place }, free, 0.0, kept)?;
         before = Some(std::mem::replace(&mut now, found));
     }
     Ok(now)
@@ -239,15 +278,30 @@ fn update(rows: &mut [Vec<f64>], dz: &[f64], dr: &[f64]) {
     }
 }
 
-/// A solution with m − E μ = `offset`, by Newton's method. A step is taken if the one that would follow is shorter, whatever the
-/// residual does meanwhile: next to the AT line the equations are a bent, narrow valley (Deuflhard, Newton Methods for Nonlinear
-/// Problems, § 3.1).
+/// A solution with m − E μ = `offset`: with differences of second order where breaking is strong, of fourth where it is weak or those
+/// do not serve.
 fn newton(
     start: &Staircase,
     place: &Place,
     free: Free,
     offset: f64,
     kept: Option<Vec<Vec<f64>>>,
+) -> Result<Saddle, Lost> {
+    let weak = weak(start, place);
+    match iterate(start, place, (free, offset), kept, weak) {
+        Err(Lost::Unfinished) if !weak => iterate(start, place, (free, offset), None, true),
+        found => found,
+    }
+}
+
+/// Newton's method. A step is taken if the one that would follow is shorter, whatever the residual does meanwhile: next to the AT line
+/// the equations are a bent, narrow valley (Deuflhard, Newton Methods for Nonlinear Problems, § 3.1).
+fn iterate(
+    start: &Staircase,
+    place: &Place,
+    (free, offset): (Free, f64),
+    kept: Option<Vec<Vec<f64>>>,
+    precise: bool,
 ) -> Result<Saddle, Lost> {
     let k = start.steps();
     let mut z = start.coordinates(place.centred);
@@ -257,7 +311,7 @@ fn newton(
         Free::Load => z.push(libm::log(place.gamma)),
     }
     let (mut r, mut at, mut stairs) = equations(&z, k, place, free, offset).ok_or(Lost::Collapsed)?;
-    let (mut matrix, mut precise) = (kept, false);
+    let mut matrix = kept;
     let mut last = f64::INFINITY;
     for _ in 0..60 {
         if largest(&r) < 1e-14 {
@@ -297,7 +351,6 @@ fn newton(
                 (z, r, at, stairs) = (next, values, place, found);
             }
             None if !fresh => matrix = None,
-            None if !precise => (matrix, precise) = (None, true),
             None => break,
         }
         let own = if free == Free::Nothing { &z[..] } else { z.split_last().map_or(&[][..], |(_, own)| own) };

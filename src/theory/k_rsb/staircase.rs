@@ -139,7 +139,7 @@ impl Staircase {
         -0.5 * power(m, p) - 0.5 * gamma / t * (self.lack * geometric_sum(top, p) + below)
     }
 
-    /// What vanishes at the saddle: E μ_l² − q_l (not that of q_0 = 0), and the derivatives by log y_l.
+    /// What vanishes at the saddle: E μ_l² − q_l (not that of q_0 = 0), and ∂F/∂log y_l over T + √γ, the scale of energies.
     pub fn equations(&self, place: &Place, e: &Averages) -> Vec<f64> {
         let k = self.steps();
         let mut r: Vec<f64> = self
@@ -151,7 +151,8 @@ impl Staircase {
             .map(|(l, (q, found))| if l == k { self.lack - e.lack } else { found - q })
             .collect();
         let slopes = self.slopes(place, e);
-        r.extend(slopes.iter().zip(&self.x).map(|(s, x)| s * x / place.t));
+        let scale = place.t * (place.t + place.gamma.sqrt());
+        r.extend(slopes.iter().zip(&self.x).map(|(s, x)| s * x / scale));
         r
     }
 
@@ -193,5 +194,65 @@ impl Staircase {
         let mut g = chain(self.q.get(first..).unwrap_or(&[]), by_q.get(first..).unwrap_or(&[]));
         g.extend(chain(&self.x, &by_x));
         g
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, Staircase};
+
+    /// Numbers from −1 to 1 without a pattern.
+    fn random(seed: &mut u64) -> f64 {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*seed >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+    }
+
+    #[test]
+    fn the_gradient_is_that_of_the_pressure() {
+        const D: f64 = 2e-3;
+        let sk = Place { p: 2, gamma: 1.0, t: 0.3, m: 0.0, centred: false };
+        let glass = Place { p: 3, gamma: 0.7, t: 0.2, m: 0.0, centred: true };
+        let retrieval = Place { p: 4, gamma: 0.45, t: 0.25, m: 0.8, centred: false };
+        let mut seed = 7;
+        for (place, k) in [(sk, 1), (sk, 3), (glass, 2), (glass, 4), (retrieval, 2), (retrieval, 3)] {
+            let n = 2 * k + 1 - usize::from(place.centred);
+            let z: Vec<f64> = (0..n).map(|_| -0.5 + random(&mut seed)).collect();
+            let pressure = |z: &[f64]| {
+                let stairs = Staircase::at(z, k, place.centred);
+                stairs.averages(&place, 1.0, false).map_or(f64::NAN, |e| stairs.pressure(&place, &e))
+            };
+            let stairs = Staircase::at(&z, k, place.centred);
+            let gradient = stairs.averages(&place, 1.0, false).map(|e| stairs.gradient(&place, &e));
+            let gradient = gradient.unwrap_or_default();
+            assert_eq!(gradient.len(), n);
+            for (j, g) in gradient.iter().enumerate() {
+                let moved = |d: f64| {
+                    let mut z = z.clone();
+                    z[j] += d;
+                    pressure(&z)
+                };
+                let (near, far) = (moved(D) - moved(-D), moved(2.0 * D) - moved(-2.0 * D));
+                let slope = (8.0 * near - far) / (12.0 * D);
+                assert!(
+                    (g - slope).abs() < 1e-10 + 1e-8 * g.abs(),
+                    "P = {}, z_{j}: {g} and {slope}",
+                    place.p
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn coordinates_and_staircases_are_each_others_inverse() {
+        let mut seed = 3;
+        for (k, centred) in [(1, false), (1, true), (5, false), (12, true)] {
+            let n = 2 * k + 1 - usize::from(centred);
+            let z: Vec<f64> = (0..n).map(|_| -1.0 + 2.0 * random(&mut seed)).collect();
+            let stairs = Staircase::at(&z, k, centred);
+            assert!(stairs.q.is_sorted() && stairs.x.is_sorted() && stairs.steps() == k);
+            for (a, b) in z.iter().zip(stairs.coordinates(centred)) {
+                assert!((a - b).abs() < 1e-9, "{a} and {b}");
+            }
+        }
     }
 }
