@@ -8,41 +8,48 @@ pub struct StepsLimit {
     pub value: f64,
     /// How far one step less would have moved it: an estimate, no bound
     pub error: f64,
-    /// w
-    pub exponent: f64,
+    /// w; None where steps gain less and less faster than by any power
+    pub exponent: Option<f64>,
 }
 
 /// Exponents that are looked for: f of the SK model has 4 (Oppermann & Schmidt, Phys. Rev. E 78, 061124 (2008)).
 const EXPONENTS: (f64, f64) = (0.5, 12.0);
 
 /// Limit of a + b k^−w through the last three of the values for k = 1, 2, …; its error is the change from the limit through the three
-/// before the last. None of fewer than four values, or where differences do not shrink like a power.
+/// before the last, of which there must be as many. Where the last step gains so little that w would be above 12, the last value, and its
+/// error is that gain. None of fewer values, or where steps do not gain less and less.
 #[must_use]
 pub fn limit(by_steps: &[f64]) -> Option<StepsLimit> {
-    let k = by_steps.len();
-    let (before, _) = through(by_steps.get(..k.checked_sub(1)?)?)?;
-    let (value, exponent) = through(by_steps)?;
-    Some(StepsLimit { value, error: (value - before).abs(), exponent })
+    let last = through(by_steps)?;
+    let error = match last.exponent {
+        None => last.error,
+        Some(_) => (last.value - through(by_steps.get(..by_steps.len() - 1)?)?.value).abs(),
+    };
+    Some(StepsLimit { error, ..last })
 }
 
-/// a and w of a + b k^−w through the last three.
-fn through(by_steps: &[f64]) -> Option<(f64, f64)> {
+/// Through the last three; `error` is what the last step gained.
+fn through(by_steps: &[f64]) -> Option<StepsLimit> {
     let k = by_steps.len() as f64;
     let [.., a, b, c] = *by_steps else { return None };
+    let error = (c - b).abs();
     let powers = |w: f64| [k - 2.0, k - 1.0, k].map(|k| libm::pow(k, -w));
-    // Rises with w.
-    let excess = |w: f64| {
+    // Gain of a step over that of the next: rises with w.
+    let gain = |w: f64| {
         let [one, two, three] = powers(w);
-        (one - two) / (two - three) - (b - a) / (c - b)
+        (one - two) / (two - three)
     };
-    let ((low, at_low), (high, at_high)) =
-        ((EXPONENTS.0, excess(EXPONENTS.0)), (EXPONENTS.1, excess(EXPONENTS.1)));
-    if !(at_low < 0.0 && at_high > 0.0) {
+    if (b - a).abs() >= gain(EXPONENTS.1) * error {
+        return Some(StepsLimit { value: c, error, exponent: None });
+    }
+    let excess = |w: f64| gain(w) - (b - a) / (c - b);
+    let ends = [EXPONENTS.0, EXPONENTS.1].map(|w| (w, excess(w)));
+    if !(ends[0].1 < 0.0 && ends[1].1 > 0.0) {
         return None;
     }
-    let w = root(excess, (low, at_low), (high, at_high), 1e-13);
+    let w = root(excess, ends[0], ends[1], 1e-13);
     let [_, two, three] = powers(w);
-    Some((c - (c - b) / (three - two) * three, w))
+    Some(StepsLimit { value: c - (c - b) / (three - two) * three, error, exponent: Some(w) })
 }
 
 #[cfg(test)]
@@ -53,7 +60,10 @@ mod tests {
     fn a_power_law_has_its_limit_and_its_exponent() {
         let values: Vec<f64> = (1..=5).map(|k| 0.3 - 0.02 * libm::pow(f64::from(k), -3.5)).collect();
         let found = limit(&values).expect("a limit");
-        assert!((found.value - 0.3).abs() < 1e-10 && (found.exponent - 3.5).abs() < 1e-6, "{found:?}");
+        assert!(
+            (found.value - 0.3).abs() < 1e-10 && found.exponent.is_some_and(|w| (w - 3.5).abs() < 1e-6),
+            "{found:?}"
+        );
         assert!(found.error < 1e-9);
     }
 
@@ -67,9 +77,19 @@ mod tests {
     }
 
     #[test]
-    fn three_values_and_differences_that_grow_have_none() {
+    fn steps_that_gain_next_to_nothing_end_at_the_last_value() {
+        let found = limit(&[0.4, 0.46, 0.460_001]).expect("a limit");
+        assert!(found.value == 0.460_001 && (found.error - 1e-6).abs() < 1e-12, "{found:?}");
+        // A gain of the wrong sign within rounding is one of nothing.
+        let found = limit(&[0.4, 0.46, 0.461, 0.461 - 1e-12]).expect("a limit");
+        assert!(found.exponent.is_none() && found.error < 2e-12, "{found:?}");
+        assert!(limit(&[0.3, 0.3, 0.3]).is_some_and(|found| found.value == 0.3 && found.error == 0.0));
+    }
+
+    #[test]
+    fn three_values_of_a_power_law_and_gains_that_grow_have_none() {
         assert_eq!(limit(&[0.1, 0.2, 0.25]), None);
         assert_eq!(limit(&[0.1, 0.2, 0.3, 0.5]), None);
-        assert_eq!(limit(&[0.1, 0.2, 0.2, 0.2]), None);
+        assert_eq!(limit(&[0.1, 0.2, 0.1, 0.2]), None);
     }
 }

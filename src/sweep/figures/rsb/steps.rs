@@ -26,8 +26,8 @@ pub(super) fn steps_figures(scenario: &Scenario, request: &RsbRequest) -> Result
     }
 }
 
-/// Loads at one temperature for k = 0, 1, …, as far as they are found, each with its numerical error.
-type ByStep = Vec<(f64, f64)>;
+/// Loads at one temperature for k = 0, 1, …, None where one is not found, each with its numerical error.
+type ByStep = Vec<Option<(f64, f64)>>;
 
 /// What does not exist at this temperature, or whose saddle is not found, is left out.
 fn found<T>(result: Result<T>) -> Result<Option<T>> {
@@ -40,14 +40,13 @@ fn found<T>(result: Result<T>) -> Result<Option<T>> {
 
 /// Largest loads with retrieval.
 fn spinodals(p: InteractionOrder, t: Temperature, most: u32) -> Result<ByStep> {
-    let mut ends = ByStep::new();
-    let Some(symmetric) = found(lines::retrieval_spinodal_load(p, t))? else { return Ok(ends) };
-    ends.push((symmetric.gamma, symmetric.residual));
-    let Some(one) = found(retrieval::spinodal(p, t))? else { return Ok(ends) };
-    ends.push((one.gamma, one.point.quadrature));
+    let symmetric = found(lines::retrieval_spinodal_load(p, t))?.map(|end| (end.gamma, end.residual));
+    let one = found(retrieval::spinodal(p, t))?.map(|end| (end.gamma, end.point.quadrature));
+    let mut ends = vec![symmetric, one];
+    // As many steps as are found.
     for k in (2..=most).rev() {
         if let Some(steps) = found(k_rsb::retrieval::spinodals(p, t, k))? {
-            ends.extend(steps.iter().skip(1).map(|end| (end.gamma, end.error)));
+            ends.extend(steps.iter().skip(1).map(|end| Some((end.gamma, end.error))));
             break;
         }
     }
@@ -56,14 +55,12 @@ fn spinodals(p: InteractionOrder, t: Temperature, most: u32) -> Result<ByStep> {
 
 /// Loads at which retrieval has the free energy of the m = 0 state.
 fn equal_free_energies(p: InteractionOrder, t: Temperature, most: u32) -> Result<ByStep> {
-    let mut loads = ByStep::new();
-    let Some(symmetric) = found(transition::thermodynamic_load(p, t))?.flatten() else { return Ok(loads) };
-    loads.push((symmetric.gamma, 0.0));
-    let Some(one) = found(equilibrium::thermodynamic_load(p, t))?.flatten() else { return Ok(loads) };
-    loads.push((one.gamma, one.retrieval.quadrature));
+    let symmetric = found(transition::thermodynamic_load(p, t))?.flatten().map(|x| (x.gamma, 0.0));
+    let one = found(equilibrium::thermodynamic_load(p, t))?.flatten();
+    let mut loads = vec![symmetric, one.map(|x| (x.gamma, x.retrieval.quadrature))];
     for k in 2..=most {
         let Some(next) = found(k_rsb::retrieval::thermodynamic_load(p, t, k))?.flatten() else { break };
-        loads.push((next.gamma, next.retrieval.quadrature));
+        loads.push(Some((next.gamma, next.retrieval.quadrature)));
     }
     Ok(loads)
 }
@@ -95,16 +92,18 @@ fn loads(
         let by_temperature: Vec<(f64, ByStep)> =
             below.par_iter().map(|&t| Ok((t.get(), of(order, t, request.steps)?))).collect::<Result<_>>()?;
         let by_step = |k: usize| -> Vec<(f64, f64, f64)> {
-            let at = |(t, loads): &(f64, ByStep)| loads.get(k).map(|&(gamma, error)| (*t, gamma, error));
+            let at = |(t, loads): &(f64, ByStep)| {
+                loads.get(k).copied().flatten().map(|(gamma, error)| (*t, gamma, error))
+            };
             by_temperature.iter().filter_map(at).collect()
         };
         let most = by_temperature.iter().map(|(_, loads)| loads.len()).max().unwrap_or(0);
-        if most == 0 {
+        if by_temperature.iter().all(|(_, loads)| loads.iter().all(Option::is_none)) {
             continue;
         }
         let limit_at = |(t, loads): &(f64, ByStep)| -> Option<(f64, StepsLimit)> {
-            let by_steps: Vec<f64> = loads.iter().skip(1).map(|(gamma, _)| *gamma).collect();
-            Some((*t, limit(&by_steps)?))
+            let by_steps = loads.iter().skip(1).map(|load| load.map(|(gamma, _)| gamma));
+            Some((*t, limit(&by_steps.collect::<Option<Vec<f64>>>()?)?))
         };
         let order_limits: Vec<(f64, StepsLimit)> = by_temperature.iter().filter_map(limit_at).collect();
         let title = |shown: &str| format!("{what} by steps of RSB: P = {order}{shown}");
@@ -286,9 +285,10 @@ fn ladders(scenario: &Scenario, request: &RsbRequest) -> Result<Vec<(String, Fig
                 y_err: None,
             });
             let value = format!("{:.7}", end.value).replace('-', "−");
+            let power = end.exponent.map(|w| format!(", ∝ k^{{−{w:.1}}}"));
             Some(Series {
                 open: false,
-                name: format!("T = {t}: → {value} ± {:.0e}, ∝ k^{{−{:.1}}}", end.error, end.exponent),
+                name: format!("T = {t}: → {value} ± {:.0e}{}", end.error, power.unwrap_or_default()),
                 points: points.collect(),
                 group,
             })
