@@ -16,8 +16,8 @@ pub struct StepsLimit {
 const EXPONENTS: (f64, f64) = (0.5, 12.0);
 
 /// Limit of a + b k^−w through the last three of the values for k = 1, 2, …; its error is the change from the limit through the three
-/// before the last, of which there must be as many. Where the last step gains so little that w would be above 12, the last value, and its
-/// error is that gain. None of fewer values, or where steps do not gain less and less.
+/// before the last, of which there must be as many. Where the last step gains so little that w would be above 12, or takes back, the last
+/// value, and its error is that gain, or the gain that is taken back. None of fewer values, or where steps do not gain less and less.
 #[must_use]
 pub fn limit(by_steps: &[f64]) -> Option<StepsLimit> {
     let last = through(by_steps)?;
@@ -39,8 +39,12 @@ fn through(by_steps: &[f64]) -> Option<StepsLimit> {
         let [one, two, three] = powers(w);
         (one - two) / (two - three)
     };
-    if (b - a).abs() >= gain(EXPONENTS.1) * error {
+    let (before, taken_back) = ((b - a).abs(), (b - a) * (c - b) < 0.0);
+    if before >= gain(EXPONENTS.1) * error {
         return Some(StepsLimit { value: c, error, exponent: None });
+    }
+    if taken_back && error <= before {
+        return Some(StepsLimit { value: c, error: before, exponent: None });
     }
     let excess = |w: f64| gain(w) - (b - a) / (c - b);
     let ends = [EXPONENTS.0, EXPONENTS.1].map(|w| (w, excess(w)));
@@ -83,6 +87,8 @@ mod tests {
         // A gain of the wrong sign within rounding is one of nothing.
         let found = limit(&[0.4, 0.46, 0.461, 0.461 - 1e-12]).expect("a limit");
         assert!(found.exponent.is_none() && found.error < 2e-12, "{found:?}");
+        let found = limit(&[0.4, 0.46, 0.461, 0.4608]).expect("a limit");
+        assert!(found.value == 0.4608 && (found.error - 1e-3).abs() < 1e-12, "{found:?}");
         assert!(limit(&[0.3, 0.3, 0.3]).is_some_and(|found| found.value == 0.3 && found.error == 0.0));
     }
 
@@ -90,6 +96,6 @@ mod tests {
     fn three_values_of_a_power_law_and_gains_that_grow_have_none() {
         assert_eq!(limit(&[0.1, 0.2, 0.25]), None);
         assert_eq!(limit(&[0.1, 0.2, 0.3, 0.5]), None);
-        assert_eq!(limit(&[0.1, 0.2, 0.1, 0.2]), None);
+        assert_eq!(limit(&[0.1, 0.2, 0.15, 0.25]), None);
     }
 }
