@@ -97,9 +97,12 @@ fn below_gardners_temperature_the_states_of_p_3_split() {
     assert!(above.stable && above.free_energy == one.free_energy);
 }
 
+/// The saddle, and A, u, q, x and the inner stability of the reference.
+type Entry<'a> = (StepsPoint, f64, f64, &'a [f64], &'a [f64], f64);
+
 #[test]
 fn every_other_staircase_of_the_reference_is_met() {
-    let entries: [(StepsPoint, f64, f64, &[f64], &[f64], f64); 11] = [
+    let entries: [Entry; 11] = [
         (
             sk(0.5, 1),
             1.5824176847584321,
