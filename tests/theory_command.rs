@@ -178,7 +178,7 @@ fn wrong_questions_are_refused_with_what_is_accepted() {
     let output = theory("capacity --p 2 --temperature 0.1 --steps 2");
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        errors.contains("--steps: ") && errors.contains("0 and 1") && !errors.contains("couplings"),
+        errors.contains("--steps: ") && errors.contains("0 and 1") && !errors.contains("--couplings"),
         "{errors}"
     );
     refused("line --p 3 --kind at-retrieval --ansatz 1rsb --gammas 0.3", &["--ansatz rs"]);

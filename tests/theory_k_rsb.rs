@@ -97,9 +97,12 @@ fn below_gardners_temperature_the_states_of_p_3_split() {
     assert!(above.stable && above.free_energy == one.free_energy);
 }
 
+/// The saddle, and A, u, q, x and the inner stability of the reference.
+type Entry<'a> = (StepsPoint, f64, f64, &'a [f64], &'a [f64], f64);
+
 #[test]
 fn every_other_staircase_of_the_reference_is_met() {
-    let entries: [(StepsPoint, f64, f64, &[f64], &[f64], f64); 11] = [
+    let entries: [Entry; 11] = [
         (
             sk(0.5, 1),
             1.5824176847584321,
@@ -330,6 +333,9 @@ fn weak_breaking_is_resolved_and_ends_where_one_step_is_stable() {
     assert!((weak[1].gamma - weak[0].gamma).abs() < 2e-9);
     let weaker = retrieval::spinodals(order(3), kelvin(0.46), 3).unwrap();
     assert!(weaker.len() == 1 && weaker[0].point.stable && weaker[0].point.steps() == 1);
+    // So the line leaves T_d² at once: this end is below it by 1.3e-7.
+    let short = lines::nishimori_load(order(3)).unwrap() - weaker[0].gamma;
+    assert!((short - 1.33e-7).abs() < 1e-9, "{short}");
     // At a load, next to the AT line: both stabilities fall with the square of the number of steps.
     let inner: Vec<f64> = (1..=4)
         .map(|k| {
