@@ -273,7 +273,7 @@ fn figures_by_steps_show_the_ends_of_retrieval_that_the_solver_finds() {
     let two: Vec<_> = stairs.iter().filter(|point| point.0 == "k = 2").collect();
     assert_eq!((two.len(), two[0].1, two[5].1), (6, 0.0, 1.0));
     assert!(two.windows(2).all(|pair| pair[0].1 <= pair[1].1 && pair[0].2 <= pair[1].2));
-    assert!(!drawn(&folder, "rsb-thermodynamic-distance").is_empty());
+    assert!(!drawn(&folder, "rsb-thermodynamic").is_empty());
     // Steps belong to these quantities alone, and are few.
     for wrong in ["quantity = \"replicon\"\nsteps = 2", "quantity = \"ladder\"\nsteps = 13"] {
         let text = format!(

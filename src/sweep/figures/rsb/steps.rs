@@ -65,7 +65,8 @@ fn equal_free_energies(p: InteractionOrder, t: Temperature, most: u32) -> Result
     Ok(loads)
 }
 
-/// For each P the loads by k against T as they are, and how far below the load of T = γ; of all P the limits k → ∞.
+/// For each P the loads by k in the plane of load and temperature, ends of retrieval by their distance from T_d² too; of all P the
+/// limits k → ∞.
 fn loads(
     scenario: &Scenario,
     request: &RsbRequest,
@@ -74,151 +75,193 @@ fn loads(
     if scenario.couplings == CouplingLaw::Gaussian {
         return Ok(Vec::new());
     }
-    let ends = request.quantity == RsbQuantity::Spinodals;
-    let (what, name) = match ends {
-        true => ("end of retrieval", "T_{d}²"),
-        false => ("equal free energies", "T_{s}²"),
-    };
     let kind = format!("rsb-{}", request.quantity.name());
     let mut made = Vec::new();
     let mut limits = Vec::new();
     for (group, &order) in scenario.orders.iter().enumerate().filter(|(_, order)| order.get() > 2) {
+        let Some(lines) = LoadLines::of(scenario, request, order, of)? else { continue };
+        made.push((stem(&kind, scenario, order, None), Figure::Curves(lines.plane())));
+        if lines.are_ends() {
+            made.push((
+                stem(&format!("{kind}-distance"), scenario, order, None),
+                Figure::Curves(lines.distance()),
+            ));
+        }
+        limits.push((lines, group));
+    }
+    made.extend(
+        limits_of_all(&limits, request.steps)
+            .map(|figure| (format!("{kind}-limits"), Figure::Curves(figure))),
+    );
+    Ok(made)
+}
+
+/// The loads of one P below T = γ.
+struct LoadLines {
+    order: InteractionOrder,
+    quantity: RsbQuantity,
+    /// T_d² or T_s²
+    bound: f64,
+    by_temperature: Vec<(f64, ByStep)>,
+    /// k → ∞, where the steps tell it
+    limits: Vec<(f64, StepsLimit)>,
+}
+
+impl LoadLines {
+    fn of(
+        scenario: &Scenario,
+        request: &RsbRequest,
+        order: InteractionOrder,
+        of: fn(InteractionOrder, Temperature, u32) -> Result<ByStep>,
+    ) -> Result<Option<Self>> {
+        let quantity = request.quantity;
         let reduced = one_rsb::transitions(order)?;
-        let reduced = if ends { reduced.dynamics } else { reduced.statics };
+        let reduced = if quantity == RsbQuantity::Spinodals { reduced.dynamics } else { reduced.statics };
         let bound = reduced * reduced;
         // Above T = γ there is another end.
         let below: Vec<Temperature> =
             scenario.temperatures.iter().copied().filter(|t| t.get() < bound).collect();
         let by_temperature: Vec<(f64, ByStep)> =
             below.par_iter().map(|&t| Ok((t.get(), of(order, t, request.steps)?))).collect::<Result<_>>()?;
-        let by_step = |k: usize| -> Vec<(f64, f64, f64)> {
-            let at = |(t, loads): &(f64, ByStep)| {
-                loads.get(k).copied().flatten().map(|(gamma, error)| (*t, gamma, error))
-            };
-            by_temperature.iter().filter_map(at).collect()
-        };
-        let most = by_temperature.iter().map(|(_, loads)| loads.len()).max().unwrap_or(0);
-        if by_temperature.iter().all(|(_, loads)| loads.iter().all(Option::is_none)) {
-            continue;
-        }
         let limit_at = |(t, loads): &(f64, ByStep)| -> Option<(f64, StepsLimit)> {
             let by_steps = loads.iter().skip(1).map(|load| load.map(|(gamma, _)| gamma));
             Some((*t, limit(&by_steps.collect::<Option<Vec<f64>>>()?)?))
         };
-        let order_limits: Vec<(f64, StepsLimit)> = by_temperature.iter().filter_map(limit_at).collect();
-        let title = |shown: &str| format!("{what} by steps of RSB: P = {order}{shown}");
-        // As a line in the plane of load and temperature: vertical or not. That of RS is far to the left.
-        let (first, _) =
-            by_step(1.min(most - 1)).iter().fold((bound, 0.0), |(least, _), x| (x.1.min(least), 0.0));
-        let margin = (0.15 * (bound - first)).max(1e-6 * bound);
-        let warmest = below.last().map_or(bound, |t| t.get());
-        let mut drawn: Vec<Line> = (1..most)
-            .map(|k| Line {
-                name: step_name(k),
-                pieces: vec![by_step(k).iter().map(|&(t, gamma, _)| (gamma, t)).collect()],
-                group: Some(k),
-            })
-            .collect();
-        drawn.push(Line {
-            name: format!("{name}, where it is on T = γ"),
-            pieces: vec![vec![(bound, 0.0), (bound, warmest)]],
-            group: None,
+        let limits = by_temperature.iter().filter_map(limit_at).collect();
+        let any = by_temperature.iter().any(|(_, loads)| loads.iter().any(Option::is_some));
+        Ok(any.then_some(Self { order, quantity, bound, by_temperature, limits }))
+    }
+
+    fn are_ends(&self) -> bool {
+        self.quantity == RsbQuantity::Spinodals
+    }
+
+    fn what(&self) -> &'static str {
+        if self.are_ends() { "end of retrieval" } else { "equal free energies" }
+    }
+
+    fn bound_name(&self) -> &'static str {
+        if self.are_ends() { "T_{d}²" } else { "T_{s}²" }
+    }
+
+    /// The number of k, that of RS among them.
+    fn most(&self) -> usize {
+        self.by_temperature.iter().map(|(_, loads)| loads.len()).max().unwrap_or(0)
+    }
+
+    /// (T, γ, error) of k steps.
+    fn by_step(&self, k: usize) -> impl Iterator<Item = (f64, f64, f64)> {
+        self.by_temperature.iter().filter_map(move |(t, loads)| {
+            loads.get(k).copied().flatten().map(|(gamma, error)| (*t, gamma, error))
+        })
+    }
+
+    /// Vertical or not; the line of RS is far to the left.
+    fn plane(&self) -> Curves {
+        let least = self.by_step(1).map(|(_, gamma, _)| gamma).fold(self.bound, f64::min);
+        let margin = (0.15 * (self.bound - least)).max(1e-6 * self.bound);
+        let warmest = self.by_temperature.last().map_or(self.bound, |(t, _)| *t);
+        let by_steps = (1..self.most()).map(|k| Line {
+            name: step_name(k),
+            pieces: vec![self.by_step(k).map(|(t, gamma, _)| (gamma, t)).collect()],
+            group: Some(k),
         });
-        let limit_series = |point: fn(f64, &StepsLimit, f64) -> Point, bound: f64| Series {
-            open: true,
-            name: "k → ∞".into(),
-            points: order_limits.iter().map(|(t, limit)| point(*t, limit, bound)).collect(),
-            group: most,
+        let bound = Line {
+            name: format!("{}, where it is on T = γ", self.bound_name()),
+            pieces: vec![vec![(self.bound, 0.0), (self.bound, warmest)]],
+            group: None,
         };
-        let upright = |t: f64, limit: &StepsLimit, _: f64| Point {
+        let point = |(t, limit): &(f64, StepsLimit)| Point {
             x: limit.value,
-            y: t,
+            y: *t,
             x_err: Some(limit.error),
             y_err: None,
         };
-        made.push((
-            stem(&kind, scenario, order, None),
-            Figure::Curves(Curves {
-                title: title(""),
-                x: Axis { limits: Some((first - margin, bound + margin)), ..axis("load γ") },
-                y: axis("temperature T"),
-                lines: drawn,
-                series: some(vec![limit_series(upright, bound)]),
-            }),
-        ));
-        // On a logarithmic axis the distance of every k can be seen.
-        let distance = |k: usize| {
-            let far = by_step(k).into_iter().filter(|&(_, gamma, _)| gamma < bound);
-            far.map(|(t, gamma, error)| (t, 1.0 - gamma / bound, error / bound)).collect::<Vec<_>>()
+        Curves {
+            title: format!("{} by steps of RSB: P = {}", self.what(), self.order),
+            x: Axis { limits: Some((least - margin, self.bound + margin)), ..axis("load γ") },
+            y: axis("temperature T"),
+            lines: by_steps.chain([bound]).collect(),
+            series: some(vec![self.limit_series(point)]),
+        }
+    }
+
+    /// On a logarithmic axis, where every k can be seen.
+    fn distance(&self) -> Curves {
+        let relative = |t: f64, gamma: f64, error: f64| Point {
+            x: t,
+            y: 1.0 - gamma / self.bound,
+            x_err: None,
+            y_err: Some(error / self.bound),
         };
-        let series = (0..most)
-            .map(|k| Series {
-                open: false,
-                name: step_name(k),
-                points: distance(k)
-                    .into_iter()
-                    .map(|(x, y, error)| Point { x, y, x_err: None, y_err: Some(error) })
-                    .collect(),
-                group: k,
-            })
-            .chain([limit_series(
-                |t, limit, bound| Point {
-                    x: t,
-                    y: 1.0 - limit.value / bound,
-                    x_err: None,
-                    y_err: Some(limit.error / bound),
-                },
-                bound,
-            )])
-            .map(|mut series| {
-                series.points.retain(|point| point.y > 0.0);
-                series
-            });
-        made.push((
-            stem(&format!("{kind}-distance"), scenario, order, None),
-            Figure::Curves(Curves {
-                title: title(&format!(", distance from {name} = {bound:.6}")),
-                x: axis("temperature T"),
-                y: Axis { logarithmic: true, ..axis(&format!("1 − γ/{name}")) },
-                lines: Vec::new(),
-                series: some(series.collect()),
-            }),
-        ));
-        limits.push(Series {
+        let by_steps = (0..self.most()).map(|k| Series {
             open: false,
-            name: format!("P = {order}"),
-            points: order_limits
-                .iter()
-                .map(|(t, limit)| Point {
-                    x: *t,
-                    y: limit.value / bound - 1.0,
-                    x_err: None,
-                    y_err: Some(limit.error / bound),
-                })
-                .collect(),
-            group,
+            name: step_name(k),
+            points: self.by_step(k).map(|(t, gamma, error)| relative(t, gamma, error)).collect(),
+            group: k,
         });
+        let limit = self.limit_series(|(t, limit)| relative(*t, limit.value, limit.error));
+        let series = by_steps.chain([limit]).map(|mut series| {
+            series.points.retain(|point| point.y > 0.0);
+            series
+        });
+        let name = self.bound_name();
+        Curves {
+            title: format!(
+                "{} by steps of RSB: P = {}, distance from {name} = {:.6}",
+                self.what(),
+                self.order,
+                self.bound
+            ),
+            x: axis("temperature T"),
+            y: Axis { logarithmic: true, ..axis(&format!("1 − γ/{name}")) },
+            lines: Vec::new(),
+            series: some(series.collect()),
+        }
     }
-    let limits = some(limits);
-    if let Some(warmest) =
-        limits.iter().flat_map(|series| &series.points).map(|point| point.x).reduce(f64::max)
-    {
-        made.push((
-            format!("{kind}-limits"),
-            Figure::Curves(Curves {
-                title: format!("{what}, k → ∞ from {} steps at most, relative to {name}", request.steps),
-                x: Axis { limits: Some((0.0, 1.08 * warmest)), ..axis("temperature T") },
-                y: axis(&format!("γ_{{∞}}/{name} − 1")),
-                lines: vec![Line {
-                    name: name.into(),
-                    pieces: vec![vec![(0.0, 0.0), (1.08 * warmest, 0.0)]],
-                    group: None,
-                }],
-                series: limits,
-            }),
-        ));
+
+    fn limit_series(&self, point: impl Fn(&(f64, StepsLimit)) -> Point) -> Series {
+        Series {
+            open: true,
+            name: "k → ∞".into(),
+            points: self.limits.iter().map(point).collect(),
+            group: self.most(),
+        }
     }
-    Ok(made)
+}
+
+/// The limits of every P relative to the load of T = γ.
+fn limits_of_all(all: &[(LoadLines, usize)], steps: u32) -> Option<Curves> {
+    let (first, _) = all.first()?;
+    let series = all.iter().map(|(lines, group)| Series {
+        open: false,
+        name: format!("P = {}", lines.order),
+        points: lines
+            .limits
+            .iter()
+            .map(|(t, limit)| Point {
+                x: *t,
+                y: limit.value / lines.bound - 1.0,
+                x_err: None,
+                y_err: Some(limit.error / lines.bound),
+            })
+            .collect(),
+        group: *group,
+    });
+    let series = some(series.collect());
+    let warmest = series.iter().flat_map(|series| &series.points).map(|point| point.x).reduce(f64::max)?;
+    let name = first.bound_name();
+    Some(Curves {
+        title: format!("{}, k → ∞ from {steps} steps at most, relative to {name}", first.what()),
+        x: Axis { limits: Some((0.0, 1.08 * warmest)), ..axis("temperature T") },
+        y: axis(&format!("γ_{{∞}}/{name} − 1")),
+        lines: vec![Line {
+            name: name.into(),
+            pieces: vec![vec![(0.0, 0.0), (1.08 * warmest, 0.0)]],
+            group: None,
+        }],
+        series,
+    })
 }
 
 fn step_name(k: usize) -> String {
