@@ -150,6 +150,8 @@ class SaddlePoint(Answer):
     stable: Quantity
     #: Of the saddle equations.
     residual: Quantity
+    #: Steps of replica symmetry breaking found: 0 where nothing breaks.
+    steps: Quantity
 
 
 class OneRsbPoint(SaddlePoint):
@@ -168,8 +170,6 @@ class OneRsbPoint(SaddlePoint):
     complexity: Quantity
     #: Change when the quadrature is refined.
     quadrature_error: Quantity
-    #: Steps found: 0 where nothing breaks.
-    steps: Quantity
 
 
 class Capacity(Answer):
@@ -319,8 +319,8 @@ def rs(
     `cue` is a field along the pattern; Gaussian couplings are the p-spin control (P = 2: the SK model)."""
     numbers = {"p": p, "gamma": gamma, "temperature": temperature, "cue": cue}
     words = {"ansatz": "rs", **_state(branch, couplings)}
-    one_step = ("q1", "q2", "theta", "y", "replicon_inner", "replicon_outer", "complexity", "quadrature_error")
-    broken = (*one_step, "steps", "ansatz")
+    overlaps = ("q1", "q2", "theta", "y")
+    broken = (*overlaps, "replicon_inner", "replicon_outer", "complexity", "quadrature_error", "ansatz")
     return _ask(SaddlePoint, "point", numbers, words, drop=broken)
 
 

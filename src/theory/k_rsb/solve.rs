@@ -6,6 +6,10 @@ use crate::numerics::linear::solve;
 
 /// Residual at which a saddle is found; what rounding leaves is smaller by far.
 const ACCEPTED: f64 = 1e-10;
+/// Matrices after which Newton's method has lost its way.
+const MOST_MATRICES: u32 = 15;
+/// Residual of rounding.
+const SOLVED: f64 = 1e-13;
 /// What the next step of Newton's method may still change the unknowns by, where the residual is not that of rounding.
 const RESOLVED: f64 = 1e-3;
 /// Length of a step (in logarithms) after which Newton's method takes over from the search for the minimum.
@@ -210,7 +214,9 @@ pub(super) fn cool(start: &Saddle, t: f64, free: Free) -> Result<Saddle, Lost> {
     let mut now = start.clone();
     let mut before: Option<Saddle> = None;
     while now.place.t > t {
-        let next = if 0.6 * now.place.t > t { 0.7 * now.place.t } else { t };
+        // A short stride first: from then on the staircase is extrapolated.
+        let stride = if before.is_none() { 0.92 } else { 0.75 };
+        let next = if (stride - 0.07) * now.place.t > t { stride * now.place.t } else { t };
         let ratio = next / now.place.t;
         let guess = match &before {
             // q and y = x/T have limits at T = 0, and 1 − q_k falls as T.
@@ -312,13 +318,18 @@ fn iterate(
     }
     let (mut r, mut at, mut stairs) = equations(&z, k, place, free, offset).ok_or(Lost::Collapsed)?;
     let mut matrix = kept;
-    let mut last = f64::INFINITY;
+    let (mut last, mut matrices) = (f64::INFINITY, 0);
     for _ in 0..60 {
-        if largest(&r) < 1e-14 {
+        let fresh = matrix.is_none();
+        // Next to rounding a new matrix gains nothing.
+        if largest(&r) < if fresh { SOLVED } else { 0.1 * SOLVED } {
             break;
         }
-        let fresh = matrix.is_none();
         if fresh {
+            matrices += 1;
+            if matrices > MOST_MATRICES {
+                break;
+            }
             matrix = derivatives(&z, k, place, free, offset, precise);
         }
         let Some(rows) = &matrix else { return Err(Lost::Unfinished) };
@@ -359,7 +370,7 @@ fn iterate(
         }
     }
     let residual = largest(&r);
-    let found = residual < 1e-13 || residual < ACCEPTED && last < RESOLVED;
+    let found = residual < SOLVED || residual < ACCEPTED && last < RESOLVED;
     let matrix = matrix.map(|rows| (free, rows));
     if found { Ok(Saddle { stairs, place: at, residual, matrix }) } else { Err(Lost::Unfinished) }
 }
