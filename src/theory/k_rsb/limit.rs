@@ -15,9 +15,12 @@ pub struct StepsLimit {
 /// Exponents that are looked for: f of the SK model has 4 (Oppermann & Schmidt, Phys. Rev. E 78, 061124 (2008)).
 const EXPONENTS: (f64, f64) = (0.5, 12.0);
 
+/// Relative gains below it follow no law that could be told.
+const NOTHING: f64 = 3e-8;
+
 /// Limit of a + b k^−w through the last three of the values for k = 1, 2, …; its error is the change from the limit through the three
 /// before the last, of which there must be as many. Where the last step gains so little that w would be above 12, or takes back, the last
-/// value, and its error is that gain, or the gain that is taken back. None of fewer values, or where steps do not gain less and less.
+/// value, and its error is that gain, or the gain that is taken back; and where gains are below 3e-8 of it and follow no law. None of fewer values, or where steps do not gain less and less.
 #[must_use]
 pub fn limit(by_steps: &[f64]) -> Option<StepsLimit> {
     let last = through(by_steps)?;
@@ -49,7 +52,8 @@ fn through(by_steps: &[f64]) -> Option<StepsLimit> {
     let excess = |w: f64| gain(w) - (b - a) / (c - b);
     let ends = [EXPONENTS.0, EXPONENTS.1].map(|w| (w, excess(w)));
     if !(ends[0].1 < 0.0 && ends[1].1 > 0.0) {
-        return None;
+        let still = before.max(error) <= NOTHING * c.abs();
+        return still.then_some(StepsLimit { value: c, error: before.max(error), exponent: None });
     }
     let w = root(excess, ends[0], ends[1], 1e-13);
     let [_, two, three] = powers(w);
@@ -89,6 +93,8 @@ mod tests {
         assert!(found.exponent.is_none() && found.error < 2e-12, "{found:?}");
         let found = limit(&[0.4, 0.46, 0.461, 0.4608]).expect("a limit");
         assert!(found.value == 0.4608 && (found.error - 1e-3).abs() < 1e-12, "{found:?}");
+        let found = limit(&[0.46, 0.461, 0.461_000_001, 0.461_000_003]).expect("a limit");
+        assert!(found.value == 0.461_000_003 && found.error > 1.9e-9, "{found:?}");
         assert!(limit(&[0.3, 0.3, 0.3]).is_some_and(|found| found.value == 0.3 && found.error == 0.0));
     }
 

@@ -1,0 +1,10 @@
+# k steps, retrieval: P = 4, γ = 0.46, T = 0.1. Redraws rsb-steps-retrieval-p4.svg from rsb-steps-retrieval-p4.csv.
+import matplotlib.pyplot as plt, pandas as pd
+
+plt.rc("font", size=8)
+table = pd.read_csv(__file__[:-2] + "csv").fillna({"label": "", "marker": ""})
+fig, ax = plt.subplots(figsize=(3.39, 3.07), layout="constrained", subplot_kw={"xlabel": "x", "xlim": (0.0, 1.0), "ylabel": "overlap q(x)", "ylim": (0.8288, 1.00158)})
+for (_, kind, label, colour, fill, dash, marker), part in table.groupby(["curve", "kind", "label", "colour", "fill", "dash", "marker"]):
+    ax.errorbar(part.x, part.y, part.y_err if part.y_err.any() else None, part.x_err if part.x_err.any() else None, label=label, color=colour, mfc=fill, marker=marker, ls=(0, [float(length) for length in dash.split()]), ms=3, lw=0.8)
+fig.legend(loc="outside lower center", fontsize=6)
+fig.savefig(__file__[:-2] + "pdf")
