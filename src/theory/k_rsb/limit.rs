@@ -19,8 +19,9 @@ const EXPONENTS: (f64, f64) = (0.5, 12.0);
 const NOTHING: f64 = 3e-8;
 
 /// Limit of a + b k^−w through the last three of the values for k = 1, 2, …; its error is the change from the limit through the three
-/// before the last, of which there must be as many. Where the last step gains so little that w would be above 12, or takes back, the last
-/// value, and its error is that gain, or the gain that is taken back; and where gains are below 3e-8 of it and follow no law. None of fewer values, or where steps do not gain less and less.
+/// before the last, of which there must be as many. Where the last step gains so little that w would be above 12, where it takes back, and
+/// where gains are below 3e-8 of the value and follow no law, the limit is the last value, its error that gain, or the larger of the last
+/// two. None of fewer values, or where steps do not gain less and less.
 #[must_use]
 pub fn limit(by_steps: &[f64]) -> Option<StepsLimit> {
     let last = through(by_steps)?;
