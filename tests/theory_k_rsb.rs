@@ -220,12 +220,12 @@ fn the_ground_state_of_the_sk_model_has_the_energy_of_parisi() {
 
 #[test]
 fn a_cooled_staircase_is_the_one_that_grows_in_place() {
-    // Below T = 0.05 the staircase is grown at 0.05: f goes on as f′ = −s.
+    // Below T = 0.05 (P = 3: 0.05 √1.5 = 0.0612) the staircase is grown there: f goes on as f′ = −s.
     let (above, below) = (sk(0.0502, 3), sk(0.0498, 3));
     assert_eq!(below.steps(), 3);
     let slope = -0.5 * (above.entropy + below.entropy);
     assert!((above.free_energy - below.free_energy - slope * 4e-4).abs() < 1e-11);
-    let (above, below) = (glass(3, 0.0502, 3), glass(3, 0.0498, 3));
+    let (above, below) = (glass(3, 0.0614, 3), glass(3, 0.0610, 3));
     let slope = -0.5 * (above.entropy + below.entropy);
     assert!((above.free_energy - below.free_energy - slope * 4e-4).abs() < 1e-11);
 }
@@ -320,7 +320,7 @@ fn as_many_steps_as_are_asked_for_are_found_where_all_are_unstable() {
             assert!((found - value).abs() < 1e-8, "P = {p}, T = {t}: {found} for {value}");
         }
     }
-    // Cooled from T = 0.05, where the staircase was grown.
+    // Cooled from where the staircase was grown, 0.05 √1.5 √γ.
     let cold = ends(3, 0.03, 4);
     assert!(cold.len() == 4 && (cold[3] - 0.46454451).abs() < 1e-8, "{cold:?}");
 }

@@ -208,7 +208,7 @@ fn from_zero_temperature(rows: &[Row], ladder: &[usize]) -> Result<Found, &'stat
     }
     let all: Vec<Vec<Node>> = by_sample.iter().map(|(.., nodes)| nodes.clone()).collect();
     let errors = integration_errors(&average(&all));
-    // What is not known below the lowest T > 0 is not better than its own size.
+    // What is not known below the lowest T > 0 is not better than its own size, the entropy at the lowest energy than a quarter of it.
     let below = mean(&by_sample.iter().map(|(_, tail, _)| *tail).collect::<Vec<_>>()).unwrap_or(0.0);
     let below = if from_above { ENTROPY_ERROR * below } else { below };
     let sums: Vec<Vec<f64>> = by_sample.iter().map(|(.., nodes)| integrals(nodes)).collect();

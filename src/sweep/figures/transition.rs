@@ -112,7 +112,7 @@ fn gaps(
 }
 
 /// The loads of theory by name, at P ≥ 3 and T below it that of the line T = γ among them: T_d² ends retrieval there, T_s² its
-/// equilibrium. At T above it the line says nothing.
+/// equilibrium. At T above it RS holds, and ends before that bound.
 fn loads(
     scenario: &Scenario,
     order: InteractionOrder,

@@ -261,11 +261,14 @@ pub fn thermodynamic_load(p: InteractionOrder, t: Temperature, k: u32) -> Result
         Ok(other.map(|other| (state.free_energy - other, state)))
     };
     let (mut a, mut b) = (one.gamma, one.gamma * (1.0 + 1e-4));
-    let Some((mut f_a, _)) = gap(a)? else { return Ok(None) };
+    let (mut f_a, _) = gap(a)?.ok_or_else(beyond)?;
     for _ in 0..12 {
-        let Some((f_b, state)) = gap(b)? else { return Ok(None) };
-        if f_b.abs() < 1e-12 || (b - a).abs() < 1e-11 || f_a == f_b {
+        let (f_b, state) = gap(b)?.ok_or_else(beyond)?;
+        if f_b.abs() < 1e-12 || (b - a).abs() < 1e-11 {
             return Ok(Some(StepsTransition { gamma: b, retrieval: state, competitor: one.competitor }));
+        }
+        if f_a == f_b {
+            break;
         }
         let next = b - f_b * (b - a) / (f_b - f_a);
         (a, f_a, b) = (b, f_b, next);

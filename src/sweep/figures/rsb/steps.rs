@@ -21,7 +21,7 @@ pub(super) fn steps_figures(scenario: &Scenario, request: &RsbRequest) -> Result
     };
     match made.is_empty() {
         true => Err(Error::bad_input(format!("figure \"rsb\", quantity = \"{}\": nothing to draw", request.quantity.name()))
-            .remedy("loads need Hebbian couplings and interaction_order from 3 on; a glass needs a temperature below that of one-step breaking, and 0.004 √γ or more")),
+            .remedy("loads need Hebbian couplings, interaction_order from 3 on and temperatures below T_d² (T_s² of equal free energies); a glass needs one below that of one-step breaking, and 0.004 √γ or more")),
         false => Ok(made),
     }
 }
@@ -331,7 +331,7 @@ fn ladders(scenario: &Scenario, request: &RsbRequest) -> Result<Vec<(String, Fig
             let power = end.exponent.map(|w| format!(", ∝ k^{{−{w:.1}}}"));
             Some(Series {
                 open: false,
-                name: format!("T = {t}: → {value} ± {:.0e}{}", end.error, power.unwrap_or_default()),
+                name: format!("T = {t}: → {value} ± {:.0e} in k{}", end.error, power.unwrap_or_default()),
                 points: points.collect(),
                 group,
             })
@@ -346,7 +346,9 @@ fn ladders(scenario: &Scenario, request: &RsbRequest) -> Result<Vec<(String, Fig
                         order_phrase(scenario)
                     ),
                     x: Axis { logarithmic: true, ..axis("steps k") },
-                    y: Axis { logarithmic: true, ..axis("E_{0}(∞) − E_{0}(k),  E_{0} = (2f + u)/3") },
+                    y: Axis {
+                        logarithmic: true, ..axis("e(∞) − e(k),  e = (2f + u)/3 → E_{0} at T → 0")
+                    },
                     lines: Vec::new(),
                     series,
                 }),
