@@ -36,6 +36,12 @@ pub fn limit(by_steps: &[f64]) -> Option<StepsLimit> {
     Some(StepsLimit { error: error.max(floor), ..last })
 }
 
+/// The limit where no further step exists, or its gain is lost in rounding: the last value, to 5e-8 of it.
+#[must_use]
+pub fn ended(last: f64) -> StepsLimit {
+    StepsLimit { value: last, error: NOTHING * last.abs(), exponent: None }
+}
+
 /// Through the last three; `error` is what the last step gained.
 fn through(by_steps: &[f64]) -> Option<StepsLimit> {
     let k = by_steps.len() as f64;

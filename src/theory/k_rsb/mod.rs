@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::params::{InteractionOrder, Load, Temperature};
 use crate::theory::Branch;
 use crate::theory::one_rsb::{OneRsbPoint, glass as one_step, soft};
-pub use limit::{StepsLimit, limit};
+pub use limit::{StepsLimit, ended, limit};
 use solve::{Free, Lost, Saddle, cool, lead, minimise, polish};
 use staircase::{Place, Staircase};
 

@@ -26,8 +26,13 @@ pub(super) fn steps_figures(scenario: &Scenario, request: &RsbRequest) -> Result
     }
 }
 
-/// Loads at one temperature for k = 0, 1, …, None where one is not found, each with its numerical error.
-type ByStep = Vec<Option<(f64, f64)>>;
+/// What is found at one temperature.
+struct ByStep {
+    /// γ and its numerical error for k = 0, 1, …; None where RS or one step have none.
+    loads: Vec<Option<(f64, f64)>>,
+    /// Whether one more step was not found, or refused at so low a temperature; else it does not exist.
+    lost: bool,
+}
 
 /// What does not exist at this temperature, or whose saddle is not found, is left out.
 fn found<T>(result: Result<T>) -> Result<Option<T>> {
@@ -42,15 +47,16 @@ fn found<T>(result: Result<T>) -> Result<Option<T>> {
 fn spinodals(p: InteractionOrder, t: Temperature, most: u32) -> Result<ByStep> {
     let symmetric = found(lines::retrieval_spinodal_load(p, t))?.map(|end| (end.gamma, end.residual));
     let one = found(retrieval::spinodal(p, t))?.map(|end| (end.gamma, end.point.quadrature));
-    let mut ends = vec![symmetric, one];
+    let (mut loads, mut lost) = (vec![symmetric, one], false);
     // As many steps as are found.
     for k in (2..=most).rev() {
         if let Some(steps) = found(k_rsb::retrieval::spinodals(p, t, k))? {
-            ends.extend(steps.iter().skip(1).map(|end| Some((end.gamma, end.error))));
+            loads.extend(steps.iter().skip(1).map(|end| Some((end.gamma, end.error))));
             break;
         }
+        lost = true;
     }
-    Ok(ends)
+    Ok(ByStep { loads, lost })
 }
 
 /// Loads at which retrieval has the free energy of the m = 0 state.
@@ -59,10 +65,13 @@ fn equal_free_energies(p: InteractionOrder, t: Temperature, most: u32) -> Result
     let one = found(equilibrium::thermodynamic_load(p, t))?.flatten();
     let mut loads = vec![symmetric, one.map(|x| (x.gamma, x.retrieval.quadrature))];
     for k in 2..=most {
-        let Some(next) = found(k_rsb::retrieval::thermodynamic_load(p, t, k))?.flatten() else { break };
+        let Some(next) = found(k_rsb::retrieval::thermodynamic_load(p, t, k))? else {
+            return Ok(ByStep { loads, lost: true });
+        };
+        let Some(next) = next else { break };
         loads.push(Some((next.gamma, next.retrieval.quadrature)));
     }
-    Ok(loads)
+    Ok(ByStep { loads, lost: false })
 }
 
 /// For each P the loads by k in the plane of load and temperature, ends of retrieval by their distance from T_d² too; of all P the
@@ -123,12 +132,15 @@ impl LoadLines {
             scenario.temperatures.iter().copied().filter(|t| t.get() < bound).collect();
         let by_temperature: Vec<(f64, ByStep)> =
             below.par_iter().map(|&t| Ok((t.get(), of(order, t, request.steps)?))).collect::<Result<_>>()?;
-        let limit_at = |(t, loads): &(f64, ByStep)| -> Option<(f64, StepsLimit)> {
-            let by_steps = loads.iter().skip(1).map(|load| load.map(|(gamma, _)| gamma));
-            Some((*t, limit(&by_steps.collect::<Option<Vec<f64>>>()?)?))
+        let limit_at = |(t, found): &(f64, ByStep)| -> Option<(f64, StepsLimit)> {
+            let by_steps = found.loads.iter().skip(1).map(|load| load.map(|(gamma, _)| gamma));
+            let by_steps = by_steps.collect::<Option<Vec<f64>>>()?;
+            let all = !found.lost && by_steps.len() < request.steps as usize;
+            let ended = || by_steps.last().filter(|_| all).map(|&last| k_rsb::ended(last));
+            Some((*t, limit(&by_steps).or_else(ended)?))
         };
         let limits = by_temperature.iter().filter_map(limit_at).collect();
-        let any = by_temperature.iter().any(|(_, loads)| loads.iter().any(Option::is_some));
+        let any = by_temperature.iter().any(|(_, found)| found.loads.iter().any(Option::is_some));
         Ok(any.then_some(Self { order, quantity, bound, by_temperature, limits }))
     }
 
@@ -146,13 +158,23 @@ impl LoadLines {
 
     /// The number of k, that of RS among them.
     fn most(&self) -> usize {
-        self.by_temperature.iter().map(|(_, loads)| loads.len()).max().unwrap_or(0)
+        self.by_temperature.iter().map(|(_, found)| found.loads.len()).max().unwrap_or(0)
+    }
+
+    /// With the temperatures at which it was looked for in vain.
+    fn name(&self, k: usize) -> String {
+        let lost = self.by_temperature.iter().filter(|(_, found)| found.lost && found.loads.len() == k);
+        let lost: Vec<String> = lost.map(|(t, _)| t.to_string()).collect();
+        match lost.is_empty() {
+            true => step_name(k),
+            false => format!("{}, not found at T = {}", step_name(k), lost.join(", ")),
+        }
     }
 
     /// (T, γ, error) of k steps.
     fn by_step(&self, k: usize) -> impl Iterator<Item = (f64, f64, f64)> {
-        self.by_temperature.iter().filter_map(move |(t, loads)| {
-            loads.get(k).copied().flatten().map(|(gamma, error)| (*t, gamma, error))
+        self.by_temperature.iter().filter_map(move |(t, found)| {
+            found.loads.get(k).copied().flatten().map(|(gamma, error)| (*t, gamma, error))
         })
     }
 
@@ -162,7 +184,7 @@ impl LoadLines {
         let margin = (0.15 * (self.bound - least)).max(1e-6 * self.bound);
         let warmest = self.by_temperature.last().map_or(self.bound, |(t, _)| *t);
         let by_steps = (1..self.most()).map(|k| Line {
-            name: step_name(k),
+            name: self.name(k),
             pieces: vec![self.by_step(k).map(|(t, gamma, _)| (gamma, t)).collect()],
             group: Some(k),
         });
@@ -196,7 +218,7 @@ impl LoadLines {
         };
         let by_steps = (0..self.most()).map(|k| Series {
             open: false,
-            name: step_name(k),
+            name: self.name(k),
             points: self.by_step(k).map(|(t, gamma, error)| relative(t, gamma, error)).collect(),
             group: k,
         });
