@@ -262,7 +262,7 @@ fn figures_by_steps_show_the_ends_of_retrieval_that_the_solver_finds() {
     let limit = k_rsb::limit(&loads).unwrap();
     let limits = drawn(&folder, "rsb-spinodals-limits");
     let (_, _, y, error) = limits.iter().find(|point| point.1 == 0.1 && point.3.is_some()).unwrap();
-    let bound = one_rsb::transitions(p).unwrap().dynamics.powi(2);
+    let bound = one_rsb::transitions(p).unwrap().dynamic_load();
     assert!(
         (y - (limit.value / bound - 1.0)).abs() < 1e-12
             && (error.unwrap() - limit.error / bound).abs() < 1e-12

@@ -64,8 +64,8 @@ pub fn triple_points(p: InteractionOrder) -> Result<Vec<TriplePoint>> {
 /// # Errors
 /// For P = 2.
 pub fn equilibrium_states_meet(p: InteractionOrder) -> Result<(f64, f64)> {
-    let statics = transitions(p)?.statics;
-    Ok((statics * statics, statics * statics))
+    let load = transitions(p)?.static_load();
+    Ok((load, load))
 }
 
 /// P ≥ 3: (γ, T) = (T_d², T_d²), where retrieval and the dynamic glass end and retrieval is marginal.

@@ -383,7 +383,7 @@ fn free_energies(setting: &Setting, dynamics: &str) -> Result<Finding> {
     {
         let exact = tables.iter().map(|table| {
             let point = &table.points[position];
-            Ok(-point.temperature * solved(point.log_z)? / 10.0)
+            Ok(-point.temperature * solved(point.log_z)? / row.column.spins as f64)
         });
         let exact = exact.collect::<Result<Vec<f64>>>()?;
         let pairs: Vec<(f64, f64)> = row.free_energies.iter().copied().zip(exact).collect();

@@ -342,8 +342,8 @@ fn capacity(scenario: &Scenario, request: &RsbRequest) -> Result<Curves> {
                     retrieval::spinodal(order, t).ok().map(|end| end.gamma),
                     symmetric.map(|x| x.gamma),
                     broken.map(|x| x.gamma),
-                    glass.map(|g| g.dynamics * g.dynamics),
-                    glass.map(|g| g.statics * g.statics),
+                    glass.map(|g| g.dynamic_load()),
+                    glass.map(|g| g.static_load()),
                 ],
             ))
         })

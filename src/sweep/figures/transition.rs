@@ -128,13 +128,13 @@ fn loads(
         known.extend(load.map(|gamma| (ansatz_name(ansatz).to_string(), gamma)));
     }
     if order.get() > 2 {
-        let reduced = one_rsb::transitions(order)?;
-        let (name, reduced) = match quantity {
-            TransitionQuantity::FreeEnergy => ("T_{s}² (on T = γ)", reduced.statics),
-            TransitionQuantity::Spinodal => ("T_{d}² (on T = γ)", reduced.dynamics),
+        let glass = one_rsb::transitions(order)?;
+        let (name, load) = match quantity {
+            TransitionQuantity::FreeEnergy => ("T_{s}² (on T = γ)", glass.static_load()),
+            TransitionQuantity::Spinodal => ("T_{d}² (on T = γ)", glass.dynamic_load()),
         };
-        if t.get() <= reduced * reduced {
-            known.push((name.into(), reduced * reduced));
+        if t.get() <= load {
+            known.push((name.into(), load));
         }
     }
     Ok(known)

@@ -200,12 +200,7 @@ impl Staircase {
 #[cfg(test)]
 mod tests {
     use super::{Place, Staircase};
-
-    /// Numbers from −1 to 1 without a pattern.
-    fn random(seed: &mut u64) -> f64 {
-        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (*seed >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
-    }
+    use crate::rng::{StreamKey, uniform};
 
     #[test]
     fn the_gradient_is_that_of_the_pressure() {
@@ -213,10 +208,10 @@ mod tests {
         let sk = Place { p: 2, gamma: 1.0, t: 0.3, m: 0.0, centred: false };
         let glass = Place { p: 3, gamma: 0.7, t: 0.2, m: 0.0, centred: true };
         let retrieval = Place { p: 4, gamma: 0.45, t: 0.25, m: 0.8, centred: false };
-        let mut seed = 7;
+        let mut stream = StreamKey::new(7, "gradient").stream();
         for (place, k) in [(sk, 1), (sk, 3), (glass, 2), (glass, 4), (retrieval, 2), (retrieval, 3)] {
             let n = 2 * k + 1 - usize::from(place.centred);
-            let z: Vec<f64> = (0..n).map(|_| -0.5 + random(&mut seed)).collect();
+            let z: Vec<f64> = (0..n).map(|_| 2.0 * uniform(&mut stream) - 1.5).collect();
             let pressure = |z: &[f64]| {
                 let stairs = Staircase::at(z, k, place.centred);
                 stairs.averages(&place, 1.0, false).map_or(f64::NAN, |e| stairs.pressure(&place, &e))
@@ -244,10 +239,10 @@ mod tests {
 
     #[test]
     fn coordinates_and_staircases_are_each_others_inverse() {
-        let mut seed = 3;
+        let mut stream = StreamKey::new(3, "coordinates").stream();
         for (k, centred) in [(1, false), (1, true), (5, false), (12, true)] {
             let n = 2 * k + 1 - usize::from(centred);
-            let z: Vec<f64> = (0..n).map(|_| -1.0 + 2.0 * random(&mut seed)).collect();
+            let z: Vec<f64> = (0..n).map(|_| 4.0 * uniform(&mut stream) - 3.0).collect();
             let stairs = Staircase::at(&z, k, centred);
             assert!(stairs.q.is_sorted() && stairs.x.is_sorted() && stairs.steps() == k);
             for (a, b) in z.iter().zip(stairs.coordinates(centred)) {

@@ -52,6 +52,18 @@ impl Transitions {
         let root = t.get() / reduced;
         Some(root * root).filter(|gamma| *gamma > 0.0 && gamma.is_finite())
     }
+
+    /// T_d²: the load at which retrieval ends on T = γ (Nishimori's line).
+    #[must_use]
+    pub fn dynamic_load(&self) -> f64 {
+        self.dynamics * self.dynamics
+    }
+
+    /// T_s²: the load at which it stops being the equilibrium state there.
+    #[must_use]
+    pub fn static_load(&self) -> f64 {
+        self.statics * self.statics
+    }
 }
 
 /// A glass state at γ = 1.

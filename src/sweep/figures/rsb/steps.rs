@@ -124,9 +124,9 @@ impl LoadLines {
         of: fn(InteractionOrder, Temperature, u32) -> Result<ByStep>,
     ) -> Result<Option<Self>> {
         let quantity = request.quantity;
-        let reduced = one_rsb::transitions(order)?;
-        let reduced = if quantity == RsbQuantity::Spinodals { reduced.dynamics } else { reduced.statics };
-        let bound = reduced * reduced;
+        let glass = one_rsb::transitions(order)?;
+        let bound =
+            if quantity == RsbQuantity::Spinodals { glass.dynamic_load() } else { glass.static_load() };
         // Above T = γ there is another end.
         let below: Vec<Temperature> =
             scenario.temperatures.iter().copied().filter(|t| t.get() < bound).collect();
